@@ -1,0 +1,210 @@
+/**
+ * The one contract between whoever shows and whoever computes: methods, events, ids.
+ * Electron carries it over IPC, the web host over HTTP, the command line calls it in process.
+ */
+
+import type { WireError } from './errors.ts'
+import type { LayerKind } from './layers/index.ts'
+import type { Pipeline } from './pipeline.ts'
+import type { DType, Rect, Shape, TensorData } from './tensor.ts'
+
+/** SHA-256 of the file's bytes, in hex. */
+export type ImageId = string
+export type RunId = string
+export type JobId = string
+
+export interface ImageInfo {
+  readonly id: ImageId
+  /** File name without folders; never a path. */
+  readonly name: string
+  readonly format: string
+  readonly byteLength: number
+  /** Size with the EXIF orientation applied. */
+  readonly width: number
+  readonly height: number
+  /** Channels of the decoded photo: 1 (grey) or 3. */
+  readonly channels: 1 | 3
+  /** Bits a sample in the file. */
+  readonly depth: number
+  /** EXIF orientation found and applied, 1 to 8. */
+  readonly orientation: number
+  readonly hasAlpha: boolean
+  readonly hasProfile: boolean
+  /** Frames or pages in the file; the first is shown. */
+  readonly pages: number
+}
+
+export interface PlannedStage {
+  readonly index: number
+  readonly kind: LayerKind
+  readonly title: string
+  readonly shape: Shape
+  readonly dtype: DType
+  readonly parameters: number
+  readonly bytes: number
+}
+
+export interface Plan {
+  /** The stages that can be made, up to the first problem. */
+  readonly stages: readonly PlannedStage[]
+  readonly parameters: number
+  /** Bytes of all stage tensors together. */
+  readonly bytes: number
+  /** The first layer that cannot work, and why. */
+  readonly problem: { readonly layer: number; readonly message: string } | null
+}
+
+export interface Histogram {
+  /** The axis: the finite minimum and maximum of the stage. */
+  readonly from: number
+  readonly to: number
+  readonly counts: readonly number[]
+}
+
+/** What one layer made of one image, in numbers. Statistics are over finite values. */
+export interface StageSummary extends PlannedStage {
+  readonly min: number
+  readonly max: number
+  readonly mean: number
+  readonly std: number
+  /** How many values are not a number, and how many infinite. */
+  readonly nan: number
+  readonly infinite: number
+  readonly milliseconds: number
+  /** Whether it came from the cache, in which case milliseconds are those of when it was computed. */
+  readonly cached: boolean
+  readonly histogram: Histogram
+  /** Finite [minimum, maximum] of each channel. */
+  readonly channelRanges: readonly (readonly [number, number])[]
+  readonly channelNames: readonly string[]
+  readonly picture: 'light' | 'map'
+}
+
+/** A rectangle of some channels, at most `maxSize` elements wide and high. */
+export interface WindowRequest {
+  /** All of the stage if left out. */
+  readonly rect?: Rect
+  /** [first, end) of the channels; all if left out. */
+  readonly channels?: readonly [number, number]
+  /** Largest width and height wanted; larger windows come as means over blocks. */
+  readonly maxSize?: number
+}
+
+export interface TensorWindow {
+  readonly rect: Rect
+  readonly channels: readonly [number, number]
+  /** Each element of `data` is the mean of step × step elements (fewer at the right and bottom edge); 1: the elements themselves. */
+  readonly step: number
+  /** (height, width, channels) of `data`. */
+  readonly shape: readonly [number, number, number]
+  readonly data: TensorData
+}
+
+export interface Picture {
+  readonly type: string
+  readonly bytes: Uint8Array
+}
+
+export type SaveKind = 'png' | 'npy' | 'figure' | 'manifest'
+export const saveKinds: readonly SaveKind[] = ['png', 'npy', 'figure', 'manifest']
+
+export interface ExportRequest {
+  readonly runs: readonly RunId[]
+  readonly save: readonly SaveKind[]
+  /** Only this stage of each run; all if left out. */
+  readonly stage?: number
+  /** `zip`: made in the host's own room and fetched with `export.fetch`; a folder: one `host.chooseFolder` granted. */
+  readonly destination: { readonly type: 'zip' } | { readonly type: 'folder'; readonly folder: string }
+}
+
+export interface ExportResult {
+  readonly files: readonly string[]
+  readonly byteLength: number
+  /** What to call it: the zip's file name, or the folder's own name. */
+  readonly name: string
+}
+
+export interface HostInfo {
+  readonly host: 'electron' | 'web' | 'cli'
+  readonly version: string
+  readonly platform: string
+  /** What this host can do beyond the contract; the renderer asks instead of guessing. */
+  readonly capabilities: { readonly chooseFolder: boolean; readonly revealFolder: boolean }
+  readonly limits: { readonly pixels: number; readonly bytes: number }
+}
+
+export interface Sample {
+  readonly id: string
+  readonly title: string
+}
+
+/** Every method: its parameters and its answer. Each may reject with a coded error. */
+export interface Methods {
+  'host.info': { params: Record<string, never>; result: HostInfo }
+  'host.chooseFolder': { params: Record<string, never>; result: { folder: string; name: string } | null }
+  'host.revealExport': { params: { job: JobId }; result: null }
+  'images.add': { params: { name: string; bytes: Uint8Array }; result: ImageInfo }
+  'images.list': { params: Record<string, never>; result: readonly ImageInfo[] }
+  'images.remove': { params: { images: readonly ImageId[] }; result: null }
+  /** A small encoded picture no larger than `size` on either side. */
+  'images.thumbnail': { params: { image: ImageId; size: number }; result: Picture }
+  /** Pixels of the decoded original (uint8, 1 or 3 channels). */
+  'images.read': { params: { image: ImageId } & WindowRequest; result: TensorWindow }
+  'samples.list': { params: Record<string, never>; result: readonly Sample[] }
+  'samples.add': { params: { sample: string }; result: ImageInfo }
+  'pipelines.presets': { params: Record<string, never>; result: readonly Preset[] }
+  /** Shapes, parameters and memory before anything runs; without an image, for a photo of 512 × 512. */
+  'pipeline.plan': { params: { pipeline: unknown; image?: ImageId }; result: Plan }
+  /** Answers at once; stages follow as events. Two runs of the same image and pipeline share the cache. */
+  'runs.start': {
+    params: { image: ImageId; pipeline: unknown }
+    result: { run: RunId; plan: Plan; pipeline: Pipeline }
+  }
+  'runs.cancel': { params: { run: RunId }; result: null }
+  /** Forgets a run; its tensors go when the cache needs the room. */
+  'runs.release': { params: { run: RunId }; result: null }
+  'stages.read': { params: { run: RunId; stage: number } & WindowRequest; result: TensorWindow }
+  'export.start': { params: ExportRequest; result: { job: JobId } }
+  'export.cancel': { params: { job: JobId }; result: null }
+  /** The finished zip of a job. */
+  'export.fetch': { params: { job: JobId }; result: Picture }
+}
+
+export interface Preset {
+  readonly id: string
+  readonly pipeline: Pipeline
+}
+
+export type Method = keyof Methods
+export type Params<M extends Method> = Methods[M]['params']
+export type Result<M extends Method> = Methods[M]['result']
+
+export type RunEvent =
+  | { readonly type: 'run.progress'; readonly run: RunId; readonly stage: number; readonly fraction: number }
+  | { readonly type: 'run.stage'; readonly run: RunId; readonly stage: StageSummary }
+  | { readonly type: 'run.done'; readonly run: RunId; readonly milliseconds: number }
+  | { readonly type: 'run.failed'; readonly run: RunId; readonly error: WireError }
+
+export type ExportEvent =
+  | {
+      readonly type: 'export.progress'
+      readonly job: JobId
+      readonly done: number
+      readonly total: number
+      readonly file: string
+    }
+  | { readonly type: 'export.done'; readonly job: JobId; readonly result: ExportResult }
+  | { readonly type: 'export.failed'; readonly job: JobId; readonly error: WireError }
+
+export type LibraryEvent =
+  | { readonly type: 'images.added'; readonly image: ImageInfo }
+  | { readonly type: 'engine.restarted'; readonly reason: string }
+
+export type ApiEvent = RunEvent | ExportEvent | LibraryEvent
+
+/** The door: what every host carries and every view calls. */
+export interface Api {
+  call<M extends Method>(method: M, params: Params<M>, options?: { readonly signal?: AbortSignal }): Promise<Result<M>>
+  /** Every event from now on; returns how to stop. */
+  subscribe(listener: (event: ApiEvent) => void): () => void
+}

@@ -1,0 +1,215 @@
+/** Layers that slide a window over a picture: convolution and pooling; and global pooling, whose window is all of it. */
+
+import * as v from 'valibot'
+import { windowOutput } from '../shapes.ts'
+import {
+  finite,
+  impossible,
+  option,
+  padding,
+  pair,
+  positiveInteger,
+  requirePicture,
+  seed,
+  type LayerDefinition,
+} from './definition.ts'
+
+export const kernelPresets = [
+  'box',
+  'gaussian',
+  'sharpen',
+  'sobel-x',
+  'sobel-y',
+  'prewitt-x',
+  'prewitt-y',
+  'laplacian',
+  'emboss',
+  'identity',
+  'ridge',
+] as const
+export type KernelPreset = (typeof kernelPresets)[number]
+
+export const kernelNames: Record<KernelPreset, string> = {
+  box: 'Box',
+  gaussian: 'Gaussian',
+  sharpen: 'Sharpen',
+  'sobel-x': 'Sobel x',
+  'sobel-y': 'Sobel y',
+  'prewitt-x': 'Prewitt x',
+  'prewitt-y': 'Prewitt y',
+  laplacian: 'Laplacian',
+  emboss: 'Emboss',
+  identity: 'Identity',
+  ridge: 'Ridge',
+}
+
+/** These scale to any size; the others are 3×3. */
+export const scalablePresets: readonly KernelPreset[] = ['box', 'gaussian', 'identity']
+
+const kernels = v.variant('type', [
+  v.strictObject({
+    type: v.literal('preset'),
+    names: v.pipe(v.array(v.picklist(kernelPresets)), v.minLength(1)),
+  }),
+  v.strictObject({
+    type: v.literal('values'),
+    values: v.pipe(v.array(v.array(v.array(v.array(finite)))), v.minLength(1)),
+  }),
+  v.strictObject({ type: v.literal('random'), seed, scale: v.optional(finite, 1) }),
+])
+
+export const conv2dSchema = v.strictObject({
+  kind: v.literal('conv2d'),
+  filters: option(positiveInteger, 1, 'Filters', 'Output channels; each has a kernel of its own.'),
+  size: option(pair, [3, 3], 'Kernel', 'Height and width of the kernel.'),
+  stride: option(pair, [1, 1], 'Stride', 'Rows and columns the window moves at a time.'),
+  padding: option(padding, 'same', 'Padding', 'Zeros around the input: same, valid (none) or four sides.'),
+  dilation: option(pair, [1, 1], 'Dilation', 'Distance between neighbouring taps of the kernel.'),
+  groups: option(positiveInteger, 1, 'Groups', 'The channels are split into this many groups, convolved apart.'),
+  kernels: option(
+    kernels,
+    { type: 'preset', names: ['box'] },
+    'Kernels',
+    'Named kernels (repeated over the filters), numbers as [filter][row][column][input channel], or random with a seed.',
+  ),
+  bias: option(v.array(finite), [], 'Bias', 'One number a filter, added last; empty for none.'),
+})
+export type Conv2dSpec = v.InferOutput<typeof conv2dSchema>
+
+export const conv2d: LayerDefinition<Conv2dSpec> = {
+  kind: 'conv2d',
+  schema: conv2dSchema,
+  picture: 'map',
+  title: (spec) => `Conv ${spec.size[0]}×${spec.size[1]}`,
+  outputShape(input, spec) {
+    const [height, width, channels] = requirePicture(input, 'conv2d')
+    if (channels % spec.groups !== 0 || spec.filters % spec.groups !== 0) {
+      throw impossible(
+        `${channels} input channels and ${spec.filters} filters cannot both be split into ${spec.groups} groups`,
+      )
+    }
+    if (spec.bias.length !== 0 && spec.bias.length !== spec.filters) {
+      throw impossible(`${spec.bias.length} biases are given for ${spec.filters} filters`)
+    }
+    checkKernels(spec, channels / spec.groups)
+    const output = windowOutput(height, width, spec)
+    return [output.height, output.width, spec.filters]
+  },
+  parameterCount: (input, spec) =>
+    spec.filters * spec.size[0] * spec.size[1] * (input[2]! / spec.groups) + spec.bias.length,
+  channelNames(_output, spec) {
+    const { kernels } = spec
+    if (kernels.type !== 'preset') return []
+    return Array.from({ length: spec.filters }, (_, f) => kernelNames[kernels.names[f % kernels.names.length]!])
+  },
+}
+
+function checkKernels(spec: Conv2dSpec, channels: number): void {
+  const [rows, columns] = spec.size
+  if (spec.kernels.type === 'preset' && (rows !== 3 || columns !== 3)) {
+    const fixed = spec.kernels.names.find((name) => !scalablePresets.includes(name))
+    if (fixed !== undefined)
+      throw impossible(`the ${kernelNames[fixed]} kernel is 3×3, but the kernel size is ${rows}×${columns}`)
+  }
+  if (spec.kernels.type !== 'values') return
+  const given = spec.kernels.values
+  if (given.length !== spec.filters) throw impossible(`${given.length} kernels are given for ${spec.filters} filters`)
+  const fits = given.every(
+    (kernel) =>
+      kernel.length === rows &&
+      kernel.every((row) => row.length === columns && row.every((tap) => tap.length === channels)),
+  )
+  if (!fits) throw impossible(`every kernel must be ${rows} rows of ${columns} columns of ${channels} input channels`)
+}
+
+export const pool2dSchema = v.strictObject({
+  kind: v.literal('pool2d'),
+  operation: option(
+    v.picklist(['max', 'average']),
+    'max',
+    'Operation',
+    'Keep the largest value of the window, or its mean.',
+  ),
+  size: option(pair, [2, 2], 'Window', 'Height and width of the window.'),
+  stride: option(pair, [2, 2], 'Stride', 'Rows and columns the window moves at a time.'),
+  padding: option(padding, 'valid', 'Padding', 'Room around the input; padded places never win a maximum.'),
+  dilation: option(pair, [1, 1], 'Dilation', 'Distance between neighbouring elements of the window (max only).'),
+  ceil: option(v.boolean(), false, 'Ceil mode', 'Let the last window stick out instead of dropping the rest.'),
+  countIncludePad: option(v.boolean(), false, 'Count padding', 'Whether an average divides by the padded places too.'),
+})
+export type Pool2dSpec = v.InferOutput<typeof pool2dSchema>
+
+export const pool2d: LayerDefinition<Pool2dSpec> = {
+  kind: 'pool2d',
+  schema: pool2dSchema,
+  picture: 'map',
+  title: (spec) => `${spec.operation === 'max' ? 'Max' : 'Average'} pool ${spec.size[0]}×${spec.size[1]}`,
+  outputShape(input, spec) {
+    const [height, width, channels] = requirePicture(input, 'pool2d')
+    if (spec.operation === 'average' && (spec.dilation[0] > 1 || spec.dilation[1] > 1)) {
+      throw impossible('average pooling has no dilation; use 1 or max pooling')
+    }
+    const output = windowOutput(height, width, spec)
+    // A window with no element of the input in it would have no maximum and no mean.
+    const rows = everyWindowHasAnElement(
+      height,
+      output.sides.top,
+      output.height,
+      spec.size[0],
+      spec.stride[0],
+      spec.dilation[0],
+    )
+    const columns = everyWindowHasAnElement(
+      width,
+      output.sides.left,
+      output.width,
+      spec.size[1],
+      spec.stride[1],
+      spec.dilation[1],
+    )
+    if (!rows || !columns)
+      throw impossible(`its padding is so wide that a ${spec.size[0]}×${spec.size[1]} window would lie wholly in it`)
+    return [output.height, output.width, channels]
+  },
+}
+
+function everyWindowHasAnElement(
+  n: number,
+  before: number,
+  positions: number,
+  size: number,
+  stride: number,
+  dilation: number,
+): boolean {
+  for (let position = 0; position < positions; position++) {
+    let inside = false
+    for (let tap = 0; tap < size && !inside; tap++) {
+      const at = position * stride - before + tap * dilation
+      inside = at >= 0 && at < n
+    }
+    if (!inside) return false
+  }
+  return true
+}
+
+export const globalPoolSchema = v.strictObject({
+  kind: v.literal('globalPool'),
+  operation: option(
+    v.picklist(['average', 'max']),
+    'average',
+    'Operation',
+    'The mean or the largest value of each channel.',
+  ),
+})
+export type GlobalPoolSpec = v.InferOutput<typeof globalPoolSchema>
+
+export const globalPool: LayerDefinition<GlobalPoolSpec> = {
+  kind: 'globalPool',
+  schema: globalPoolSchema,
+  picture: 'map',
+  title: (spec) => `Global ${spec.operation} pool`,
+  outputShape(input) {
+    const [, , channels] = requirePicture(input, 'globalPool')
+    return [1, 1, channels]
+  },
+}

@@ -1,0 +1,64 @@
+/** Run-time parsing of what crosses a border: the parameters of every method. */
+
+import * as v from 'valibot'
+import type { Method, Params } from './api.ts'
+import { saveKinds } from './api.ts'
+import { LoupeError } from './errors.ts'
+
+const imageId = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/))
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const rect = v.strictObject({ left: whole, top: whole, width: whole, height: whole })
+const window = {
+  rect: v.exactOptional(rect),
+  channels: v.exactOptional(v.tuple([whole, whole])),
+  maxSize: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(16_384))),
+}
+const none = v.strictObject({})
+
+const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>> } = {
+  'host.info': none,
+  'host.chooseFolder': none,
+  'host.revealExport': v.strictObject({ job: id }),
+  'images.add': v.strictObject({
+    name: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
+    bytes: v.instance(Uint8Array) as unknown as v.GenericSchema<unknown, Uint8Array>,
+  }),
+  'images.list': none,
+  'images.remove': v.strictObject({ images: v.pipe(v.array(imageId), v.maxLength(100_000)) }),
+  'images.thumbnail': v.strictObject({ image: imageId, size: v.pipe(whole, v.minValue(16), v.maxValue(1024)) }),
+  'images.read': v.strictObject({ image: imageId, ...window }),
+  'samples.list': none,
+  'samples.add': v.strictObject({ sample: id }),
+  'pipelines.presets': none,
+  // The document itself is parsed by parsePipeline, which names the layer that is wrong.
+  'pipeline.plan': v.strictObject({ pipeline: v.unknown(), image: v.exactOptional(imageId) }),
+  'runs.start': v.strictObject({ image: imageId, pipeline: v.unknown() }),
+  'runs.cancel': v.strictObject({ run: id }),
+  'runs.release': v.strictObject({ run: id }),
+  'stages.read': v.strictObject({ run: id, stage: whole, ...window }),
+  'export.start': v.strictObject({
+    runs: v.pipe(v.array(id), v.minLength(1), v.maxLength(10_000)),
+    save: v.pipe(v.array(v.picklist(saveKinds)), v.minLength(1)),
+    stage: v.exactOptional(whole),
+    destination: v.variant('type', [
+      v.strictObject({ type: v.literal('zip') }),
+      v.strictObject({ type: v.literal('folder'), folder: id }),
+    ]),
+  }),
+  'export.cancel': v.strictObject({ job: id }),
+  'export.fetch': v.strictObject({ job: id }),
+}
+
+export function isMethod(name: string): name is Method {
+  return Object.hasOwn(paramSchemas, name)
+}
+
+/** Untrusted parameters of a method, checked; throws `bad-request` naming what is wrong. */
+export function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
+  const result = v.safeParse(paramSchemas[method], params)
+  if (result.success) return result.output as Params<M>
+  const issue = result.issues[0]
+  const at = v.getDotPath(issue)
+  throw new LoupeError('bad-request', `${method} was called wrongly${at ? ` (${at})` : ''}: ${issue.message}`)
+}
