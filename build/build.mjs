@@ -1,0 +1,47 @@
+/**
+ * Builds dist/: the Node side, the window, the sample pictures.
+ * Plain JavaScript without dependencies of its own, because it runs before anything is built.
+ */
+
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { buildStamp, root, sourceHash, isBuilt } from './state.mjs'
+
+const dist = path.join(root, 'dist')
+
+/** The Node side alone: the command line and the compute process. */
+export async function buildMain() {
+  const { build } = await import('vite')
+  await build({ configFile: path.join(root, 'build/vite.main.config.ts') })
+  const assets = path.join(root, 'main/images/assets')
+  if (existsSync(assets)) await cp(assets, path.join(dist, 'main/assets'), { recursive: true })
+}
+
+export async function buildRenderer() {
+  const { build } = await import('vite')
+  await build({ configFile: path.join(root, 'build/vite.renderer.config.ts') })
+}
+
+/** Draws the sample pictures into dist/samples. */
+export async function buildSamples() {
+  const { runnerImport } = await import('vite')
+  const { module } = await runnerImport(path.join(root, 'build/samples/index.ts'), { configFile: false, root })
+  await mkdir(path.join(dist, 'samples'), { recursive: true })
+  await module.writeSamples(path.join(dist, 'samples'))
+}
+
+/** Everything; the stamp is removed first and written last, so that a build cut short is made again. */
+export async function buildAll() {
+  const hash = sourceHash()
+  await rm(buildStamp, { force: true })
+  await buildMain()
+  await buildRenderer()
+  await buildSamples()
+  await writeFile(buildStamp, hash)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  if (!(process.argv.includes('--if-changed') && isBuilt())) await buildAll()
+}

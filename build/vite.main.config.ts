@@ -1,0 +1,29 @@
+/** The Node side: the command line (`cli.js`) and the compute process (`engine.js`), bundled but for sharp. */
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }
+
+export default defineConfig({
+  root,
+  logLevel: 'warn',
+  define: { __VERSION__: JSON.stringify(version) },
+  ssr: { noExternal: true, external: ['sharp', '@img/sharp-wasm32'] },
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist/main',
+    emptyOutDir: true,
+    minify: false,
+    copyPublicDir: false,
+    rolldownOptions: {
+      input: { cli: `${root}main/app.ts`, engine: `${root}main/engine/process.ts` },
+      external: ['sharp', /^@img\//],
+      // Chunks stand beside the entries, so that `new URL('./assets/…', import.meta.url)` is right in each of them.
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+})
