@@ -1,0 +1,301 @@
+/** An `Api` with no engine behind it, for tests and for looking at the interface: made-up photos, true shapes, small delays. */
+
+import type {
+  Api,
+  ApiEvent,
+  ImageId,
+  ImageInfo,
+  JobId,
+  Method,
+  Methods,
+  Params,
+  Plan,
+  PlannedStage,
+  Result,
+  RunId,
+  StageSummary,
+} from '../../shared/api.ts'
+import { LoupeError, toWire } from '../../shared/errors.ts'
+import { definitionOf } from '../../shared/layers/index.ts'
+import { parsePipeline, type Pipeline } from '../../shared/pipeline.ts'
+import { presets } from '../../shared/presets.ts'
+import { elementCount, type Shape, type Tensor } from '../../shared/tensor.ts'
+import { encodeBitmap, measure, syntheticPhoto, syntheticStage, syntheticWindow } from './fakeTensors.ts'
+
+export interface FakeOptions {
+  /** Milliseconds each answer and each stage takes; 0 still answers later, never at once. */
+  readonly delay?: number
+  /** Made-up pictures already in the library. */
+  readonly images?: number
+  readonly capabilities?: { readonly chooseFolder: boolean; readonly revealFolder: boolean }
+}
+
+export interface FakeApi extends Api {
+  /** Every call made, oldest first. */
+  readonly calls: readonly { readonly method: Method; readonly params: unknown }[]
+  /** The next call of this method rejects with this error. */
+  failNext(method: Method, error: LoupeError): void
+  /** The next run fails when it reaches this stage. */
+  failNextRunAt(stage: number, error: LoupeError): void
+  /** Sends an event as the engine would. */
+  emit(event: ApiEvent): void
+}
+
+interface FakeRun {
+  readonly plan: Plan
+  readonly pipeline: Pipeline
+  readonly tensors: Tensor[]
+  cancelled: boolean
+}
+
+const sampleTitles = ['Hills at noon', 'Fence', 'Sunrise']
+
+export function fakeApi(options: FakeOptions = {}): FakeApi {
+  const delay = options.delay ?? 30
+  const calls: { method: Method; params: unknown }[] = []
+  const failures = new Map<Method, LoupeError[]>()
+  const listeners = new Set<(event: ApiEvent) => void>()
+  const images = new Map<ImageId, { info: ImageInfo; seed: number }>()
+  const runs = new Map<RunId, FakeRun>()
+  const jobs = new Map<JobId, { cancelled: boolean }>()
+  let counter = 0
+  let runFailure: { stage: number; error: LoupeError } | null = null
+
+  const emit = (event: ApiEvent) => {
+    for (const listener of [...listeners]) listener(event)
+  }
+
+  function addImage(name: string, byteLength: number, seed: number): ImageInfo {
+    const grey = name.includes('grey')
+    const [width, height] = name.includes('large') ? [6000, 4000] : seed % 3 === 1 ? [300, 451] : [451, 300]
+    const info: ImageInfo = {
+      id: identity(name, byteLength),
+      name,
+      format: name.split('.').at(-1) ?? 'png',
+      byteLength,
+      width,
+      height,
+      channels: grey ? 1 : 3,
+      depth: 8,
+      orientation: 1,
+      hasAlpha: false,
+      hasProfile: false,
+      pages: 1,
+    }
+    images.set(info.id, { info, seed })
+    return info
+  }
+
+  function imageOf(id: ImageId) {
+    const image = images.get(id)
+    if (!image) throw new LoupeError('not-found', 'This picture is no longer in the gallery; add it again.')
+    return image
+  }
+
+  function runOf(id: RunId): FakeRun {
+    const run = runs.get(id)
+    if (!run) throw new LoupeError('not-found', 'This run is no longer there; run the picture again.')
+    return run
+  }
+
+  const photos = new Map<ImageId, Tensor<Uint8Array>>()
+  function photoOf(id: ImageId): Tensor<Uint8Array> {
+    const { info, seed } = imageOf(id)
+    const photo = photos.get(id) ?? syntheticPhoto(seed, info.height, info.width, info.channels)
+    photos.set(id, photo)
+    return photo
+  }
+
+  async function compute(id: RunId, image: ImageId): Promise<void> {
+    const run = runOf(id)
+    const failure = runFailure
+    runFailure = null
+    let tensor: Tensor = photoOf(image)
+    for (const [index, spec] of run.pipeline.layers.entries()) {
+      emit({ type: 'run.progress', run: id, stage: index, fraction: 0.5 })
+      await pause(delay)
+      if (run.cancelled) {
+        emit({ type: 'run.failed', run: id, error: toWire(new LoupeError('cancelled', 'The run was cancelled.')) })
+        return
+      }
+      if (failure?.stage === index) {
+        emit({ type: 'run.failed', run: id, error: toWire(failure.error) })
+        return
+      }
+      const planned = run.plan.stages[index]!
+      tensor = syntheticStage(spec, tensor, index)
+      run.tensors[index] = tensor
+      const stage: StageSummary = {
+        ...planned,
+        ...measure(tensor),
+        milliseconds: 0.07 + index * 0.31,
+        cached: false,
+        channelNames: [...(definitionOf(spec).channelNames?.(tensor.shape, spec) ?? [])],
+        picture: definitionOf(spec).picture,
+      }
+      emit({ type: 'run.stage', run: id, stage })
+    }
+    emit({ type: 'run.done', run: id, milliseconds: 12.3 })
+  }
+
+  async function exportFiles(job: JobId, count: number): Promise<void> {
+    const state = { cancelled: false }
+    jobs.set(job, state)
+    const files = Array.from({ length: count }, (_, i) => `photo/${String(i).padStart(2, '0')}.png`)
+    for (const [done, file] of files.entries()) {
+      emit({ type: 'export.progress', job, done, total: count, file })
+      await pause(delay)
+      if (state.cancelled) {
+        const error = toWire(new LoupeError('cancelled', 'Saving was cancelled; nothing was written.'))
+        emit({ type: 'export.failed', job, error })
+        return
+      }
+    }
+    emit({ type: 'export.done', job, result: { files, byteLength: 4096 * count, name: 'photo.zip' } })
+  }
+
+  const answers: { [M in Method]: (params: Params<M>) => Result<M> } = {
+    'host.info': () => ({
+      host: 'web',
+      version: '0.0.0',
+      platform: 'test',
+      capabilities: options.capabilities ?? { chooseFolder: false, revealFolder: false },
+      limits: { pixels: 50e6, bytes: 256e6 },
+    }),
+    'host.chooseFolder': () => ({ folder: 'folder-1', name: 'Pictures' }),
+    'host.revealExport': () => null,
+    'images.add': ({ name, bytes }) => {
+      if (/damaged|broken/.test(name)) {
+        throw new LoupeError('image-damaged', `${name} is damaged: its data end too early. Try another copy.`, { name })
+      }
+      if (/\.(txt|pdf|json)$/.test(name)) {
+        throw new LoupeError('image-unsupported', `${name} is not a picture LayerLoupe can read.`, { name })
+      }
+      return addImage(name, bytes.length, images.size)
+    },
+    'images.list': () => [...images.values()].map(({ info }) => info),
+    'images.remove': ({ images: ids }) => {
+      for (const id of ids) images.delete(id)
+      return null
+    },
+    'images.thumbnail': ({ image, size }) => {
+      const { info, seed } = imageOf(image)
+      const scale = size / Math.max(info.width, info.height)
+      const [height, width] = [info.height, info.width].map((n) => Math.max(1, Math.round(n * scale)))
+      return { type: 'image/bmp', bytes: encodeBitmap(syntheticPhoto(seed, height!, width!, info.channels)) }
+    },
+    'images.read': ({ image, ...request }) => syntheticWindow(photoOf(image), request),
+    'samples.list': () => sampleTitles.map((title, i) => ({ id: `sample-${i}`, title })),
+    'samples.add': ({ sample }) => addImage(`${sample}.png`, 20_000, Number(sample.at(-1)) + 5),
+    'pipelines.presets': () => presets,
+    'pipeline.plan': ({ pipeline, image }) => {
+      const info = image === undefined ? undefined : imageOf(image).info
+      return plan(parsePipeline(pipeline), info ? [info.height, info.width, info.channels] : [512, 512, 3])
+    },
+    'runs.start': ({ image, pipeline }) => {
+      const parsed = parsePipeline(pipeline)
+      const { info } = imageOf(image)
+      const planned = plan(parsed, [info.height, info.width, info.channels])
+      if (planned.problem) throw new LoupeError('layer-impossible', planned.problem.message)
+      const run = `run-${++counter}`
+      runs.set(run, { plan: planned, pipeline: parsed, tensors: [], cancelled: false })
+      void pause(0).then(() => compute(run, image))
+      return { run, plan: planned, pipeline: parsed }
+    },
+    'runs.cancel': ({ run }) => {
+      runOf(run).cancelled = true
+      return null
+    },
+    'runs.release': ({ run }) => {
+      runs.delete(run)
+      return null
+    },
+    'stages.read': ({ run, stage, ...request }) => {
+      const tensor = runOf(run).tensors[stage]
+      if (!tensor) throw new LoupeError('not-found', `Stage ${stage} has not been computed yet.`)
+      return syntheticWindow(tensor, request)
+    },
+    'export.start': ({ runs: ids, save, stage }) => {
+      const job = `job-${++counter}`
+      const stages = stage === undefined ? runOf(ids[0]!).plan.stages.length : 1
+      void pause(0).then(() => exportFiles(job, stages * save.length))
+      return { job }
+    },
+    'export.cancel': ({ job }) => {
+      const state = jobs.get(job)
+      if (state) state.cancelled = true
+      return null
+    },
+    'export.fetch': () => ({
+      type: 'application/zip',
+      bytes: new Uint8Array([0x50, 0x4b, 5, 6, ...new Array<number>(18).fill(0)]),
+    }),
+  }
+
+  for (let i = 0; i < (options.images ?? 0); i++) addImage(`landscape-${i}.jpg`, 24_902 + i * 1117, i)
+
+  return {
+    calls,
+    failNext: (method, error) => failures.set(method, [...(failures.get(method) ?? []), error]),
+    failNextRunAt: (stage, error) => (runFailure = { stage, error }),
+    emit,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async call<M extends Method>(method: M, params: Params<M>, { signal }: { readonly signal?: AbortSignal } = {}) {
+      calls.push({ method, params })
+      await pause(delay / 3)
+      if (signal?.aborted) throw new LoupeError('cancelled', 'The request was cancelled.')
+      const failure = failures.get(method)?.shift()
+      if (failure) throw failure
+      return (answers[method] as (params: Params<M>) => Methods[M]['result'])(params)
+    },
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+/** 64 hexadecimal digits from a name and a length: the form of an image id, not a hash to rely on. */
+function identity(name: string, length: number): ImageId {
+  let state = length >>> 0
+  let text = ''
+  while (text.length < 64) {
+    for (const character of name) state = Math.imul(state ^ character.charCodeAt(0), 16_777_619) >>> 0
+    text += state.toString(16).padStart(8, '0')
+  }
+  return text
+}
+
+function plan(pipeline: Pipeline, photo: Shape): Plan {
+  const stages: PlannedStage[] = []
+  let shape = photo
+  let problem: Plan['problem'] = null
+  for (const [index, spec] of pipeline.layers.entries()) {
+    const definition = definitionOf(spec)
+    try {
+      const output = definition.outputShape(shape, spec)
+      stages.push({
+        index,
+        kind: spec.kind,
+        title: definition.title(spec),
+        shape: output,
+        dtype: pipeline.dtype,
+        parameters: definition.parameterCount?.(shape, spec) ?? 0,
+        bytes: elementCount(output) * 8,
+      })
+      shape = output
+    } catch (error) {
+      problem = { layer: index, message: `${spec.kind} ${index}: ${toWire(error).message}` }
+      break
+    }
+  }
+  return {
+    stages,
+    parameters: stages.reduce((sum, stage) => sum + stage.parameters, 0),
+    bytes: stages.reduce((sum, stage) => sum + stage.bytes, 0),
+    problem,
+  }
+}
