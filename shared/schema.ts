@@ -22,7 +22,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'host.revealExport': v.strictObject({ job: id }),
   'images.add': v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
-    bytes: v.instance(Uint8Array) as unknown as v.GenericSchema<unknown, Uint8Array>,
+    bytes: v.instance(Uint8Array),
   }),
   'images.list': none,
   'images.remove': v.strictObject({ images: v.pipe(v.array(imageId), v.maxLength(100_000)) }),
@@ -57,7 +57,7 @@ export function isMethod(name: string): name is Method {
 /** Untrusted parameters of a method, checked; throws `bad-request` naming what is wrong. */
 export function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
   const result = v.safeParse(paramSchemas[method], params)
-  if (result.success) return result.output as Params<M>
+  if (result.success) return result.output
   const issue = result.issues[0]
   const at = v.getDotPath(issue)
   throw new LoupeError('bad-request', `${method} was called wrongly${at ? ` (${at})` : ''}: ${issue.message}`)
