@@ -1,0 +1,110 @@
+/** The import table of the house is enforced: lint refuses a forbidden import in every room and lets a right one pass. */
+
+import { ESLint } from 'eslint'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { repoRoot } from './support/shared.ts'
+
+const eslint = new ESLint({
+  cwd: repoRoot,
+  // Types need real files; the boundaries do not.
+  overrideConfig: {
+    files: ['**/*'],
+    languageOptions: { parserOptions: { project: false, projectService: false } },
+  },
+  ruleFilter: ({ ruleId }) => ruleId.startsWith('boundaries/'),
+})
+
+async function refusals(file: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: path.join(repoRoot, file) })
+  const fatal = result!.messages.find((message) => message.fatal)
+  if (fatal) throw new Error(fatal.message)
+  return result!.messages.map((message) => message.ruleId ?? '')
+}
+
+const forbidden: [room: string, source: string][] = [
+  ['shared/virtual.ts', 'node:fs'],
+  ['shared/virtual.ts', 'fflate'],
+  ['shared/virtual.ts', '../main/layers/steps.ts'],
+  ['main/layers/virtual.ts', 'node:fs'],
+  ['main/layers/virtual.ts', 'sharp'],
+  ['main/layers/virtual.ts', 'valibot'],
+  ['main/pipeline/virtual.ts', 'node:path'],
+  ['main/pipeline/virtual.ts', 'sharp'],
+  ['main/images/virtual.ts', '../layers/layer.ts'],
+  ['main/images/virtual.ts', 'fflate'],
+  ['main/export/virtual.ts', 'sharp'],
+  ['main/engine/virtual.ts', 'sharp'],
+  ['main/engine/virtual.ts', '../layers/layer.ts'],
+  ['main/engine/virtual.ts', '../app.ts'],
+  ['main/hosts/web/virtual.ts', '../../app.ts'],
+  ['main/hosts/web/virtual.ts', '../../layers/layer.ts'],
+  ['main/hosts/web/virtual.ts', 'commander'],
+  ['main/hosts/cli/virtual.ts', 'hono'],
+  ['main/hosts/cli/virtual.ts', '../../layers/layer.ts'],
+  ['main/hosts/electron/virtual.ts', 'hono'],
+  ['renderer/transport/virtual.ts', 'node:fs'],
+  ['renderer/transport/virtual.ts', '../../main/layers/layer.ts'],
+  ['renderer/draw/virtual.ts', 'svelte'],
+  ['renderer/state/virtual.ts', '../transport/fake.ts'],
+  ['renderer/ui/virtual.ts', '../../shared/api.ts'],
+  ['renderer/gallery/virtual.ts', '../transport/fake.ts'],
+  ['renderer/viewer/virtual.ts', '../main.ts'],
+  ['main/virtual.ts', '../shared/api.ts'],
+  ['elsewhere/virtual.ts', '../shared/api.ts'],
+]
+
+test.each(forbidden)('%s may not import %s', async (file, source) => {
+  expect(await refusals(file, `export * from '${source}'\n`)).not.toEqual([])
+})
+
+test.each(forbidden.slice(0, 1))(
+  '%s may not import %s as a type or in the middle of a function',
+  async (file, source) => {
+    expect(await refusals(file, `import type { Stats } from '${source}'\nexport type S = Stats\n`)).not.toEqual([])
+    expect(await refusals(file, `export const load = () => import('${source}')\n`)).not.toEqual([])
+  },
+)
+
+test.each([
+  ['shared/virtual.ts', 'valibot'],
+  ['shared/virtual.ts', './api.ts'],
+  ['main/layers/virtual.ts', './layer.ts'],
+  ['main/layers/virtual.ts', '../../shared/tensor.ts'],
+  ['main/pipeline/virtual.ts', '../layers/layer.ts'],
+  ['main/images/virtual.ts', 'sharp'],
+  ['main/images/virtual.ts', 'node:fs/promises'],
+  ['main/export/virtual.ts', 'fflate'],
+  ['main/engine/virtual.ts', '../layers/steps.ts'],
+  ['main/engine/virtual.ts', 'node:child_process'],
+  ['main/hosts/web/virtual.ts', 'hono'],
+  ['main/hosts/cli/virtual.ts', 'commander'],
+  ['renderer/draw/virtual.ts', '../../shared/colour.ts'],
+  ['renderer/ui/virtual.ts', 'svelte'],
+  ['renderer/gallery/virtual.ts', '../../shared/api.ts'],
+  ['tests/virtual.test.ts', '../main/layers/layer.ts'],
+])('%s may import %s', async (file, source) => {
+  expect(await refusals(file, `export * from '${source}'\n`)).toEqual([])
+})
+
+test('every room of the import table has a forbidden import above', () => {
+  const rooms = new Set(forbidden.map(([file]) => path.dirname(file)))
+  expect([...rooms].filter((room) => /^(main|renderer|shared)/.test(room)).sort()).toEqual([
+    'main',
+    'main/engine',
+    'main/export',
+    'main/hosts/cli',
+    'main/hosts/electron',
+    'main/hosts/web',
+    'main/images',
+    'main/layers',
+    'main/pipeline',
+    'renderer/draw',
+    'renderer/gallery',
+    'renderer/state',
+    'renderer/transport',
+    'renderer/ui',
+    'renderer/viewer',
+    'shared',
+  ])
+})
