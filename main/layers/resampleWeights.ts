@@ -1,0 +1,82 @@
+/** The weights of Pillow's resize: which source pixels make an output pixel, and by how much (libImaging/Resample.c). */
+
+export type SmoothFilter = 'bilinear' | 'bicubic' | 'lanczos'
+
+/** Fixed-point weights have this many bits after the point: 32 less 8 for the pixel and 2 for overshoot. */
+export const PRECISION_BITS = 22
+/** One half in fixed point: rounds the sum. */
+export const HALF = 1 << (PRECISION_BITS - 1)
+
+export interface Weights {
+  readonly outputs: number
+  /** First source position of each output. */
+  readonly first: Int32Array
+  /** How many source positions each output has. */
+  readonly count: Int32Array
+  /** Weights of output i begin at i · stride. */
+  readonly stride: number
+  readonly fixed: Int32Array
+}
+
+export const filterSupport: Record<SmoothFilter, number> = { bilinear: 1, bicubic: 2, lanczos: 3 }
+
+const filterFunction: Record<SmoothFilter, (x: number) => number> = { bilinear, bicubic, lanczos }
+
+/**
+ * For each output i, centred at c = (i + ½) · inputs / outputs: the positions x with |x + ½ − c| within the support, and
+ * filter((x + ½ − c) / max(1, inputs / outputs)), divided by their sum and rounded away from zero to 22 bits.
+ */
+export function filterWeights(inputs: number, outputs: number, filter: SmoothFilter): Weights {
+  const weigh = filterFunction[filter]
+  const scale = inputs / outputs
+  const filterScale = Math.max(1, scale)
+  const support = filterSupport[filter] * filterScale
+  const stride = Math.ceil(support) * 2 + 1
+  const first = new Int32Array(outputs)
+  const count = new Int32Array(outputs)
+  const fixed = new Int32Array(outputs * stride)
+  const exact = new Float64Array(stride)
+  const perPixel = 1 / filterScale
+  for (let i = 0; i < outputs; i++) {
+    const centre = (i + 0.5) * scale
+    const from = Math.max(0, Math.trunc(centre - support + 0.5))
+    const taps = Math.min(inputs, Math.trunc(centre + support + 0.5)) - from
+    let sum = 0
+    for (let tap = 0; tap < taps; tap++) {
+      const weight = weigh((tap + from - centre + 0.5) * perPixel)
+      exact[tap] = weight
+      sum += weight
+    }
+    for (let tap = 0; tap < taps; tap++) {
+      const weight = (sum === 0 ? exact[tap]! : exact[tap]! / sum) * (1 << PRECISION_BITS)
+      fixed[i * stride + tap] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5)
+    }
+    first[i] = from
+    count[i] = taps
+  }
+  return { outputs, first, count, stride, fixed }
+}
+
+function bilinear(x: number): number {
+  const distance = Math.abs(x)
+  return distance < 1 ? 1 - distance : 0
+}
+
+/** Keys' cubic with a = −½. */
+function bicubic(x: number): number {
+  const a = -0.5
+  const distance = Math.abs(x)
+  if (distance < 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1
+  if (distance < 2) return (((distance - 5) * distance + 8) * distance - 4) * a
+  return 0
+}
+
+function lanczos(x: number): number {
+  return x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0
+}
+
+function sinc(x: number): number {
+  if (x === 0) return 1
+  const angle = x * Math.PI
+  return Math.sin(angle) / angle
+}
