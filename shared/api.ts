@@ -6,7 +6,7 @@
 import type { WireError } from './errors.ts'
 import type { LayerKind } from './layers/index.ts'
 import type { Pipeline } from './pipeline.ts'
-import type { DType, Rect, Shape, TensorData } from './tensor.ts'
+import type { DType, Rect, Shape, Size, TensorData } from './tensor.ts'
 
 /** SHA-256 of the file's bytes, in hex. */
 export type ImageId = string
@@ -153,8 +153,11 @@ export interface Methods {
   'samples.list': { params: Record<string, never>; result: readonly Sample[] }
   'samples.add': { params: { sample: string }; result: ImageInfo }
   'pipelines.presets': { params: Record<string, never>; result: readonly Preset[] }
-  /** Shapes, parameters and memory before anything runs; without an image, for a photo of 512 × 512. */
-  'pipeline.plan': { params: { pipeline: unknown; image?: ImageId }; result: Plan }
+  /**
+   * Shapes, parameters and memory before anything runs: for an image, or for a colour photo of `size`;
+   * without either, for one of 512 × 512.
+   */
+  'pipeline.plan': { params: { pipeline: unknown; image?: ImageId; size?: Size }; result: Plan }
   /** Answers at once; stages follow as events. Two runs of the same image and pipeline share the cache. */
   'runs.start': {
     params: { image: ImageId; pipeline: unknown }

@@ -8,6 +8,7 @@ import { LoupeError } from './errors.ts'
 const imageId = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/))
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const side = v.pipe(whole, v.minValue(1), v.maxValue(100_000))
 const rect = v.strictObject({ left: whole, top: whole, width: whole, height: whole })
 const window = {
   rect: v.exactOptional(rect),
@@ -32,7 +33,11 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'samples.add': v.strictObject({ sample: id }),
   'pipelines.presets': none,
   // The document itself is parsed by parsePipeline, which names the layer that is wrong.
-  'pipeline.plan': v.strictObject({ pipeline: v.unknown(), image: v.exactOptional(imageId) }),
+  'pipeline.plan': v.strictObject({
+    pipeline: v.unknown(),
+    image: v.exactOptional(imageId),
+    size: v.exactOptional(v.strictObject({ width: side, height: side })),
+  }),
   'runs.start': v.strictObject({ image: imageId, pipeline: v.unknown() }),
   'runs.cancel': v.strictObject({ run: id }),
   'runs.release': v.strictObject({ run: id }),
