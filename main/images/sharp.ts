@@ -1,0 +1,68 @@
+/**
+ * The one place that decides which build of sharp is loaded, and what it may open.
+ *
+ * Electron on Linux brings the system's GLib; sharp's native build brings its own, and together they corrupt memory or
+ * crash. So any Electron process on Linux loads only the WebAssembly build, as does any process whose environment says
+ * LAYERLOUPE_SHARP=wasm. Both builds decode to the same pixels (sharp.test.ts).
+ */
+
+import Module, { createRequire } from 'node:module'
+import type sharpModule from 'sharp'
+import { LoupeError } from '../../shared/errors.ts'
+
+type Sharp = typeof sharpModule
+export type SharpBuild = 'native' | 'wasm'
+
+/** Which build a process must load: its platform, its Electron version if it has one, and what LAYERLOUPE_SHARP says. */
+export function chooseBuild(platform: string, electron: string | undefined, setting: string | undefined): SharpBuild {
+  if (setting === 'wasm') return 'wasm'
+  return platform === 'linux' && electron !== undefined ? 'wasm' : 'native'
+}
+
+function load(build: SharpBuild): Sharp {
+  const require = createRequire(import.meta.url)
+  if (build === 'wasm') hideNativeBuild(createRequire(require.resolve('sharp')))
+  const loaded = require('sharp') as Sharp
+  const isWasm = 'emscripten' in loaded.versions
+  if (build === 'wasm' && !isWasm) {
+    throw new LoupeError('internal', 'The WebAssembly build of sharp is needed here, but another one was loaded.')
+  }
+  return loaded
+}
+
+/**
+ * sharp tries its native package first and falls back to WebAssembly when it gets nothing. Putting an empty module
+ * where the native one would be found means that its library is never opened, even where it is installed.
+ */
+function hideNativeBuild(requireFromSharp: NodeJS.Require): void {
+  for (const libc of ['', 'musl']) {
+    let file: string
+    try {
+      file = requireFromSharp.resolve(`@img/sharp-${process.platform}${libc}-${process.arch}/sharp.node`)
+    } catch {
+      continue // Not installed: nothing to hide.
+    }
+    const empty = new Module(file)
+    empty.exports = null
+    empty.loaded = true
+    requireFromSharp.cache[file] = empty
+  }
+}
+
+export const sharpBuild = chooseBuild(process.platform, process.versions['electron'], process.env['LAYERLOUPE_SHARP'])
+export const sharp = load(sharpBuild)
+
+// Each file is decoded once, so a cache of operations would only hold memory.
+sharp.cache(false)
+// Only these formats, and only from memory: whatever a file claims to be, no other loader can be reached.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadHeifBuffer',
+    'VipsForeignLoadNsgifBuffer',
+    'VipsForeignLoadTiffBuffer',
+  ],
+})
