@@ -9,3 +9,13 @@ export function finish<T>(steps: Steps<T>): T {
   while (!step.done) step = steps.next()
   return step.value
 }
+
+/** The same steps as a part of longer ones, which counts from `from` to `to` of the whole. */
+export function* part<T>(steps: Steps<T>, from: number, to: number): Steps<T> {
+  let step = steps.next()
+  while (!step.done) {
+    yield from + (to - from) * step.value
+    step = steps.next()
+  }
+  return step.value
+}

@@ -2,9 +2,13 @@
  * Sums in NumPy's order (`add.reduce` over a contiguous array, loops_utils.h), so that they equal NumPy's to the last bit:
  * fewer than 8 terms one after the other; up to 128 in eight running sums over strides of 8, added as
  * ((r0+r1)+(r2+r3))+((r4+r5)+(r6+r7)), then the rest one by one; more in two halves, the first a multiple of 8.
- * A sum begins at +0, so it is never −0. One function an element type, so that each stays fast.
+ * A sum begins at +0, so it is never −0.
+ *
+ * All take Float64Array, also where the numbers are float32 and every operation is rounded to float32 (the functions
+ * ending in 32): an array type of its own at every call keeps them fast.
  */
 
+import type { FloatDType } from '../../shared/tensor.ts'
 import type { Steps } from './steps.ts'
 
 const { fround } = Math
@@ -17,7 +21,7 @@ function firstHalf(count: number): number {
   return half - (half % 8)
 }
 
-/** values[from] + … + values[from + count − 1] in float64. */
+/** values[from] + … + values[from + count − 1]. */
 export function pairwiseSum(values: Float64Array, from: number, count: number): number {
   if (count > block) {
     const half = firstHalf(count)
@@ -47,12 +51,12 @@ export function pairwiseSum(values: Float64Array, from: number, count: number): 
     }
     sum += r0 + r1 + (r2 + r3) + (r4 + r5 + (r6 + r7))
   }
-  for (; i < end; i++) sum += values[i]!
+  for (; i < end; i++) sum = sum + values[i]!
   return sum
 }
 
-/** The same in float32: every addition is rounded. */
-export function pairwiseSum32(values: Float32Array, from: number, count: number): number {
+/** The same, every addition rounded to float32. */
+export function pairwiseSum32(values: Float64Array, from: number, count: number): number {
   if (count > block) {
     const half = firstHalf(count)
     return fround(pairwiseSum32(values, from, half) + pairwiseSum32(values, from + half, count - half))
@@ -85,14 +89,102 @@ export function pairwiseSum32(values: Float32Array, from: number, count: number)
   return sum
 }
 
-/** The pairwise sum of an array of either type in its own precision, with a pause every few ten thousand terms. */
-export function* sumSteps(values: Float64Array | Float32Array, from = 0, count = values.length): Steps<number> {
+/** The pairwise sum of the `count` products values[from + i] · weights[weightsFrom + i]: `np.sum(values * weights)`. */
+export function pairwiseDot(
+  values: Float64Array,
+  from: number,
+  weights: Float64Array,
+  weightsFrom: number,
+  count: number,
+): number {
+  if (count > block) {
+    const half = firstHalf(count)
+    return (
+      pairwiseDot(values, from, weights, weightsFrom, half) +
+      pairwiseDot(values, from + half, weights, weightsFrom + half, count - half)
+    )
+  }
+  const end = from + count
+  let sum = 0
+  let i = from
+  let j = weightsFrom
+  if (count >= 8) {
+    let r0 = values[i]! * weights[j]!
+    let r1 = values[i + 1]! * weights[j + 1]!
+    let r2 = values[i + 2]! * weights[j + 2]!
+    let r3 = values[i + 3]! * weights[j + 3]!
+    let r4 = values[i + 4]! * weights[j + 4]!
+    let r5 = values[i + 5]! * weights[j + 5]!
+    let r6 = values[i + 6]! * weights[j + 6]!
+    let r7 = values[i + 7]! * weights[j + 7]!
+    for (i += 8, j += 8; i + 8 <= end; i += 8, j += 8) {
+      r0 += values[i]! * weights[j]!
+      r1 += values[i + 1]! * weights[j + 1]!
+      r2 += values[i + 2]! * weights[j + 2]!
+      r3 += values[i + 3]! * weights[j + 3]!
+      r4 += values[i + 4]! * weights[j + 4]!
+      r5 += values[i + 5]! * weights[j + 5]!
+      r6 += values[i + 6]! * weights[j + 6]!
+      r7 += values[i + 7]! * weights[j + 7]!
+    }
+    sum += r0 + r1 + (r2 + r3) + (r4 + r5 + (r6 + r7))
+  }
+  for (; i < end; i++, j++) sum = sum + values[i]! * weights[j]!
+  return sum
+}
+
+/** The same, every product and every addition rounded to float32. */
+export function pairwiseDot32(
+  values: Float64Array,
+  from: number,
+  weights: Float64Array,
+  weightsFrom: number,
+  count: number,
+): number {
+  if (count > block) {
+    const half = firstHalf(count)
+    return fround(
+      pairwiseDot32(values, from, weights, weightsFrom, half) +
+        pairwiseDot32(values, from + half, weights, weightsFrom + half, count - half),
+    )
+  }
+  const end = from + count
+  let sum = fround(0)
+  let i = from
+  let j = weightsFrom
+  if (count >= 8) {
+    let r0 = fround(values[i]! * weights[j]!)
+    let r1 = fround(values[i + 1]! * weights[j + 1]!)
+    let r2 = fround(values[i + 2]! * weights[j + 2]!)
+    let r3 = fround(values[i + 3]! * weights[j + 3]!)
+    let r4 = fround(values[i + 4]! * weights[j + 4]!)
+    let r5 = fround(values[i + 5]! * weights[j + 5]!)
+    let r6 = fround(values[i + 6]! * weights[j + 6]!)
+    let r7 = fround(values[i + 7]! * weights[j + 7]!)
+    for (i += 8, j += 8; i + 8 <= end; i += 8, j += 8) {
+      r0 = fround(r0 + fround(values[i]! * weights[j]!))
+      r1 = fround(r1 + fround(values[i + 1]! * weights[j + 1]!))
+      r2 = fround(r2 + fround(values[i + 2]! * weights[j + 2]!))
+      r3 = fround(r3 + fround(values[i + 3]! * weights[j + 3]!))
+      r4 = fround(r4 + fround(values[i + 4]! * weights[j + 4]!))
+      r5 = fround(r5 + fround(values[i + 5]! * weights[j + 5]!))
+      r6 = fround(r6 + fround(values[i + 6]! * weights[j + 6]!))
+      r7 = fround(r7 + fround(values[i + 7]! * weights[j + 7]!))
+    }
+    sum = fround(sum + fround(fround(fround(r0 + r1) + fround(r2 + r3)) + fround(fround(r4 + r5) + fround(r6 + r7))))
+  }
+  for (; i < end; i++, j++) sum = fround(sum + fround(values[i]! * weights[j]!))
+  return sum
+}
+
+/** The pairwise sum of all `values`, with a pause every few ten thousand terms; additions are rounded to `dtype`. */
+export function* sumSteps(values: Float64Array, dtype: FloatDType, from = 0, count = values.length): Steps<number> {
   if (count > pause) {
     const half = firstHalf(count)
-    const first = yield* sumSteps(values, from, half)
-    const second = yield* sumSteps(values, from + half, count - half)
-    return values instanceof Float64Array ? first + second : fround(first + second)
+    const first = yield* sumSteps(values, dtype, from, half)
+    const second = yield* sumSteps(values, dtype, from + half, count - half)
+    return dtype === 'float64' ? first + second : fround(first + second)
   }
-  yield 0
-  return values instanceof Float64Array ? pairwiseSum(values, from, count) : pairwiseSum32(values, from, count)
+  yield from / values.length
+  return dtype === 'float64' ? pairwiseSum(values, from, count) : pairwiseSum32(values, from, count)
 }

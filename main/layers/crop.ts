@@ -1,0 +1,19 @@
+import { crop as definition } from '../../shared/layers/geometry.ts'
+import type { SpecOf } from '../../shared/layers/index.ts'
+import { pictureShape, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { byRows, rowOf } from './rows.ts'
+import type { Steps } from './steps.ts'
+
+/**
+ * out[y, x, c] = in[y + top, x + left, c]
+ *
+ * As `x[top : top + height, left : left + width]` in NumPy.
+ */
+export function* crop(input: Tensor, spec: SpecOf<'crop'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
+  const shape = definition.outputShape(input.shape, spec)
+  const [, width, channels] = pictureShape(shape)
+  const left = spec.left * channels
+  return yield* byRows(shape, dtype, (row, y) => {
+    row.set(rowOf(input, y + spec.top).subarray(left, left + width * channels))
+  })
+}

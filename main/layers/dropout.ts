@@ -1,0 +1,9 @@
+import type { SpecOf } from '../../shared/layers/index.ts'
+import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
+import { elementwise } from './elementwise.ts'
+import type { Steps } from './steps.ts'
+
+/** out[…] = in[…]: at inference nothing is dropped and nothing scaled. Definition: ONNX Dropout, training_mode 0. */
+export function* dropout(input: Tensor, _spec: SpecOf<'dropout'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
+  return yield* elementwise(input, input.shape, dtype, () => {})
+}

@@ -1,0 +1,30 @@
+import { flip as definition } from '../../shared/layers/geometry.ts'
+import type { SpecOf } from '../../shared/layers/index.ts'
+import { pictureShape, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { byRows, rowOf } from './rows.ts'
+import type { Steps } from './steps.ts'
+
+/**
+ * horizontal: out[y, x, c] = in[y, W − 1 − x, c];  vertical: out[y, x, c] = in[H − 1 − y, x, c]
+ *
+ * As `numpy.fliplr` and `numpy.flipud`.
+ */
+export function* flip(input: Tensor, spec: SpecOf<'flip'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
+  const shape = definition.outputShape(input.shape, spec)
+  const [height, , channels] = pictureShape(shape)
+  return yield* byRows(shape, dtype, (row, y) => {
+    row.set(rowOf(input, spec.direction === 'vertical' ? height - 1 - y : y))
+    if (spec.direction === 'horizontal') mirror(row, channels)
+  })
+}
+
+/** Puts the pixels of a row in the opposite order, the channels of each in the same. */
+export function mirror(row: Float64Array, channels: number): void {
+  for (let left = 0, right = row.length - channels; left < right; left += channels, right -= channels) {
+    for (let c = 0; c < channels; c++) {
+      const value = row[left + c]!
+      row[left + c] = row[right + c]!
+      row[right + c] = value
+    }
+  }
+}

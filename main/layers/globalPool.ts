@@ -1,0 +1,48 @@
+import type { SpecOf } from '../../shared/layers/index.ts'
+import { globalPool as definition } from '../../shared/layers/window.ts'
+import { pictureShape, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { part, type Steps } from './steps.ts'
+import { sumSteps } from './sum.ts'
+
+/**
+ * average: out[c] = 1 / (H · W) · Σ over y, x of in[y, x, c];  max: out[c] = the largest in[y, x, c]
+ *
+ * (height, width, channels) to (1, 1, channels). The mean is `numpy.mean` of the channel as an array of its own: terms
+ * in row-major order, added pairwise, then divided by their number. Definition: ONNX GlobalAveragePool, GlobalMaxPool.
+ */
+export function* globalPool(input: Tensor, spec: SpecOf<'globalPool'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
+  const output = zeros(definition.outputShape(input.shape, spec), dtype)
+  const [height, width, channels] = pictureShape(input.shape)
+  const values = new Float64Array(height * width)
+  const row = new Float64Array(width * channels)
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < height; y++) {
+      row.set(input.data.subarray(y * row.length, (y + 1) * row.length))
+      takeChannel(row, c, channels, values, y * width, width)
+      yield (c + (0.5 * y) / height) / channels
+    }
+    if (spec.operation === 'max') output.data[c] = largest(values)
+    else {
+      const sum = yield* part(sumSteps(values, dtype), (c + 0.5) / channels, (c + 1) / channels)
+      output.data[c] = sum / values.length
+    }
+  }
+  return output
+}
+
+function takeChannel(
+  row: Float64Array,
+  c: number,
+  channels: number,
+  to: Float64Array,
+  at: number,
+  width: number,
+): void {
+  for (let x = 0; x < width; x++) to[at + x] = row[x * channels + c]!
+}
+
+function largest(values: Float64Array): number {
+  let found = -Infinity
+  for (let i = 0; i < values.length; i++) found = Math.max(found, values[i]!)
+  return found
+}

@@ -1,0 +1,129 @@
+import type { SpecOf } from '../../shared/layers/index.ts'
+import { pool2d as definition } from '../../shared/layers/window.ts'
+import { extent, windowOutput } from '../../shared/shapes.ts'
+import { pictureShape, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { Band } from './band.ts'
+import type { Steps } from './steps.ts'
+import { pairwiseSum, pairwiseSum32 } from './sum.ts'
+
+/** Values read between two pauses: well under a millisecond. */
+const pause = 1 << 17
+
+/**
+ * max: out[y, x, c] = the largest in[s·y + d·u − p, s·x + d·v − p, c] over u, v;  average: their mean
+ *
+ * with stride s, dilation d (max only) and padding p. Padded places never win a maximum. The mean is `numpy.mean` of
+ * the window's elements of one channel: terms in (u, v) order, added pairwise, divided by their number. It leaves out
+ * padded places unless they are to be counted, and always what ceil mode adds beyond the padding.
+ * (height, width, channels) to (rows, columns, channels). Definition: ONNX MaxPool, AveragePool.
+ */
+export function* pool2d(input: Tensor, spec: SpecOf<'pool2d'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
+  const output = zeros(definition.outputShape(input.shape, spec), dtype)
+  const [height, width, channels] = pictureShape(input.shape)
+  const [rows, columns] = pictureShape(output.shape)
+  const { sides } = windowOutput(height, width, spec)
+  const [kernelRows, kernelColumns] = spec.size
+  const [strideY, strideX] = spec.stride
+  const spans = [extent(kernelRows, spec.dilation[0]), extent(kernelColumns, spec.dilation[1])] as const
+  // In ceil mode the last window may need columns beyond the padding.
+  const right = Math.max(sides.right, (columns - 1) * strideX + spans[1] - sides.left - width)
+  const max = spec.operation === 'max'
+  const band = new Band(input, { ...sides, right }, spans[0], max ? -Infinity : 0)
+  const rowOffsets = new Int32Array(kernelRows)
+  const chunk = Math.min(columns, Math.max(1, Math.floor(pause / (kernelRows * kernelColumns * channels))))
+  const results = new Float64Array(chunk * channels)
+  const pass: Pass = {
+    data: band.data,
+    rowOffsets,
+    kernelColumns,
+    channels,
+    tapStep: spec.dilation[1] * channels,
+    strideX,
+    patch: new Float64Array(kernelRows * kernelColumns),
+    single: dtype === 'float32',
+    results,
+  }
+  const vertical = counted(height, sides.top, sides.bottom, spec.countIncludePad)
+  const horizontal = counted(width, sides.left, sides.right, spec.countIncludePad)
+
+  for (let y = 0; y < rows; y++) {
+    const top = y * strideY
+    band.moveTo(top)
+    for (let u = 0; u < kernelRows; u++) rowOffsets[u] = band.offset(top + u * spec.dilation[0])
+    for (let x = 0; x < columns; x += chunk) {
+      const count = Math.min(chunk, columns - x)
+      if (max) largest(pass, x, count)
+      else {
+        const firstRow = Math.max(0, vertical.from - top)
+        const lastRow = Math.min(kernelRows, vertical.to - top)
+        means(pass, x, count, firstRow, lastRow, horizontal.from, horizontal.to)
+      }
+      output.data.set(count === chunk ? results : results.subarray(0, count * channels), (y * columns + x) * channels)
+      yield (y + x / columns) / rows
+    }
+  }
+  return output
+}
+
+/** The padded positions along one axis that an average counts: [from, to). */
+function counted(n: number, before: number, after: number, padding: boolean): { from: number; to: number } {
+  return padding ? { from: 0, to: before + n + after } : { from: before, to: before + n }
+}
+
+/** What the hot functions need; `results` gets (window, channel) values of `count` windows from column x on. */
+interface Pass {
+  readonly data: Float64Array
+  /** Where each row of the window begins in `data`. */
+  readonly rowOffsets: Int32Array
+  readonly kernelColumns: number
+  readonly channels: number
+  readonly tapStep: number
+  readonly strideX: number
+  readonly patch: Float64Array
+  /** Whether sums are rounded to float32. */
+  readonly single: boolean
+  readonly results: Float64Array
+}
+
+function largest(pass: Pass, x: number, count: number): void {
+  const { data, rowOffsets, kernelColumns, channels, tapStep, strideX, results } = pass
+  for (let i = 0; i < count; i++) {
+    for (let c = 0; c < channels; c++) {
+      const at = (x + i) * strideX * channels + c
+      let found = -Infinity
+      for (let u = 0; u < rowOffsets.length; u++) {
+        let from = rowOffsets[u]! + at
+        // Math.max keeps not-a-number, as numpy.max does.
+        for (let v = 0; v < kernelColumns; v++, from += tapStep) found = Math.max(found, data[from]!)
+      }
+      results[i * channels + c] = found
+    }
+  }
+}
+
+/** The means over the window's rows firstRow … lastRow − 1 and the padded columns from … to − 1. */
+function means(
+  pass: Pass,
+  x: number,
+  count: number,
+  firstRow: number,
+  lastRow: number,
+  from: number,
+  to: number,
+): void {
+  const { data, rowOffsets, kernelColumns, channels, strideX, patch, single, results } = pass
+  for (let i = 0; i < count; i++) {
+    const left = (x + i) * strideX
+    const first = Math.max(left, from)
+    const last = Math.min(left + kernelColumns, to)
+    for (let c = 0; c < channels; c++) {
+      let terms = 0
+      for (let u = firstRow; u < lastRow; u++) {
+        const row = rowOffsets[u]! + c
+        for (let v = first; v < last; v++) patch[terms++] = data[row + v * channels]!
+      }
+      const sum = single ? pairwiseSum32(patch, 0, terms) : pairwiseSum(patch, 0, terms)
+      results[i * channels + c] = sum / terms
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { rotate90 as definition } from '../../shared/layers/geometry.ts'
+import type { SpecOf } from '../../shared/layers/index.ts'
+import { pictureShape, type FloatData, type FloatDType, type Tensor, type TensorData } from '../../shared/tensor.ts'
+import { mirror } from './flip.ts'
+import { byRows, rowOf } from './rows.ts'
+import type { Steps } from './steps.ts'
+
+/**
+ * one turn: out[y, x, c] = in[x, W − 1 − y, c];  two: in[H − 1 − y, W − 1 − x, c];  three: in[H − 1 − x, y, c]
+ *
+ * Counter-clockwise quarter turns, as `numpy.rot90(x, turns)`; negative turns go clockwise.
+ */
+export function* rotate90(input: Tensor, spec: SpecOf<'rotate90'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
+  const shape = definition.outputShape(input.shape, spec)
+  const [height, width, channels] = pictureShape(input.shape)
+  const turns = ((spec.turns % 4) + 4) % 4
+  return yield* byRows(shape, dtype, (row, y) => {
+    if (turns % 2 === 0) row.set(rowOf(input, turns === 0 ? y : height - 1 - y))
+    else takeColumn(input.data, turns === 1 ? width - 1 - y : y, width, channels, row)
+    if (turns >= 2) mirror(row, channels)
+  })
+}
+
+/** Column x of a picture from top to bottom. */
+function takeColumn(data: TensorData, x: number, width: number, channels: number, to: Float64Array): void {
+  for (let at = 0, from = x * channels; at < to.length; at += channels, from += width * channels) {
+    for (let c = 0; c < channels; c++) to[at + c] = data[from + c]!
+  }
+}
