@@ -102,7 +102,9 @@ for (const { name, references, images, cases } of sources) {
         const { shape, data } = readNpy(path.join(at, `${stage}.npy`))
         expect(tensor.shape).toEqual(shape.length === 2 ? [...shape, 1] : shape)
         if (stage === 'output') {
-          data.forEach((value, i) => expect(Math.abs(tensor.data[i]! - Number(value))).toBeLessThan(1e-12))
+          data.forEach((value, i) => {
+            expect(Math.abs(tensor.data[i]! - Number(value))).toBeLessThan(1e-12)
+          })
         } else {
           expect(data).toBeInstanceOf(Float64Array)
           expect(Buffer.compare(bytesOf(tensor.data), bytesOf(data))).toBe(0)
