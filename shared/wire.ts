@@ -28,17 +28,15 @@ function padded(length: number): number {
 
 export function encodeWire(value: unknown): Uint8Array<ArrayBuffer> {
   const arrays: Carried[] = []
-  const text = JSON.stringify(value, (_key, item: unknown) => {
-    const kind = kindOf(item)
+  const text = JSON.stringify(value, function (this: Record<string, unknown>, key, item: unknown) {
+    // `item` is already what toJSON made of it, and Node's Buffer, a Uint8Array, has one.
+    const array = this[key]
+    const kind = kindOf(array)
     if (kind) {
-      arrays.push(item as Carried)
-      return { $array: kind, index: arrays.length - 1, length: (item as Carried).length }
+      arrays.push(array as Carried)
+      return { $array: kind, index: arrays.length - 1, length: (array as Carried).length }
     }
-    if (typeof item === 'number') {
-      const special = Object.keys(specials).find((name) => Object.is(specials[name], item))
-      if (special) return { $number: special }
-    }
-    return item
+    return writeNumber(item)
   })
   const json = new TextEncoder().encode(text)
   const bodies = arrays.map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
@@ -67,8 +65,7 @@ export function decodeWire(bytes: Uint8Array): unknown {
       new TextDecoder('utf-8', { fatal: true }).decode(aligned.subarray(4, 4 + length)),
       (_key, item: unknown) => {
         if (typeof item !== 'object' || item === null) return item
-        if ('$number' in item) return specials[String(item.$number)]
-        if (!('$array' in item)) return item
+        if (!('$array' in item)) return readNumber(item)
         const { $array: kind, index, length: count } = item as { $array: Kind; index: number; length: number }
         const constructor = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
         // References come in the order of the bodies (JSON.parse revives in document order).
@@ -86,6 +83,32 @@ export function decodeWire(bytes: Uint8Array): unknown {
     if (error instanceof LoupeError) throw error
     throw malformed()
   }
+}
+
+/** A value without typed arrays as one line of text (no line break in it), for streams of events. */
+export function encodeLine(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => writeNumber(item))
+}
+
+/** The inverse of encodeLine; throws `bad-request` where the text is not of that form. */
+export function decodeLine(line: string): unknown {
+  try {
+    return JSON.parse(line, (_key, item: unknown) =>
+      typeof item === 'object' && item !== null ? readNumber(item) : item,
+    )
+  } catch {
+    throw malformed()
+  }
+}
+
+function writeNumber(item: unknown): unknown {
+  if (typeof item !== 'number' || (Number.isFinite(item) && !Object.is(item, -0))) return item
+  const special = Object.keys(specials).find((name) => Object.is(specials[name], item))
+  return special ? { $number: special } : item
+}
+
+function readNumber(item: object): unknown {
+  return '$number' in item ? specials[String(item.$number)] : item
 }
 
 function malformed(): LoupeError {

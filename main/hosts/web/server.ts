@@ -1,0 +1,321 @@
+/**
+ * The loopback host: the built renderer and the Api over HTTP, on 127.0.0.1 alone. Every request passes the guard
+ * before anything else looks at it, and no request names a file of this machine.
+ */
+
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { Hono, type Context } from 'hono'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Api } from '../../../shared/api.ts'
+import { LoupeError, type ErrorCode } from '../../../shared/errors.ts'
+import { decodeWire, encodeWire, wireType } from '../../../shared/wire.ts'
+import { BodyError, Gate, readBody } from './body.ts'
+import { answerCall, answerUpload, nameHeader, refusal, type Answer } from './calls.ts'
+import { defaultEventLimits, EventLog, type EventLimits } from './events.ts'
+import { decide, type Area, type Decision } from './guard.ts'
+import { strictHeaders } from './headers.ts'
+import { readPages, type Pages } from './pages.ts'
+import { Tokens } from './token.ts'
+
+/** Bounds on what a sender can make this host hold, in bytes, milliseconds and connections. */
+export interface WebLimits {
+  readonly call: number
+  /** Bytes of all bodies held at once, waiting ones not counted. */
+  readonly bodies: number
+  readonly connections: number
+  /** Until the headers are there; until the whole request is; with no byte of a body; with no byte of an answer taken. */
+  readonly headersTime: number
+  readonly requestTime: number
+  readonly bodyIdle: number
+  readonly answerIdle: number
+  readonly events: EventLimits
+}
+
+const defaultLimits: WebLimits = {
+  call: 8 * 1024 * 1024,
+  bodies: 512 * 1024 * 1024,
+  connections: 128,
+  headersTime: 10_000,
+  requestTime: 120_000,
+  bodyIdle: 10_000,
+  answerIdle: 30_000,
+  events: defaultEventLimits,
+}
+
+export interface WebHostOptions {
+  readonly engine: Api
+  /** Folder of the built renderer; none where a development server shows the pages. */
+  readonly renderer?: string
+  /** 0 or left out: a free one. */
+  readonly port?: number
+  /** `http://localhost:5173`: a development server whose pages may call. Never set in use. */
+  readonly devOrigin?: string
+  readonly limits?: Partial<WebLimits>
+}
+
+export interface WebHost {
+  /** An address to open once: each call mints a new token. */
+  address(): string
+  /** Resolves when this address has been opened; never, if it is not. */
+  opened(address: string): Promise<void>
+  readonly origin: string
+  readonly port: number
+  /** Ends every connection and stops listening. The engine is its owner's to close. */
+  close(): Promise<void>
+}
+
+/** Starts the host; rejects with the system's own error where it cannot listen (`EADDRINUSE`) or read the renderer (`ENOENT`). */
+export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
+  const { engine, devOrigin } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const pages: Pages = options.renderer === undefined ? new Map() : await readPages(options.renderer)
+  const { limits: imageLimits } = await engine.call('host.info', {})
+  const tokens = new Tokens()
+  const events = new EventLog(engine, limits.events)
+  const gate = new Gate(limits.bodies)
+  const areas = new WeakMap<IncomingMessage, Area>()
+  const app = createApp({ engine, pages, tokens, events, gate, limits, areas })
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+
+  let port = 0
+  const judge = (incoming: IncomingMessage): Decision =>
+    decide(
+      {
+        method: incoming.method ?? '',
+        target: incoming.url ?? '',
+        headers: pairs(incoming.rawHeaders),
+        remoteAddress: incoming.socket.remoteAddress ?? '',
+      },
+      {
+        port,
+        ...(devOrigin === undefined ? {} : { devOrigin }),
+        isSession: (token) => tokens.isSession(token),
+        limits: { upload: imageLimits.bytes, call: limits.call },
+      },
+    )
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse, expectsGo: boolean) => {
+    const decision = judge(incoming)
+    if (!decision.allow) {
+      refuse(incoming, outgoing, decision)
+      return
+    }
+    if (expectsGo) outgoing.writeContinue()
+    areas.set(incoming, decision.area)
+    void listener(incoming, outgoing)
+  }
+
+  const server = createServer({
+    headersTimeout: limits.headersTime,
+    requestTimeout: limits.requestTime,
+    connectionsCheckingInterval: Math.min(1000, limits.headersTime),
+    keepAliveTimeout: 5000,
+    maxHeaderSize: 16 * 1024,
+    // The guard refuses a missing Host itself, with the headers every answer has.
+    requireHostHeader: false,
+    noDelay: true,
+  })
+  server.maxConnections = limits.connections
+  server.on('request', (incoming, outgoing) => {
+    serve(incoming, outgoing, false)
+  })
+  server.on('checkContinue', (incoming, outgoing) => {
+    serve(incoming, outgoing, true)
+  })
+  server.on('checkExpectation', (incoming, outgoing) => {
+    refuse(incoming, outgoing, { status: 417, reason: 'There is nothing to expect here.' })
+  })
+  server.on('clientError', refuseRaw)
+  port = await listen(server, options.port ?? 0)
+
+  const origin = `http://127.0.0.1:${port}`
+  const openings = new Map<string, Promise<void>>()
+  return {
+    address() {
+      const { token, spent } = tokens.mint()
+      const address = `${devOrigin ?? origin}/#${token}`
+      openings.set(address, spent)
+      void spent.then(() => openings.delete(address))
+      return address
+    },
+    opened: async (address) => await openings.get(address),
+    origin,
+    port,
+    async close() {
+      events.close()
+      const closed = new Promise<void>((resolve) =>
+        server.close(() => {
+          resolve()
+        }),
+      )
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+interface Parts {
+  readonly engine: Api
+  readonly pages: Pages
+  readonly tokens: Tokens
+  readonly events: EventLog
+  readonly gate: Gate
+  readonly limits: WebLimits
+  readonly areas: WeakMap<IncomingMessage, Area>
+}
+
+type WebContext = Context<{ Bindings: HttpBindings }>
+
+/** What the guard let through, by area. */
+function createApp(parts: Parts): Hono<{ Bindings: HttpBindings }> {
+  const { engine, pages, tokens, events, gate, limits, areas } = parts
+  const app = new Hono<{ Bindings: HttpBindings }>()
+
+  const areaOf = <T extends Area['type']>(context: WebContext, type: T): Area & { type: T } => {
+    const area = areas.get(context.env.incoming)
+    if (area?.type !== type) throw new LoupeError('internal', 'A request reached a route the guard did not mean.')
+    return area as Area & { type: T }
+  }
+  const reply = (context: WebContext, { status, body }: Answer) => {
+    context.env.outgoing.setTimeout(limits.answerIdle)
+    return new Response(body, { status, headers: { ...strictHeaders, 'content-type': wireType } })
+  }
+
+  app.post('/api/session', async (context) => {
+    const body = await readBody(context.env.incoming, areaOf(context, 'session').length, limits.bodyIdle)
+    const session = tokens.exchange(launchToken(body))
+    if (session === undefined) return reply(context, refusal(new LoupeError('unauthorized', spentSentence)))
+    return reply(context, { status: 200, body: encodeWire({ ok: true, result: { session } }) })
+  })
+
+  app.get('/api/events', (context) => {
+    areaOf(context, 'events')
+    const after = /^[0-9]{1,15}$/.exec(context.req.header('last-event-id') ?? '')?.[0]
+    const stream = events.open(after === undefined ? undefined : Number(after))
+    context.env.outgoing.setTimeout(limits.answerIdle)
+    if (!stream) return reply(context, refusal(new LoupeError('bad-request', 'Too many windows are open.'), 503))
+    return new Response(stream, { headers: { ...strictHeaders, 'content-type': 'application/x-ndjson' } })
+  })
+
+  app.post('/api/call/:method', async (context) => {
+    const { method, length, upload } = areaOf(context, 'call')
+    const { incoming, outgoing } = context.env
+    const abort = new AbortController()
+    outgoing.once('close', () => {
+      abort.abort(new LoupeError('cancelled', 'The window left.'))
+    })
+    const leave = await gate.enter(length, abort.signal)
+    try {
+      const body = await readBody(incoming, length, limits.bodyIdle)
+      const name = context.req.header(nameHeader)
+      return reply(
+        context,
+        upload
+          ? await answerUpload(engine, name, body, abort.signal)
+          : await answerCall(engine, method, body, abort.signal),
+      )
+    } finally {
+      leave()
+    }
+  })
+
+  app.get('*', (context) => {
+    const page = pages.get(areaOf(context, 'page').path)
+    if (!page) return new Response('There is no such page.\n', { status: 404, headers: plainHeaders })
+    return new Response(page.bytes, {
+      headers: { ...strictHeaders, 'content-type': page.type, 'cache-control': page.cache },
+    })
+  })
+
+  app.onError((error, context) => {
+    if (error instanceof BodyError) {
+      return reply(context, refusal(new LoupeError('bad-request', error.message), error.status))
+    }
+    return reply(context, refusal(error))
+  })
+  return app
+}
+
+/** Milliseconds a refused sender may go on sending what nobody keeps. */
+const lingerTime = 500
+
+const plainHeaders = { ...strictHeaders, 'content-type': 'text/plain; charset=utf-8' }
+
+const spentSentence =
+  'This address has been used already, or is not from this LayerLoupe. ' +
+  'Get a new one: press Enter in the terminal where LayerLoupe runs, or start it again.'
+
+/** The token in an exchange's body; whatever else it is, is no token. */
+function launchToken(body: Uint8Array): string {
+  const value = decodeWire(body)
+  const token = typeof value === 'object' && value !== null && 'token' in value ? value.token : undefined
+  return typeof token === 'string' ? token : ''
+}
+
+/** A refusal in the guard's own words, which never repeat anything of the request. */
+function refuse(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { status, reason }: { status: number; reason: string },
+): void {
+  const api = incoming.url?.startsWith('/api/') === true
+  const body = api
+    ? refusal(new LoupeError(codeOf(status), reason), status).body
+    : new TextEncoder().encode(`${reason}\n`)
+  outgoing.writeHead(status, {
+    ...plainHeaders,
+    ...(api ? { 'content-type': wireType } : {}),
+    'content-length': body.length,
+    connection: 'close',
+  })
+  if (incoming.complete) {
+    outgoing.end(body)
+    return
+  }
+  // Closing with bytes unread would reset the connection, and the sender would never see why.
+  outgoing.write(body)
+  const timer = setTimeout(() => outgoing.end(), lingerTime)
+  incoming
+    .once('close', () => {
+      clearTimeout(timer)
+    })
+    .once('end', () => outgoing.end())
+  incoming.resume()
+}
+
+function codeOf(status: number): ErrorCode {
+  if (status === 401) return 'unauthorized'
+  if (status === 404) return 'not-found'
+  return status === 413 ? 'image-too-large' : 'bad-request'
+}
+
+/** What is not HTTP, or came too slowly to become a request. */
+function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request'
+  const headers = Object.entries(strictHeaders).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status}\r\n${headers.join('')}content-length: 0\r\nconnection: close\r\n\r\n`)
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+  return Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index]!, raw[2 * index + 1]!])
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return (server.address() as AddressInfo).port
+}

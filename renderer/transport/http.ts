@@ -1,0 +1,265 @@
+/** The Api over HTTP to the loopback host. Uses nothing of the browser but what it is given. */
+
+import type { Api, ApiEvent, Method, Params, Result } from '../../shared/api.ts'
+import { errorCodes, fromWire, LoupeError, type WireError } from '../../shared/errors.ts'
+import { decodeLine, decodeWire, encodeWire, wireType } from '../../shared/wire.ts'
+import { readLines } from './lines.ts'
+import { Pending } from './pending.ts'
+
+export interface HttpOptions {
+  /** The page's own address, with the launch token in its fragment when it is opened first. */
+  readonly location: { readonly origin: string; readonly pathname: string; readonly hash: string }
+  /** Takes the token out of the address bar. */
+  readonly history: { replaceState(data: unknown, unused: string, url: string): void }
+  /** Keeps the session token of this window over a reload: `sessionStorage`. */
+  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  readonly fetch?: typeof globalThis.fetch
+  /** Milliseconds to wait before each new try to reach the host; after the last it counts as gone. */
+  readonly retries?: readonly number[]
+}
+
+interface Storage {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+  removeItem(key: string): void
+}
+
+export type Connection = 'open' | 'lost' | 'gone'
+
+export interface HttpApi extends Api {
+  /** `lost` while it tries to reach the host again, `gone` for good; every change from now on. */
+  onConnection(listener: (connection: Connection) => void): () => void
+  close(): void
+}
+
+const storageKey = 'layerloupe.session'
+const goneSentence = 'LayerLoupe has stopped; start it again and open the address it prints.'
+const noKeySentence =
+  'This window has no key to LayerLoupe. Open the address LayerLoupe printed; for one more window, ' +
+  'press Enter in the terminal where it runs and open the new address.'
+const interruptedSentence = 'The connection to LayerLoupe was interrupted and the result was missed; try again.'
+
+/**
+ * Exchanges the address's token (or takes up this window's session), opens the stream of events and resolves.
+ * Rejects with `unauthorized` where the address was used already or none was opened, `engine-lost` where the host is gone.
+ */
+export async function httpApi(options: HttpOptions): Promise<HttpApi> {
+  const { origin } = options.location
+  const fetch = options.fetch ?? (async (input, init) => await globalThis.fetch(input, init))
+  const session = await openSession(options, fetch)
+  const client = new HttpClient(origin, session, fetch, options.retries ?? [0, 250, 500, 1000, 2000, 4000])
+  await client.open().catch((error: unknown) => {
+    // A session of an earlier LayerLoupe on the same port is of no more use.
+    if (error instanceof LoupeError && error.code === 'unauthorized') options.storage.removeItem(storageKey)
+    throw error
+  })
+  return client
+}
+
+async function openSession(options: HttpOptions, fetch: typeof globalThis.fetch): Promise<string> {
+  const { location, history, storage } = options
+  const launch = location.hash.slice(1)
+  if (launch === '') {
+    const kept = storage.getItem(storageKey)
+    if (kept === null) throw new LoupeError('unauthorized', noKeySentence)
+    return kept
+  }
+  // Out of the address bar and the history, whatever becomes of it.
+  history.replaceState(null, '', location.pathname)
+  const body = encodeWire({ token: launch })
+  const response = await send(fetch, `${location.origin}/api/session`, { method: 'POST', headers: posted, body })
+  const { session } = (await read(response)) as { session: string }
+  storage.setItem(storageKey, session)
+  return session
+}
+
+const posted = { 'content-type': wireType }
+
+class HttpClient implements HttpApi {
+  readonly #origin: string
+  readonly #authorization: Readonly<Record<string, string>>
+  readonly #fetch: typeof globalThis.fetch
+  readonly #retries: readonly number[]
+  readonly #listeners = new Set<(event: ApiEvent) => void>()
+  readonly #watchers = new Set<(connection: Connection) => void>()
+  readonly #pending = new Pending()
+  readonly #closed = new AbortController()
+  #seq: number | undefined
+
+  constructor(origin: string, session: string, fetch: typeof globalThis.fetch, retries: readonly number[]) {
+    this.#origin = origin
+    this.#authorization = { authorization: `Bearer ${session}` }
+    this.#fetch = fetch
+    this.#retries = retries
+  }
+
+  async call<M extends Method>(
+    method: M,
+    params: Params<M>,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Result<M>> {
+    const response = await send(this.#fetch, `${this.#origin}/api/call/${method}`, {
+      method: 'POST',
+      ...this.#request(method, params),
+      ...(options.signal ? { signal: options.signal } : {}),
+    })
+    const result = (await read(response, options.signal)) as Result<M>
+    this.#pending.started(method, result)
+    this.#pending.released(method, params)
+    return result
+  }
+
+  subscribe(listener: (event: ApiEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  onConnection(listener: (connection: Connection) => void): () => void {
+    this.#watchers.add(listener)
+    return () => this.#watchers.delete(listener)
+  }
+
+  close(): void {
+    this.#closed.abort()
+  }
+
+  /** Resolves when events flow; keeps them flowing afterwards. */
+  async open(): Promise<void> {
+    const lines = await this.#connect()
+    void this.#follow(lines)
+  }
+
+  #request(method: Method, params: unknown): { headers: Record<string, string>; body: Uint8Array<ArrayBuffer> } {
+    if (method !== 'images.add') {
+      return { headers: { ...this.#authorization, ...posted }, body: encodeWire(params) }
+    }
+    const { name, bytes } = params as Params<'images.add'>
+    const headers = {
+      ...this.#authorization,
+      'content-type': 'application/octet-stream',
+      'x-layerloupe-name': encodeURIComponent(name.replace(/\p{Surrogate}/gu, '\ufffd')),
+    }
+    return { headers, body: bytes as Uint8Array<ArrayBuffer> }
+  }
+
+  /** A new stream, its first line read. */
+  async #connect(): Promise<AsyncGenerator<string, void, void>> {
+    const response = await send(this.#fetch, `${this.#origin}/api/events`, {
+      headers: {
+        ...this.#authorization,
+        ...(this.#seq === undefined ? {} : { 'last-event-id': String(this.#seq) }),
+      },
+      signal: this.#closed.signal,
+    })
+    if (!response.ok || response.body === null) await read(response)
+    const lines = readLines(response.body!)
+    const first = await lines.next().catch(() => undefined)
+    if (first === undefined || first.done) throw gone()
+    const { seq, missed } = decodeLine(first.value) as { seq: number; missed: boolean }
+    const returned = this.#seq !== undefined
+    this.#seq = seq
+    if (returned && missed) this.#fail(new LoupeError('engine-lost', interruptedSentence))
+    return lines
+  }
+
+  async #follow(first: AsyncGenerator<string, void, void>): Promise<void> {
+    let lines: AsyncGenerator<string, void, void> | undefined = first
+    while (lines) {
+      await this.#deliver(lines)
+      if (this.#closed.signal.aborted) return
+      this.#tell('lost')
+      lines = await this.#reconnect()
+    }
+    this.#fail(gone())
+    this.#tell('gone')
+  }
+
+  async #deliver(lines: AsyncGenerator<string, void, void>): Promise<void> {
+    try {
+      for await (const line of lines) {
+        if (line === '') continue
+        const { seq, event } = decodeLine(line) as { seq: number; event: ApiEvent }
+        this.#seq = seq
+        this.#pending.saw(event)
+        this.#emit(event)
+      }
+    } catch {
+      // A broken stream is one that ended: what to do about it is the same.
+    }
+  }
+
+  async #reconnect(): Promise<AsyncGenerator<string, void, void> | undefined> {
+    for (const wait of this.#retries) {
+      await new Promise((resolve) => setTimeout(resolve, wait))
+      if (this.#closed.signal.aborted) return undefined
+      try {
+        const lines = await this.#connect()
+        this.#tell('open')
+        return lines
+      } catch (error) {
+        // Another LayerLoupe answers there now: ours has stopped.
+        if (error instanceof LoupeError && error.code === 'unauthorized') return undefined
+      }
+    }
+    return undefined
+  }
+
+  #fail(error: LoupeError): void {
+    for (const event of this.#pending.fail(error)) this.#emit(event)
+  }
+
+  #emit(event: ApiEvent): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event)
+      } catch (error) {
+        // A listener's own fault is reported as one; it must not pass for a broken connection.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+
+  #tell(connection: Connection): void {
+    for (const watcher of [...this.#watchers]) watcher(connection)
+  }
+}
+
+/** A request with nothing of the browser's own state in it. */
+async function send(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, {
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      ...init,
+    })
+  } catch (error) {
+    throw unreachable(error, init.signal)
+  }
+}
+
+/** The result in an answer; throws the coded error in it. */
+async function read(response: Response, signal?: AbortSignal): Promise<unknown> {
+  const bytes = await response.arrayBuffer().catch((error: unknown) => {
+    throw unreachable(error, signal)
+  })
+  if (response.headers.get('content-type') !== wireType) {
+    throw new LoupeError('internal', `LayerLoupe gave an answer it should not give (${response.status}).`)
+  }
+  const value = decodeWire(new Uint8Array(bytes)) as { ok: true; result: unknown } | WireError
+  if (value.ok) return value.result
+  if (!errorCodes.includes(value.code)) throw new LoupeError('internal', value.message)
+  throw fromWire(value)
+}
+
+function unreachable(cause: unknown, signal: AbortSignal | null | undefined): LoupeError {
+  if (signal?.aborted) return new LoupeError('cancelled', 'It was cancelled.', {}, { cause })
+  return gone(cause)
+}
+
+function gone(cause?: unknown): LoupeError {
+  return new LoupeError('engine-lost', goneSentence, {}, { cause })
+}

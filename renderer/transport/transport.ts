@@ -1,0 +1,3 @@
+/** What the views know of a transport: the contract, and nothing of how it is carried. */
+
+export type { Api, ApiEvent } from '../../shared/api.ts'
