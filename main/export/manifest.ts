@@ -1,0 +1,72 @@
+import type { ImageInfo, SaveKind } from '../../shared/api.ts'
+import type { Manifest, ManifestStage } from '../../shared/manifest.ts'
+import type { Pipeline } from '../../shared/pipeline.ts'
+import { version } from '../../shared/version.ts'
+import type { FinishedStage } from '../images/figure.ts'
+
+/** JSON has no NaN and no infinity. */
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
+
+/** What `manifest.json` says of a run; `files` names each saved stage's files by the stage's index. */
+export function buildManifest(
+  run: { readonly image: ImageInfo; readonly pipeline: Pipeline; readonly stages: readonly FinishedStage[] },
+  saved: {
+    readonly save: readonly SaveKind[]
+    readonly stage: number | undefined
+    readonly files: ReadonlyMap<number, readonly string[]>
+    readonly figures: readonly string[]
+  },
+): Manifest {
+  const { image, pipeline, stages } = run
+  const probabilities = probabilitiesOf(stages)
+  return {
+    program: 'LayerLoupe',
+    version,
+    image: {
+      name: image.name,
+      sha256: image.id,
+      byteLength: image.byteLength,
+      width: image.width,
+      height: image.height,
+      format: image.format,
+    },
+    pipeline,
+    stages: stages.map(({ summary }) => describeStage(summary, saved.files.get(summary.index) ?? [])),
+    ...(probabilities ? { probabilities } : {}),
+    figures: saved.figures,
+    options: { save: saved.save, stage: saved.stage ?? null },
+  }
+}
+
+function describeStage(summary: FinishedStage['summary'], files: readonly string[]): ManifestStage {
+  return {
+    index: summary.index,
+    kind: summary.kind,
+    title: summary.title,
+    shape: summary.shape,
+    dtype: summary.dtype,
+    min: finiteOrNull(summary.min),
+    max: finiteOrNull(summary.max),
+    mean: finiteOrNull(summary.mean),
+    std: finiteOrNull(summary.std),
+    nan: summary.nan,
+    infinite: summary.infinite,
+    milliseconds: summary.milliseconds,
+    files,
+  }
+}
+
+/** The classes and their probabilities, where the last stage is a softmax. */
+function probabilitiesOf(stages: readonly FinishedStage[]): Manifest['probabilities'] {
+  const last = stages.at(-1)
+  if (last?.summary.kind !== 'softmax') return undefined
+  const names = last.summary.channelNames
+  return Array.from(last.tensor.data, (value, i) => ({ name: names[i] ?? `class ${i}`, value: finiteOrNull(value) }))
+}
+
+/** `manifest.json` as text. */
+export function encodeManifest(manifest: Manifest): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)
+}

@@ -1,0 +1,196 @@
+/** Where saved files go: a folder or a zip; each file whole or not there at all. */
+
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises'
+import path from 'node:path'
+import { Zip, ZipPassThrough } from 'fflate'
+import { LoupeError } from '../../shared/errors.ts'
+import { safeName, uniqueFolder, uniqueName } from './names.ts'
+import { describeWriteError } from './writeError.ts'
+
+export interface Sink {
+  /** Takes a folder name nothing else has (`base`, `base-2`, …) and returns it. */
+  folder(base: string): Promise<string>
+  /** Writes one file whole; `name` uses `/` between folders. Throws `write-failed`, leaving nothing of the file. */
+  write(name: string, bytes: Uint8Array): Promise<void>
+  /** Everything is written: makes it last. */
+  close(): Promise<void>
+  /** Takes back all this sink has written, so that nothing is left half done. Never throws. */
+  abort(): Promise<void>
+}
+
+/** A hidden name beside the final one, so that the rename stays on one disk. */
+function temporaryName(file: string): string {
+  return path.join(path.dirname(file), `.layerloupe-${randomBytes(6).toString('hex')}.part`)
+}
+
+/** Path components made safe; the result always lies below the sink's own folder. */
+function components(name: string): string[] {
+  return name
+    .split('/')
+    .filter((part) => part !== '')
+    .map(safeName)
+}
+
+/** Files into `directory`, made if it is not there. Each is written under a hidden name, synced and renamed. */
+export function folderSink(directory: string): Sink {
+  const root = path.resolve(directory)
+  const written: string[] = []
+  const folders: string[] = []
+  const temporaries = new Set<string>()
+
+  async function makeFolder(folder: string): Promise<void> {
+    if (folders.includes(folder)) return
+    const first = await mkdir(folder, { recursive: true })
+    // What was there before us is not ours to take back.
+    if (first !== undefined) for (let at = folder; at.startsWith(first); at = path.dirname(at)) folders.push(at)
+  }
+
+  return {
+    async folder(base) {
+      await makeFolder(root).catch((error: unknown) => {
+        throw describeWriteError(error, path.basename(root))
+      })
+      const name = await uniqueFolder(root, base)
+      folders.push(path.join(root, name))
+      return name
+    },
+    async write(name, bytes) {
+      const parts = components(name)
+      const file = path.join(root, ...parts)
+      const temporary = temporaryName(file)
+      try {
+        await makeFolder(path.dirname(file))
+        const existed = await stat(file).then(
+          () => true,
+          () => false,
+        )
+        temporaries.add(temporary)
+        await writeWhole(temporary, bytes)
+        await rename(temporary, file)
+        temporaries.delete(temporary)
+        if (!existed) written.push(file)
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined)
+        temporaries.delete(temporary)
+        throw describeWriteError(error, parts.at(-1) ?? name)
+      }
+    },
+    async close() {
+      await syncFolders([root, ...folders])
+    },
+    async abort() {
+      const files = [...temporaries, ...written.splice(0)]
+      await Promise.all(files.map((file) => rm(file, { force: true }).catch(() => undefined)))
+      // Deepest first; a folder someone else has put a file into stays.
+      const byDepth = [...new Set(folders.splice(0))].sort((a, b) => b.length - a.length)
+      for (const folder of byDepth) await rmdir(folder).catch(() => undefined)
+    },
+  }
+}
+
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx')
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Makes renames survive a power cut; Windows has no such call and needs none. */
+async function syncFolders(folders: readonly string[]): Promise<void> {
+  if (process.platform === 'win32') return
+  for (const folder of new Set(folders)) {
+    const handle = await open(folder, 'r').catch(() => undefined)
+    await handle?.sync().catch(() => undefined)
+    await handle?.close()
+  }
+}
+
+/** The zip format without its 64-bit extension ends here. */
+const largestZip = 0xffff_ffff
+
+/**
+ * One zip file, written under a hidden name as files come and renamed when closed.
+ * Files are stored as they are: pictures are compressed already, and speed counts more than size on one's own disk.
+ */
+export function zipSink(file: string): Sink {
+  const target = path.resolve(file)
+  const temporary = temporaryName(target)
+  const taken = new Set<string>()
+  let handle: Promise<FileHandle> | undefined
+  let byteLength = 0
+  let pending: Uint8Array[] = []
+  let failure: LoupeError | undefined
+  // One file after the other, however many are written at the same time.
+  let queue: Promise<void> = Promise.resolve()
+
+  const zip = new Zip((error, chunk) => {
+    if (error) failure ??= describeWriteError(error, path.basename(target))
+    else pending.push(chunk)
+  })
+
+  function enqueue(task: () => Promise<void>): Promise<void> {
+    const done = queue.then(async () => {
+      if (failure) throw failure
+      try {
+        await task()
+      } catch (error) {
+        throw (failure ??= describeWriteError(error, path.basename(target)))
+      }
+    })
+    queue = done.catch(() => undefined)
+    return done
+  }
+
+  async function flush(): Promise<void> {
+    handle ??= mkdir(path.dirname(target), { recursive: true }).then(() => open(temporary, 'wx'))
+    const out = await handle
+    const chunks = pending
+    pending = []
+    if (failure) throw failure
+    for (const chunk of chunks) {
+      byteLength += chunk.length
+      await out.writeFile(chunk)
+    }
+  }
+
+  return {
+    folder: (base) => Promise.resolve(uniqueName(base, taken)),
+    write: (name, bytes) =>
+      enqueue(async () => {
+        const safe = components(name).join('/')
+        if (byteLength + bytes.length + 65_536 > largestZip) {
+          throw new LoupeError(
+            'write-failed',
+            'A zip holds at most 4 GB, and these stages are more. Save fewer images or stages, or save to a folder.',
+            { file: safe },
+          )
+        }
+        const entry = new ZipPassThrough(safe)
+        zip.add(entry)
+        entry.push(bytes, true)
+        await flush()
+      }),
+    close: () =>
+      enqueue(async () => {
+        zip.end()
+        await flush()
+        const out = await handle!
+        await out.sync()
+        await out.close()
+        handle = undefined
+        await rename(temporary, target)
+      }),
+    async abort() {
+      failure ??= new LoupeError('cancelled', 'Saving was cancelled.')
+      await queue
+      const out = await handle?.catch(() => undefined)
+      await out?.close().catch(() => undefined)
+      handle = undefined
+      await rm(temporary, { force: true }).catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,197 @@
+/** Pictures of vectors: named bars for short ones, a profile with a strip of colours for long ones. */
+
+import { colourOf, type ColourScale } from '../../shared/colour.ts'
+import type { TensorData } from '../../shared/tensor.ts'
+import { fillRect, strokeAround, type Canvas, type Colour } from './canvas.ts'
+import { accent, faint, formatColumn, formatNumber, hairline, histogramColour, muted } from './figureStyle.ts'
+import { drawText, ellipsise, measureText, type TextStyle } from './text.ts'
+
+/** Vectors up to this length are shown as one bar an entry. */
+export const mostBars = 40
+
+export interface Axis {
+  readonly from: number
+  readonly to: number
+}
+
+/** The axis bars stand on: 0 to 1 for probabilities, else the values' range widened to hold zero. */
+export function barAxis(kind: string, min: number, max: number): Axis {
+  if (kind === 'softmax') return { from: 0, to: 1 }
+  const from = Math.min(0, min)
+  const to = Math.max(0, max)
+  return from === to ? { from: 0, to: 1 } : { from, to }
+}
+
+/** Where a value stands on an axis, 0 to 1. */
+export function axisPosition(value: number, { from, to }: Axis): number {
+  return Math.min(1, Math.max(0, (value - from) / (to - from)))
+}
+
+/** Negative bars in the blue and positive in the red of the diverging scale, all others in one calm colour. */
+function barColour(value: number, axis: Axis): Colour {
+  if (axis.from >= 0) return accent
+  return colourOf(value < 0 ? -0.75 : 0.75, { name: 'red-blue', from: -1, to: 1 })
+}
+
+export interface BarRows {
+  readonly nameWidth: number
+  readonly valueWidth: number
+  readonly rowHeight: number
+}
+
+/** Room for names and numbers, each column as wide as its widest text but names no wider than `mostNameWidth`. */
+export function barColumns(
+  names: readonly string[],
+  values: ArrayLike<number>,
+  style: TextStyle,
+  mostNameWidth: number,
+): { readonly nameWidth: number; readonly valueWidth: number } {
+  const widest = (texts: readonly string[]) => Math.ceil(Math.max(...texts.map((text) => measureText(text, style))))
+  return {
+    nameWidth: Math.min(mostNameWidth, widest(names)),
+    valueWidth: widest(formatColumn(Array.from(values))),
+  }
+}
+
+/** One row an entry: its name, its bar from zero, its number; with the axis's numbers below where `ticks` says so. */
+export function drawBarRows(
+  canvas: Canvas,
+  left: number,
+  top: number,
+  width: number,
+  entries: { readonly names: readonly string[]; readonly values: ArrayLike<number> },
+  axis: Axis,
+  rows: BarRows,
+  style: TextStyle,
+): void {
+  const gap = 10
+  const values = Array.from(entries.values)
+  const texts = formatColumn(values)
+  const barLeft = left + rows.nameWidth + gap
+  const barWidth = width - rows.nameWidth - rows.valueWidth - 2 * gap
+  const zero = Math.round(axisPosition(0, axis) * barWidth)
+  const thickness = Math.max(4, Math.round(rows.rowHeight * 0.64))
+  values.forEach((value, i) => {
+    const middle = top + (i + 0.5) * rows.rowHeight
+    const barTop = Math.round(middle - thickness / 2)
+    const baseline = Math.round(middle + style.size * 0.36)
+    const name = ellipsise(entries.names[i] ?? '', rows.nameWidth, style)
+    drawText(canvas, name, left, baseline, style)
+    fillRect(canvas, barLeft, barTop, barWidth, thickness, faint)
+    if (Number.isNaN(value)) {
+      fillRect(canvas, barLeft, barTop, barWidth, thickness, colourOf(value, { name: 'grey', from: 0, to: 1 }))
+    } else {
+      const end = Math.round(axisPosition(value, axis) * barWidth)
+      fillRect(canvas, barLeft + Math.min(zero, end), barTop, Math.abs(end - zero), thickness, barColour(value, axis))
+    }
+    drawText(canvas, texts[i]!, left + width, baseline, style, 'right')
+  })
+  fillRect(canvas, barLeft + Math.min(zero, barWidth - 1), top, 1, values.length * rows.rowHeight, muted)
+}
+
+/** The axis's own numbers below bar rows: its ends and zero. */
+export function drawBarAxis(
+  canvas: Canvas,
+  left: number,
+  top: number,
+  width: number,
+  axis: Axis,
+  rows: BarRows,
+  style: TextStyle,
+): void {
+  const gap = 10
+  const barLeft = left + rows.nameWidth + gap
+  const barWidth = width - rows.nameWidth - rows.valueWidth - 2 * gap
+  fillRect(canvas, barLeft, top, barWidth, 1, hairline)
+  const ends = [formatNumber(axis.from), formatNumber(axis.to)] as const
+  for (const value of new Set([axis.from, 0, axis.to])) {
+    const x = Math.round(axisPosition(value, axis) * (barWidth - 1))
+    const align = value === axis.from ? 'left' : value === axis.to ? 'right' : 'centre'
+    if (align === 'centre') {
+      const room = measureText('0', style) / 2 + 6
+      if (x - room < measureText(ends[0], style) || x + room > barWidth - measureText(ends[1], style)) continue
+    }
+    fillRect(canvas, barLeft + x, top, 1, 4, muted)
+    drawText(canvas, formatNumber(value), barLeft + x, top + 18, style, align)
+  }
+}
+
+export interface Profile {
+  /** Entries a column stands for. */
+  readonly step: number
+  readonly mean: Float64Array
+  readonly min: Float64Array
+  readonly max: Float64Array
+}
+
+/** A long vector in at most `most` columns: the mean, least and largest of the entries each stands for. */
+export function profileOf(data: TensorData, most: number): Profile {
+  const step = Math.max(1, Math.ceil(data.length / most))
+  const count = Math.ceil(data.length / step)
+  const profile = {
+    step,
+    mean: new Float64Array(count),
+    min: new Float64Array(count),
+    max: new Float64Array(count),
+  }
+  for (let column = 0; column < count; column++) {
+    const first = column * step
+    const end = Math.min(first + step, data.length)
+    let [sum, min, max] = [0, Infinity, -Infinity]
+    for (let i = first; i < end; i++) {
+      const value = data[i]!
+      sum += value
+      if (value < min) min = value
+      if (value > max) max = value
+    }
+    profile.mean[column] = sum / (end - first)
+    profile.min[column] = min
+    profile.max[column] = max
+  }
+  return profile
+}
+
+/** Pixels of the strip of colours below a profile, and of the gap above it. */
+const stripHeight = 24
+const stripGap = 6
+
+/**
+ * A profile: for each column a bar from zero to the mean in the colour of the scale, before a grey bar over the range
+ * of its entries; below it the same colours as a strip. Returns the pixels used across.
+ */
+export function drawProfile(
+  canvas: Canvas,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+  data: TensorData,
+  axis: Axis,
+  scale: ColourScale,
+): number {
+  const profile = profileOf(data, width)
+  const count = profile.mean.length
+  const pixels = Math.floor(width / count)
+  const used = count * pixels
+  const plot = height - stripHeight - stripGap
+  const y = (value: number) => top + plot - Math.round(axisPosition(value, axis) * plot)
+  const column = (x: number, from: number, to: number, colour: Colour) => {
+    fillRect(canvas, x, Math.min(from, to), pixels, Math.max(1, Math.abs(to - from)), colour)
+  }
+  fillRect(canvas, left, top, used, plot, [250, 250, 248])
+  const zero = y(0)
+  for (let i = 0; i < count; i++) {
+    const x = left + i * pixels
+    const mean = profile.mean[i]!
+    const colour = colourOf(mean, scale)
+    if (profile.step > 1 && profile.min[i]! <= profile.max[i]!) {
+      column(x, y(profile.min[i]!), y(profile.max[i]!), histogramColour)
+    }
+    if (Number.isFinite(mean)) column(x, zero, y(mean), colour)
+    fillRect(canvas, x, top + plot + stripGap, pixels, stripHeight, colour)
+  }
+  fillRect(canvas, left, Math.min(zero, top + plot - 1), used, 1, muted)
+  strokeAround(canvas, left, top, used, plot, hairline)
+  strokeAround(canvas, left, top + plot + stripGap, used, stripHeight, hairline)
+  return used
+}

@@ -1,0 +1,179 @@
+/** `evolution.png`: the photo and all its stages side by side, joined by arrows: one picture for a slide. */
+
+import type { Histogram, ImageInfo } from '../../shared/api.ts'
+import { chooseScale, type ColourScale } from '../../shared/colour.ts'
+import type { Pipeline } from '../../shared/pipeline.ts'
+import { formatShape, pictureShape, type Tensor } from '../../shared/tensor.ts'
+import { blendMask, createCanvas, fillRect, type Canvas, type Colour } from './canvas.ts'
+import { fillContours } from './fill.ts'
+import type { FinishedStage } from './figure.ts'
+import { barAxis, barColumns, drawBarAxis, drawBarRows, drawProfile } from './figureBars.ts'
+import { drawTiles, fitGrid, tileCount, type Grid, type Painted } from './figureGrid.ts'
+import { drawHorizontalLegend, horizontalLegendHeight } from './figureLegend.ts'
+import { ink, muted, paper, quietStyle, smallStyle } from './figureStyle.ts'
+import { entryNames, isVector } from './figureStage.ts'
+import { drawText, ellipsise, type TextStyle } from './text.ts'
+
+/** Guides a card's texts and legend stand on; powers of two fill them with whole pixels an element. */
+const cardWidth = 256
+/** A grid may stand out by this much on each side, for its gaps. */
+const overhang = 4
+const arrowRoom = 60
+const margin = 48
+const headerHeight = 62
+const nameHeight = 54
+const legendGap = 18
+const rowGap = 44
+const cardHeight = nameHeight + cardWidth + legendGap + horizontalLegendHeight
+const mostInRow = 8
+/** Entries of a vector that still have a readable row each in a card. */
+const mostCardBars = 12
+
+const headline: TextStyle = { size: 24, weight: 'bold', colour: ink }
+const cardTitle: TextStyle = { size: 17, weight: 'bold', colour: ink }
+
+export interface EvolutionRun {
+  readonly image: ImageInfo
+  readonly original: Tensor<Uint8Array>
+  readonly pipeline: Pipeline
+  readonly stages: readonly FinishedStage[]
+}
+
+/** Cards in each row: as few rows as hold `mostInRow` each, filled evenly. */
+export function evolutionRows(cards: number): number[] {
+  const rows = Math.ceil(cards / mostInRow)
+  const columns = Math.ceil(cards / rows)
+  return Array.from({ length: rows }, (_, row) => Math.min(columns, cards - row * columns))
+}
+
+/** Draws the whole evolution of a run. */
+export function drawEvolution(run: EvolutionRun): Canvas {
+  const cards = [originalCard(run), ...run.stages.map(stageCard)]
+  const rows = evolutionRows(cards.length)
+  const columns = rows[0]!
+  const wraps = rows.length > 1
+  // Wrapped rows have an arrow before their first card, and the first row the same room, so that cards stand below each other.
+  const lead = wraps ? arrowRoom : 0
+  const width = 2 * margin + lead + columns * cardWidth + (columns - 1) * arrowRoom + lead
+  const reduced = cards.some((card) => card.grid && card.grid.reduction > 1)
+  const footer = reduced ? 30 : 0
+  const height = margin + headerHeight + rows.length * cardHeight + (rows.length - 1) * rowGap + footer + margin - 12
+  const canvas = createCanvas(width, height, paper)
+  drawHeader(canvas, run, width - 2 * margin)
+  cards.forEach((card, i) => {
+    const row = Math.floor(i / columns)
+    const column = i % columns
+    const left = margin + lead + column * (cardWidth + arrowRoom)
+    const top = margin + headerHeight + row * (cardHeight + rowGap)
+    drawText(canvas, ellipsise(card.title, cardWidth, cardTitle), left, top + 18, cardTitle)
+    drawText(canvas, ellipsise(card.detail, cardWidth, quietStyle), left, top + 39, quietStyle)
+    card.draw(canvas, left, top + nameHeight)
+    const middle = top + nameHeight + cardWidth / 2
+    if (i > 0) drawArrow(canvas, left - arrowRoom + 14, middle, arrowRoom - 28)
+    if (column === columns - 1 && i < cards.length - 1) drawArrow(canvas, left + cardWidth + 14, middle, arrowRoom - 28)
+  })
+  if (reduced) {
+    const text = 'Pictures larger than their place are reduced: each pixel is the mean of the area it stands for.'
+    drawText(canvas, ellipsise(text, width - 2 * margin, smallStyle), margin + lead, height - margin + 6, smallStyle)
+  }
+  return canvas
+}
+
+function drawHeader(canvas: Canvas, run: EvolutionRun, room: number): void {
+  const name = ellipsise(run.image.name, room * 0.6, headline)
+  const used = drawText(canvas, name, margin, margin + 22, headline)
+  const pipeline = { ...quietStyle, size: 17 }
+  drawText(canvas, ellipsise(run.pipeline.name, room - used - 16, pipeline), margin + used + 16, margin + 22, pipeline)
+}
+
+interface Card {
+  readonly title: string
+  readonly detail: string
+  readonly grid: Grid | undefined
+  draw(canvas: Canvas, left: number, top: number): void
+}
+
+const pictureBox = { width: cardWidth + 2 * overhang, height: cardWidth + 2 * overhang }
+
+function originalCard({ image, original }: EvolutionRun): Card {
+  const bins = new Float64Array(256)
+  for (const value of original.data) bins[value]!++
+  const counts = Array.from({ length: 64 }, (_, i) => bins.slice(4 * i, 4 * i + 4).reduce((a, b) => a + b, 0))
+  const summary = { picture: 'light', min: 0, max: 255, channelNames: [] } as const
+  return pictureCard(
+    'Original',
+    `${image.width}×${image.height} px · ${image.format.toUpperCase()}`,
+    { summary, tensor: original },
+    { name: 'grey', from: 0, to: 255 },
+    { from: 0, to: 256, counts },
+  )
+}
+
+function stageCard(stage: FinishedStage): Card {
+  const { summary } = stage
+  const detail = `${formatShape(summary.shape)} · ${summary.dtype}`
+  if (!isVector(stage)) return pictureCard(summary.title, detail, stage, chooseScale(summary), summary.histogram)
+  return {
+    title: summary.title,
+    detail,
+    grid: undefined,
+    draw: stage.tensor.data.length <= mostCardBars ? barsDrawing(stage) : profileDrawing(stage),
+  }
+}
+
+function pictureCard(title: string, detail: string, stage: Painted, scale: ColourScale, histogram: Histogram): Card {
+  const [height, width] = pictureShape(stage.tensor.shape)
+  const count = tileCount(stage)
+  // A single picture keeps to the guides; a grid may stand out by its gaps.
+  const box = count === 1 ? { width: cardWidth, height: cardWidth } : pictureBox
+  const grid = fitGrid(count, height, width, box, { gap: count > 64 ? 1 : count > 16 ? 2 : 4, label: 0 })
+  return {
+    title,
+    detail,
+    grid,
+    draw(canvas, left, top) {
+      const x = left + Math.round((cardWidth - grid.width) / 2)
+      const y = top + Math.round((cardWidth - grid.height) / 2)
+      drawTiles(canvas, x, y, stage, grid)
+      drawHorizontalLegend(canvas, left, top + cardWidth + legendGap, cardWidth, scale, histogram)
+    },
+  }
+}
+
+function barsDrawing(stage: FinishedStage): Card['draw'] {
+  const { summary, tensor } = stage
+  const names = entryNames(stage)
+  const style: TextStyle = { size: 14, weight: 'regular', colour: ink }
+  const rows = {
+    ...barColumns(names, tensor.data, style, 96),
+    rowHeight: Math.min(34, Math.floor(cardWidth / names.length)),
+  }
+  const axis = barAxis(summary.kind, summary.min, summary.max)
+  return (canvas, left, top) => {
+    const height = names.length * rows.rowHeight
+    const start = top + Math.round((cardWidth - height) / 2)
+    drawBarRows(canvas, left, start, cardWidth, { names, values: tensor.data }, axis, rows, style)
+    drawBarAxis(canvas, left, start + height + 6, cardWidth, axis, rows, smallStyle)
+  }
+}
+
+function profileDrawing(stage: FinishedStage): Card['draw'] {
+  const { summary, tensor } = stage
+  const scale = chooseScale(summary)
+  const axis = barAxis(summary.kind, summary.min, summary.max)
+  const height = 180
+  return (canvas, left, top) => {
+    const start = top + Math.round((cardWidth - height) / 2)
+    drawProfile(canvas, left, start, cardWidth, height, tensor.data, axis, scale)
+    drawHorizontalLegend(canvas, left, top + cardWidth + legendGap, cardWidth, scale, summary.histogram)
+  }
+}
+
+/** An arrow to the right: a line two pixels thick and a head. */
+function drawArrow(canvas: Canvas, left: number, middle: number, length: number): void {
+  const head = 10
+  const colour: Colour = muted
+  fillRect(canvas, left, middle - 1, length - head + 2, 2, colour)
+  const mask = fillContours([[0, 0, head, 6, 0, 12]], head + 2, 12)
+  blendMask(canvas, mask.coverage, mask.width, mask.height, left + length - head, middle - 6, colour)
+}

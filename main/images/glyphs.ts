@@ -1,0 +1,141 @@
+/**
+ * The glyphs figures are written with: IBM Plex Sans, shipped with the program, since a machine may have no fonts.
+ * Its figures are all of one width, so numbers stand below each other. Loaded when first needed.
+ */
+
+import { readFileSync } from 'node:fs'
+import { parse, type Font } from 'opentype.js'
+import { LoupeError } from '../../shared/errors.ts'
+import { fillContours, type Mask } from './fill.ts'
+
+export type Weight = 'regular' | 'bold'
+
+/** A glyph at one size, ready to be laid on a canvas: the mask's place relative to the pen on the baseline. */
+export interface Glyph extends Mask {
+  readonly left: number
+  readonly top: number
+}
+
+/** Horizontal places within a pixel that a glyph is drawn for. */
+export const subpixels = 4
+
+const weights: Record<Weight, string> = { regular: '400', bold: '600' }
+/** Searched in this order; all but the first are read only for text that needs them. */
+const scripts = ['latin', 'latin-ext', 'greek', 'cyrillic'] as const
+
+const fonts = new Map<string, Font>()
+const places = new Map<string, { font: Font; index: number }>()
+const glyphs = new Map<string, Glyph>()
+
+function loadFont(script: string, weight: Weight): Font {
+  const file = `plex-sans-${script}-${weights[weight]}.woff`
+  let font = fonts.get(file)
+  if (!font) {
+    font = parse(readAsset(file))
+    fonts.set(file, font)
+  }
+  return font
+}
+
+/** The build copies `assets` beside the bundle. */
+function readAsset(file: string): ArrayBuffer {
+  try {
+    const bytes = readFileSync(new URL(`./assets/${file}`, import.meta.url))
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+  } catch (error) {
+    throw new LoupeError(
+      'internal',
+      `The font ${file} is missing from this installation; install LayerLoupe again.`,
+      {},
+      { cause: error },
+    )
+  }
+}
+
+/** The font that has a character; for one that none has, the first, whose glyph 0 is a box. */
+function place(character: string, weight: Weight): { font: Font; index: number } {
+  const key = `${weight}${character}`
+  let found = places.get(key)
+  if (!found) {
+    found = { font: loadFont(scripts[0], weight), index: 0 }
+    for (const script of scripts) {
+      const font = loadFont(script, weight)
+      const index = font.charToGlyphIndex(character)
+      if (index > 0) {
+        found = { font, index }
+        break
+      }
+    }
+    places.set(key, found)
+  }
+  return found
+}
+
+/** Whether a character has a glyph of its own. */
+export function hasGlyph(character: string): boolean {
+  return place(character, 'regular').index > 0
+}
+
+/** How far the pen moves, in pixels. */
+export function advance(character: string, size: number, weight: Weight): number {
+  const { font, index } = place(character, weight)
+  return ((font.glyphs.get(index).advanceWidth ?? 0) * size) / font.unitsPerEm
+}
+
+/** A character's mask at a size in pixels, `shift` subpixels to the right. */
+export function glyphMask(character: string, size: number, weight: Weight, shift: number): Glyph {
+  const key = `${weight}${size}/${shift}${character}`
+  let glyph = glyphs.get(key)
+  if (!glyph) {
+    const { font, index } = place(character, weight)
+    glyph = rasterise(flatten(font.glyphs.get(index).getPath(shift / subpixels, 0, size).commands))
+    glyphs.set(key, glyph)
+  }
+  return glyph
+}
+
+type Command = ReturnType<ReturnType<Font['glyphs']['get']>['getPath']>['commands'][number]
+
+/** Straight pieces a curve is cut into: finer than can be seen at the sizes of a figure. */
+const pieces = 8
+
+function flatten(commands: readonly Command[]): number[][] {
+  const contours: number[][] = []
+  let points: number[] = []
+  for (const command of commands) {
+    if (command.type === 'M') contours.push((points = [command.x, command.y]))
+    else if (command.type === 'L') points.push(command.x, command.y)
+    else if (command.type !== 'Z') addCurve(points, command)
+  }
+  return contours
+}
+
+function addCurve(points: number[], command: Extract<Command, { type: 'Q' | 'C' }>): void {
+  const [x0, y0] = points.slice(-2) as [number, number]
+  const { x1, y1, x, y } = command
+  // A quadratic curve is the cubic one with both control points two thirds of the way to its own.
+  const cubic =
+    command.type === 'C'
+      ? [x1, y1, command.x2, command.y2]
+      : [x0 + ((x1 - x0) * 2) / 3, y0 + ((y1 - y0) * 2) / 3, x + ((x1 - x) * 2) / 3, y + ((y1 - y) * 2) / 3]
+  for (let i = 1; i <= pieces; i++) {
+    const t = i / pieces
+    const s = 1 - t
+    const [a, b, c, d] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t]
+    points.push(a * x0 + b * cubic[0]! + c * cubic[2]! + d * x, a * y0 + b * cubic[1]! + c * cubic[3]! + d * y)
+  }
+}
+
+function rasterise(contours: readonly number[][]): Glyph {
+  const all = contours.flat()
+  if (all.length === 0) return { left: 0, top: 0, width: 0, height: 0, coverage: new Uint8Array(0) }
+  const xs = all.filter((_, i) => i % 2 === 0)
+  const ys = all.filter((_, i) => i % 2 === 1)
+  const left = Math.floor(Math.min(...xs))
+  const top = Math.floor(Math.min(...ys))
+  // One column more than is covered: the last one takes what edges add to their right.
+  const width = Math.ceil(Math.max(...xs)) - left + 1
+  const height = Math.ceil(Math.max(...ys)) - top
+  const moved = contours.map((points) => points.map((value, i) => value - (i % 2 === 0 ? left : top)))
+  return { left, top, ...fillContours(moved, width, height) }
+}

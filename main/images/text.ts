@@ -1,0 +1,68 @@
+/** Lines of text on a canvas. */
+
+import { blendMask, type Canvas, type Colour } from './canvas.ts'
+import { advance, glyphMask, subpixels, type Weight } from './glyphs.ts'
+
+export interface TextStyle {
+  /** Height of the font in pixels. */
+  readonly size: number
+  readonly weight: Weight
+  readonly colour: Colour
+}
+
+export type Align = 'left' | 'centre' | 'right'
+
+/** Width in pixels. */
+export function measureText(text: string, style: Pick<TextStyle, 'size' | 'weight'>): number {
+  let width = 0
+  for (const character of printable(text)) width += advance(character, style.size, style.weight)
+  return width
+}
+
+/** Writes one line with its baseline at `baseline`; `x` is its left end, middle or right end. Returns its width. */
+export function drawText(
+  canvas: Canvas,
+  text: string,
+  x: number,
+  baseline: number,
+  style: TextStyle,
+  align: Align = 'left',
+): number {
+  const width = measureText(text, style)
+  let pen = align === 'left' ? x : align === 'centre' ? x - width / 2 : x - width
+  for (const character of printable(text)) {
+    const steps = Math.round(pen * subpixels)
+    const pixel = Math.floor(steps / subpixels)
+    const glyph = glyphMask(character, style.size, style.weight, steps - pixel * subpixels)
+    blendMask(
+      canvas,
+      glyph.coverage,
+      glyph.width,
+      glyph.height,
+      pixel + glyph.left,
+      Math.round(baseline) + glyph.top,
+      style.colour,
+    )
+    pen += advance(character, style.size, style.weight)
+  }
+  return width
+}
+
+const segmenter = new Intl.Segmenter()
+
+/** The text, or as much of its beginning as fits `width` with an ellipsis after it. */
+export function ellipsise(text: string, width: number, style: Pick<TextStyle, 'size' | 'weight'>): string {
+  if (measureText(text, style) <= width) return text
+  const characters = Array.from(segmenter.segment(text), ({ segment }) => segment)
+  while (characters.length > 0) {
+    characters.pop()
+    const shorter = `${characters.join('').trimEnd()}…`
+    if (measureText(shorter, style) <= width) return shorter
+  }
+  return '…'
+}
+
+/** Control characters would print as boxes and become spaces; letters and their accents become one character. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ').normalize('NFC')
+}
