@@ -1,0 +1,287 @@
+/** One photo going through one pipeline: the stages as they come, which is chosen, and playing through them. */
+
+import type {
+  Api,
+  ApiEvent,
+  ImageInfo,
+  Plan,
+  PlannedStage,
+  RunEvent,
+  RunId,
+  StageSummary,
+  TensorWindow,
+} from '../../shared/api.ts'
+import { fromWire, toWire, type LoupeError } from '../../shared/errors.ts'
+import type { Pipeline } from '../../shared/pipeline.ts'
+import { pictureShape } from '../../shared/tensor.ts'
+import { originalSource, stageSource, type Source } from './source.ts'
+
+export type RunStatus = 'idle' | 'starting' | 'running' | 'done' | 'failed'
+
+/** The small picture of a stage or photo for its card. */
+export interface CardPicture {
+  readonly source: Source
+  readonly window: TensorWindow
+}
+
+export interface StageSlot {
+  readonly planned: PlannedStage
+  /** The stage of this run, or null while it is still to come. */
+  readonly summary: StageSummary | null
+  /** What to show: this run's stage, or while that is to come the one of the run before. */
+  readonly source: Source | null
+  readonly card: CardPicture | null
+}
+
+/** Elements a side and channels a card shows at most. */
+export const cardSize = 192
+export const cardChannels = 9
+const playInterval = 1400
+
+export class RunState {
+  readonly api: Api
+  image = $state.raw<ImageInfo | null>(null)
+  /** With all defaults filled in, as soon as the engine has answered. */
+  pipeline = $state.raw<Pipeline | null>(null)
+  run = $state.raw<RunId | null>(null)
+  plan = $state.raw<Plan | null>(null)
+  stages = $state.raw<readonly StageSlot[]>([])
+  original = $state.raw<{ readonly source: Source; readonly card: CardPicture | null } | null>(null)
+  /** −1 is the original. */
+  selected = $state(-1)
+  status = $state.raw<RunStatus>('idle')
+  error = $state.raw<LoupeError | null>(null)
+  /** Stage the engine is at, and how far in it (0 to 1). */
+  progress = $state.raw<{ readonly stage: number; readonly fraction: number } | null>(null)
+  /** Of the whole run, when done. */
+  milliseconds = $state.raw<number | null>(null)
+  playing = $state(false)
+
+  readonly busy = $derived(this.status === 'starting' || this.status === 'running')
+  readonly slot = $derived(this.stages[this.selected] ?? null)
+  /** What the viewer shows. */
+  readonly source = $derived(this.selected < 0 ? (this.original?.source ?? null) : (this.slot?.source ?? null))
+  /** Whether the chosen picture is of the run in hand, and not of the one before. */
+  readonly fresh = $derived(this.selected < 0 || (this.slot !== null && this.slot.summary !== null))
+
+  readonly #unsubscribe: () => void
+  /** Counts calls of `show`: an answer to an earlier one is stale. */
+  #turn = 0
+  /** Events can overtake the answer that names their run. */
+  #early: RunEvent[] = []
+  /** Runs whose pictures may still be on screen until the run in hand has replaced them. */
+  #superseded: RunId[] = []
+  #asked: Pipeline | null = null
+  #timer: ReturnType<typeof setInterval> | undefined
+
+  constructor(api: Api) {
+    this.api = api
+    this.#unsubscribe = api.subscribe((event) => this.#hear(event))
+  }
+
+  /** Shows a photo going through a pipeline; cancels what ran before and keeps its pictures until the new ones come. */
+  show(image: ImageInfo | null, pipeline: Pipeline | null): void {
+    const turn = ++this.#turn
+    this.#leave()
+    if (!image) {
+      this.#clear()
+      return
+    }
+    const changed = image.id !== this.image?.id
+    this.image = image
+    this.#asked = pipeline
+    this.error = null
+    this.progress = null
+    this.milliseconds = null
+    if (changed) void this.#readOriginal(image, turn)
+    if (!pipeline) {
+      this.stages = []
+      this.status = 'idle'
+      return
+    }
+    this.status = 'starting'
+    void this.#start(image, pipeline, turn)
+  }
+
+  /** Stops the run in hand; what has come stays. */
+  cancel(): void {
+    if (this.status === 'running' && this.run !== null) this.#send('runs.cancel', this.run)
+    else if (this.status === 'starting') {
+      this.#turn++
+      this.status = 'idle'
+    }
+  }
+
+  select(index: number): void {
+    this.selected = Math.max(-1, Math.min(this.stages.length - 1, index))
+  }
+
+  next(): void {
+    this.select(this.selected + 1)
+  }
+
+  previous(): void {
+    this.select(this.selected - 1)
+  }
+
+  /** Goes through the stages one after the other; from the start again when at the end. */
+  play(): void {
+    if (this.playing || this.stages.length === 0) return
+    if (this.selected >= this.stages.length - 1) this.selected = -1
+    this.playing = true
+    this.#timer = setInterval(() => {
+      // A stage that is still being computed is waited for.
+      if (this.selected + 1 < this.stages.length && !this.stages[this.selected + 1]!.summary && this.busy) return
+      this.next()
+      if (this.selected >= this.stages.length - 1) this.pause()
+    }, playInterval)
+  }
+
+  pause(): void {
+    clearInterval(this.#timer)
+    this.playing = false
+  }
+
+  toggle(): void {
+    if (this.playing) this.pause()
+    else this.play()
+  }
+
+  dispose(): void {
+    this.pause()
+    this.#turn++
+    this.#leave()
+    for (const run of this.#superseded) this.#send('runs.release', run)
+    this.#unsubscribe()
+  }
+
+  async #start(image: ImageInfo, pipeline: Pipeline, turn: number): Promise<void> {
+    try {
+      const answer = await this.api.call('runs.start', { image: image.id, pipeline })
+      if (turn !== this.#turn) {
+        this.#send('runs.cancel', answer.run)
+        this.#send('runs.release', answer.run)
+        return
+      }
+      this.run = answer.run
+      this.plan = answer.plan
+      this.pipeline = answer.pipeline
+      this.status = 'running'
+      const before = this.stages
+      this.stages = answer.plan.stages.map((planned, index) => ({
+        planned,
+        summary: null,
+        source: before[index]?.source ?? null,
+        card: before[index]?.card ?? null,
+      }))
+      if (this.selected >= this.stages.length) this.selected = this.stages.length - 1
+      const early = this.#early.filter((event) => event.run === answer.run)
+      this.#early = []
+      for (const event of early) this.#take(event)
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(fromWire(toWire(error)))
+    }
+  }
+
+  async #readOriginal(image: ImageInfo, turn: number): Promise<void> {
+    const source = originalSource(this.api, image)
+    const card = this.original?.card ?? null
+    this.original = { source, card }
+    try {
+      const window = await this.api.call('images.read', { image: image.id, maxSize: cardSize })
+      if (this.original?.source === source) this.original = { source, card: { source, window } }
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(fromWire(toWire(error)))
+    }
+  }
+
+  #hear(event: ApiEvent): void {
+    if (event.type === 'engine.restarted') {
+      // The new process has none of the old tensors; make them again.
+      if (this.status === 'done') this.show(this.image, this.#asked)
+      return
+    }
+    if (!('run' in event)) return
+    if (event.run === this.run && this.status === 'running') this.#take(event)
+    else if (this.status === 'starting') this.#early.push(event)
+  }
+
+  #take(event: RunEvent): void {
+    if (event.type === 'run.progress') this.progress = { stage: event.stage, fraction: event.fraction }
+    else if (event.type === 'run.stage') this.#arrive(event.stage, event.run)
+    else if (event.type === 'run.done') {
+      this.status = 'done'
+      this.milliseconds = event.milliseconds
+      this.#settle()
+    } else if (event.error.code === 'cancelled') {
+      this.status = 'idle'
+      this.#settle()
+    } else this.#fail(fromWire(event.error))
+  }
+
+  #arrive(summary: StageSummary, run: RunId): void {
+    const source = stageSource(this.api, run, summary)
+    this.#change(summary.index, { summary, source })
+    this.progress = { stage: summary.index + 1, fraction: 0 }
+    void this.#readCard(source, summary, run)
+  }
+
+  async #readCard(source: Source, summary: StageSummary, run: RunId): Promise<void> {
+    const [, , channels] = pictureShape(summary.shape)
+    const shown = source.form === 'picture' ? Math.min(cardChannels, channels) : Math.min(1024, channels)
+    try {
+      const window = await source.read({ channels: [0, shown], maxSize: cardSize }, new AbortController().signal)
+      if (run === this.run) this.#change(summary.index, { card: { source, window } })
+    } catch (error) {
+      // A run that has been left may lose its tensors; that is nobody's failure.
+      if (run === this.run) this.error ??= fromWire(toWire(error))
+    }
+  }
+
+  #change(index: number, part: Partial<StageSlot>): void {
+    this.stages = this.stages.map((slot, i) => (i === index ? { ...slot, ...part } : slot))
+  }
+
+  #fail(error: LoupeError): void {
+    this.error = error
+    this.status = 'failed'
+    this.pause()
+    this.#settle()
+  }
+
+  /** Cancels the run in hand and remembers to release it. */
+  #leave(): void {
+    if (this.run !== null) {
+      if (this.status === 'running') this.#send('runs.cancel', this.run)
+      this.#superseded.push(this.run)
+    }
+    this.run = null
+    this.#early = []
+  }
+
+  /** Nothing more will come: pictures of earlier runs that are still shown go, and those runs are released. */
+  #settle(): void {
+    this.progress = null
+    this.stages = this.stages.map((slot) => (slot.summary ? slot : { ...slot, source: null, card: null }))
+    for (const run of this.#superseded) this.#send('runs.release', run)
+    this.#superseded = []
+  }
+
+  #clear(): void {
+    this.pause()
+    this.image = null
+    this.pipeline = null
+    this.plan = null
+    this.original = null
+    this.stages = []
+    this.selected = -1
+    this.status = 'idle'
+    this.error = null
+    this.#settle()
+  }
+
+  /** Nobody waits for these, and an engine that has just died has already forgotten the run. */
+  #send(method: 'runs.cancel' | 'runs.release', run: RunId): void {
+    this.api.call(method, { run }).catch(() => undefined)
+  }
+}

@@ -1,0 +1,375 @@
+/** The stage viewer: what is on screen, zoom and pan, the element pointed at, and the windows of numbers that needs. */
+
+import type { Api, TensorWindow } from '../../shared/api.ts'
+import { fromWire, toWire, type LoupeError } from '../../shared/errors.ts'
+import type { Size } from '../../shared/tensor.ts'
+import {
+  arrange,
+  elementOf,
+  noChoices,
+  requestFor,
+  stepOf,
+  type Arrangement,
+  type Choices,
+  type Tile,
+} from './arrangement.ts'
+import type { Source } from './source.ts'
+import {
+  clampView,
+  elementAt,
+  fitted,
+  reveal,
+  scaleOf,
+  visibleRect,
+  zoomAt,
+  panBy,
+  type Point,
+  type View,
+} from './zoom.ts'
+
+/** Where the pointer or the keyboard's cursor is: an element of the stage. Of a vector only `channel` counts. */
+export interface Element {
+  readonly row: number
+  readonly column: number
+  /** The channel, or `colour` where three are seen at once. */
+  readonly tile: Tile
+}
+
+/** The numbers at the element pointed at: one, or three of a colour photo; null until they are known. */
+export interface Readout {
+  readonly row: number
+  readonly column: number
+  readonly channel: Tile
+  readonly values: readonly number[] | null
+}
+
+/** What is on screen: a source, how it is looked at, and its numbers. */
+export interface Screen {
+  readonly source: Source
+  readonly choices: Choices
+  readonly window: TensorWindow
+}
+
+const noRoom: Size = { width: 0, height: 0 }
+
+export class ViewerState {
+  readonly api: Api
+  screen = $state.raw<Screen | null>(null)
+  view = $state.raw<View>(fitted)
+  box = $state.raw<Size>(noRoom)
+  /** Device pixels to a CSS pixel. */
+  ratio = $state.raw(1)
+  hover = $state.raw<Element | null>(null)
+  error = $state.raw<LoupeError | null>(null)
+  /** Whether what is asked for is not yet on screen. */
+  waiting = $state(false)
+  #probed = $state.raw<{ readonly key: string; readonly element: Element; readonly values: readonly number[] } | null>(
+    null,
+  )
+
+  readonly source = $derived(this.screen?.source ?? null)
+  readonly choices = $derived(this.screen?.choices ?? noChoices)
+  readonly plan = $derived(
+    this.screen && this.box.width > 0 ? arrange(this.screen.source, this.screen.choices, this.box, this.ratio) : null,
+  )
+  /** CSS pixels an element takes. */
+  readonly scale = $derived(this.plan ? scaleOf(this.view, this.plan.grid.tile, this.plan.picture, this.ratio) : 1)
+  readonly readout = $derived.by((): Readout | null => this.#read())
+
+  readonly #schedule: (work: () => void) => void
+  #scheduled = false
+  #wanted: { readonly source: Source; readonly choices: Choices } | null = null
+  #flight: { readonly id: number; readonly source: Source; readonly abort: AbortController } | null = null
+  #ids = 0
+  #probe: AbortController | null = null
+  /** The request the window on screen answers. */
+  #answered = ''
+
+  /** `schedule` runs work at the next frame; tests give their own. */
+  constructor(api: Api, schedule: (work: () => void) => void = (work) => void requestAnimationFrame(work)) {
+    this.api = api
+    this.#schedule = schedule
+  }
+
+  /** Shows a source as soon as its numbers are here; until then what is on screen stays. */
+  open(source: Source | null): void {
+    if (source?.key === this.#wanted?.source.key && source !== null) return
+    this.#drop()
+    this.error = null
+    if (!source) {
+      this.#wanted = null
+      this.screen = null
+      this.hover = null
+      this.waiting = false
+      return
+    }
+    const before = this.screen?.source
+    const alike = before !== undefined && before.form === source.form && before.channels === source.channels
+    this.#wanted = { source, choices: alike ? this.choices : { ...noChoices, split: this.choices.split } }
+    this.waiting = true
+    this.#plan()
+  }
+
+  resize(box: Size, ratio: number): void {
+    this.box = box
+    this.ratio = ratio
+    this.#look(this.view)
+  }
+
+  zoom(factor: number, point?: Point): void {
+    const plan = this.plan
+    if (!plan) return
+    const { tile } = plan.grid
+    const at = point ?? this.#cursorPoint() ?? { x: tile.width / 2, y: tile.height / 2 }
+    this.#look(zoomAt(this.view, factor, at, tile, plan.picture, this.ratio))
+  }
+
+  pan(dx: number, dy: number): void {
+    if (this.plan) this.#look(panBy(this.view, dx, dy, this.plan.grid.tile, this.plan.picture, this.ratio))
+  }
+
+  fit(): void {
+    this.#look(fitted)
+  }
+
+  /** One element to one CSS pixel. */
+  actual(): void {
+    this.zoom(1 / this.scale)
+  }
+
+  turnPage(by: number): void {
+    const plan = this.plan
+    if (!plan) return
+    const page = Math.max(0, Math.min(plan.pages - 1, this.choices.page + by))
+    if (page !== this.choices.page) this.#choose({ page })
+  }
+
+  /** Shows one channel alone, or all again. */
+  toggleSolo(channel: Tile): void {
+    const { source } = this
+    if (!source || source.form !== 'picture' || source.channels === 1) return
+    if (this.choices.solo !== null) this.#choose({ solo: null })
+    else if (channel !== 'colour') this.#choose({ solo: channel })
+    else this.#choose({ split: true })
+  }
+
+  toggleSplit(): void {
+    this.#choose({ split: !this.choices.split, solo: null })
+  }
+
+  /** Points at what lies under a point of a tile (CSS pixels in it). */
+  point(tile: Tile, at: Point): void {
+    const plan = this.plan
+    if (!plan) return
+    const found = elementAt(this.view, at, plan.grid.tile, plan.picture, this.ratio)
+    const outside = found !== null && plan.count !== null && found.row * plan.picture.width + found.column >= plan.count
+    this.#pointAt(found && !outside ? { ...found, tile } : null)
+  }
+
+  /** Points at one number of a vector shown as bars. */
+  pointAtBar(channel: number): void {
+    this.#pointAt({ row: 0, column: 0, tile: channel })
+  }
+
+  leave(): void {
+    this.#pointAt(null)
+  }
+
+  /** Moves the cursor by elements, or puts it in the middle of what is seen. */
+  moveCursor(rows: number, columns: number): void {
+    const plan = this.plan
+    if (!plan || !this.source) return
+    if (this.source.form === 'bars') {
+      const last = this.source.channels - 1
+      const at = this.hover && this.hover.tile !== 'colour' ? this.hover.tile + rows + columns : 0
+      this.pointAtBar(Math.max(0, Math.min(last, at)))
+      return
+    }
+    const { picture, grid } = plan
+    const seen = visibleRect(this.view, grid.tile, picture, this.ratio)
+    const from = this.hover ?? {
+      row: seen.top + (seen.height >> 1) - rows,
+      column: seen.left + (seen.width >> 1) - columns,
+      tile: plan.tiles[0]!,
+    }
+    const row = Math.max(0, Math.min(picture.height - 1, from.row + rows))
+    const column = Math.max(0, Math.min(picture.width - 1, from.column + columns))
+    if (plan.count !== null && row * picture.width + column >= plan.count) return
+    this.#look(reveal(this.view, row, column, grid.tile, picture, this.ratio))
+    this.#pointAt({ row, column, tile: from.tile })
+  }
+
+  /** Moves the cursor to the same place of another channel on this page. */
+  moveChannel(by: number): void {
+    const plan = this.plan
+    if (!plan || plan.tiles.length < 2) return
+    if (!this.hover) this.moveCursor(0, 0)
+    const at = plan.tiles.indexOf(this.hover!.tile)
+    const tile = plan.tiles[Math.max(0, Math.min(plan.tiles.length - 1, at + by))]!
+    this.#pointAt({ ...this.hover!, tile })
+  }
+
+  #choose(part: Partial<Choices>): void {
+    if (!this.#wanted) return
+    const choices = { ...this.#wanted.choices, page: 0, ...part }
+    this.#drop()
+    this.#wanted = { source: this.#wanted.source, choices }
+    this.waiting = true
+    this.#plan()
+  }
+
+  /** Takes a view, kept inside the picture, and asks for what it lacks. */
+  #look(view: View): void {
+    const { plan } = this
+    this.view = plan ? clampView(view, plan.grid.tile, plan.picture, this.ratio) : view
+    this.#plan()
+  }
+
+  /** Many changes in one frame make one request. */
+  #plan(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#schedule(() => {
+      this.#scheduled = false
+      void this.#fetch()
+    })
+  }
+
+  async #fetch(): Promise<void> {
+    const wanted = this.#wanted
+    if (!wanted || this.box.width === 0) return
+    // One request at a time: the answer looks whether more is wanted by then.
+    if (this.#flight) return
+    const arrangement = arrange(wanted.source, wanted.choices, this.box, this.ratio)
+    const view = clampView(this.view, arrangement.grid.tile, arrangement.picture, this.ratio)
+    const request = requestFor(wanted.source, arrangement, view, this.ratio)
+    if (this.#holds(wanted, arrangement, view, request)) {
+      if (this.screen!.choices !== wanted.choices) this.#present(wanted, this.screen!.window)
+      this.waiting = false
+      return
+    }
+    const flight = { id: ++this.#ids, source: wanted.source, abort: new AbortController() }
+    this.#flight = flight
+    try {
+      const window = await wanted.source.read(request, flight.abort.signal)
+      if (this.#flight !== flight) return
+      this.#flight = null
+      this.error = null
+      this.#answered = JSON.stringify(request)
+      this.#present(wanted, window)
+      this.#plan()
+    } catch (error) {
+      if (this.#flight !== flight) return
+      this.#flight = null
+      this.waiting = false
+      this.error = fromWire(toWire(error))
+    }
+  }
+
+  /** Whether the numbers on screen are enough for what is wanted. */
+  #holds(
+    wanted: { readonly source: Source },
+    { picture, grid, channels }: Arrangement,
+    view: View,
+    request: ReturnType<typeof requestFor>,
+  ): boolean {
+    if (this.screen?.source !== wanted.source) return false
+    // An answer coarser than foreseen is still the answer: the same question would bring it again.
+    if (this.#answered === JSON.stringify(request)) return true
+    const { window } = this.screen
+    if (channels[0] < window.channels[0] || channels[1] > window.channels[1]) return false
+    if (window.step > stepOf(request)) return false
+    if (wanted.source.form !== 'picture') return true
+    const seen = visibleRect(view, grid.tile, picture, this.ratio)
+    const { rect } = window
+    return (
+      seen.left >= rect.left &&
+      seen.top >= rect.top &&
+      seen.left + seen.width <= rect.left + rect.width &&
+      seen.top + seen.height <= rect.top + rect.height
+    )
+  }
+
+  #present(wanted: { readonly source: Source; readonly choices: Choices }, window: TensorWindow): void {
+    const before = this.screen
+    this.screen = { ...wanted, window }
+    this.waiting = false
+    const { plan } = this
+    if (!plan) return
+    this.view = clampView(this.view, plan.grid.tile, plan.picture, this.ratio)
+    const { hover } = this
+    const kept =
+      hover && before && before.source.width === wanted.source.width && before.source.height === wanted.source.height
+    if (!kept || (wanted.source.form === 'picture' && !plan.tiles.includes(hover.tile))) this.hover = null
+  }
+
+  #drop(): void {
+    this.#flight?.abort.abort()
+    this.#flight = null
+  }
+
+  #pointAt(element: Element | null): void {
+    const { hover } = this
+    if (element?.row === hover?.row && element?.column === hover?.column && element?.tile === hover?.tile) return
+    this.hover = element
+    this.#probe?.abort()
+    this.#probe = null
+    if (element && this.#known(element) === null) this.#schedule(() => void this.#readElement(element))
+  }
+
+  /** The one small read for an element that is on screen only as part of a mean. */
+  async #readElement(element: Element): Promise<void> {
+    const { screen } = this
+    if (!screen || this.hover !== element) return
+    const abort = new AbortController()
+    this.#probe = abort
+    const channels = element.tile === 'colour' ? ([0, 3] as const) : ([element.tile, element.tile + 1] as const)
+    const rect = { left: element.column, top: element.row, width: 1, height: 1 }
+    try {
+      const window = await screen.source.read({ rect, channels }, abort.signal)
+      if (this.#probe !== abort || this.hover !== element) return
+      this.#probed = { key: screen.source.key, element, values: [...window.data] }
+    } catch (error) {
+      if (this.#probe === abort) this.error = fromWire(toWire(error))
+    }
+  }
+
+  /** The numbers at an element as far as they are in hand. */
+  #known(element: Element): readonly number[] | null {
+    const { screen, plan } = this
+    if (!screen || !plan) return null
+    const { window, source } = screen
+    const values =
+      source.form === 'bars'
+        ? [elementOf(window, 0, 0, element.tile as number)]
+        : source.form === 'block'
+          ? [elementOf(window, 0, 0, plan.channels[0] + element.row * plan.picture.width + element.column)]
+          : (element.tile === 'colour' ? [0, 1, 2] : [element.tile]).map((channel) =>
+              elementOf(window, element.row, element.column, channel),
+            )
+    return values.every((value) => value !== undefined) ? values : null
+  }
+
+  #read(): Readout | null {
+    const { hover, screen, plan } = this
+    if (!hover || !screen || !plan) return null
+    const { row, column, tile } = hover
+    const probed = this.#probed
+    const values =
+      this.#known(hover) ?? (probed?.element === hover && probed.key === screen.source.key ? probed.values : null)
+    if (screen.source.form === 'block') {
+      return { row: 0, column: 0, channel: plan.channels[0] + row * plan.picture.width + column, values }
+    }
+    return { row, column, channel: tile, values }
+  }
+
+  #cursorPoint(): Point | null {
+    const { hover, plan } = this
+    if (!hover || !plan || this.source?.form === 'bars') return null
+    const { tile } = plan.grid
+    return {
+      x: tile.width / 2 + (hover.column + 0.5 - this.view.x * plan.picture.width) * this.scale,
+      y: tile.height / 2 + (hover.row + 0.5 - this.view.y * plan.picture.height) * this.scale,
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/** Wheel, drag and pinch on a picture: the events of pointers turned into zooming, panning and pointing. */
+
+import type { Tile } from '../state/arrangement.ts'
+import type { ViewerState } from '../state/viewer.svelte.ts'
+import type { Point } from '../state/zoom.ts'
+
+const wheelSpeed = 0.0016
+/** Trackpads report pinches as wheel events with Ctrl held and small steps. */
+const pinchSpeed = 0.012
+const lineHeight = 16
+
+/** An attachment for the element that shows `tile`. */
+export function gestures(view: ViewerState, tile: Tile): (node: HTMLElement) => () => void {
+  return (node) => {
+    const pointers = new Map<number, Point>()
+    const listening = new AbortController()
+    const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void) =>
+      node.addEventListener(type, listener, { signal: listening.signal, passive: false })
+
+    const place = (event: MouseEvent): Point => {
+      const box = node.getBoundingClientRect()
+      return { x: event.clientX - box.left, y: event.clientY - box.top }
+    }
+
+    on('wheel', (event) => {
+      event.preventDefault()
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? lineHeight : 1
+      const at = place(event)
+      if (event.shiftKey) view.pan(-(event.deltaX || event.deltaY) * lines, 0)
+      else view.zoom(Math.exp(-event.deltaY * lines * (event.ctrlKey ? pinchSpeed : wheelSpeed)), at)
+      view.point(tile, at)
+    })
+    on('pointerdown', (event) => {
+      if (event.button !== 0) return
+      pointers.set(event.pointerId, place(event))
+      node.setPointerCapture(event.pointerId)
+      node.classList.add('dragging')
+    })
+    on('pointermove', (event) => {
+      const at = place(event)
+      const before = pointers.get(event.pointerId)
+      if (before) {
+        pointers.set(event.pointerId, at)
+        const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1]
+        if (other) pinch(before, at, other)
+        else view.pan(at.x - before.x, at.y - before.y)
+      }
+      view.point(tile, at)
+    })
+    const release = (event: PointerEvent) => {
+      pointers.delete(event.pointerId)
+      if (pointers.size === 0) node.classList.remove('dragging')
+      if (event.pointerType === 'touch') view.leave()
+    }
+    on('pointerup', release)
+    on('pointercancel', release)
+    on('pointerleave', (event) => {
+      if (!pointers.has(event.pointerId)) view.leave()
+    })
+    on('dblclick', () => view.toggleSolo(tile))
+
+    /** One finger moved from `before` to `at` while the other stayed: zoom and move so that both keep their elements. */
+    function pinch(before: Point, at: Point, other: Point): void {
+      const was = Math.hypot(before.x - other.x, before.y - other.y)
+      const now = Math.hypot(at.x - other.x, at.y - other.y)
+      view.pan((at.x - before.x) / 2, (at.y - before.y) / 2)
+      if (was > 0 && now > 0) view.zoom(now / was, { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 })
+    }
+
+    return () => listening.abort()
+  }
+}

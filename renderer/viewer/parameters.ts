@@ -1,0 +1,85 @@
+/** A layer's options as a person reads them, from the titles and meanings its schema carries. */
+
+import * as v from 'valibot'
+import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
+import { formatValue, counted } from '../draw/format.ts'
+
+export interface Parameter {
+  readonly key: string
+  readonly label: string
+  readonly meaning: string
+  readonly text: string
+  /** Small square tables of numbers (rows of columns), where the value holds any. */
+  readonly grids: readonly (readonly (readonly number[])[])[]
+}
+
+type Entry = v.GenericSchema & { readonly pipe?: readonly v.GenericSchema[]; readonly wrapped?: v.GenericSchema }
+
+const mostGrids = 12
+const largestGrid = 7
+const mostListed = 6
+
+/** The options of a layer that are set, in the order of its schema; the kind itself is not one. */
+export function parametersOf(spec: LayerSpec): readonly Parameter[] {
+  const { entries } = definitionOf(spec).schema as unknown as { readonly entries: Readonly<Record<string, Entry>> }
+  const values = spec as unknown as Readonly<Record<string, unknown>>
+  return (
+    Object.entries(entries)
+      // A null stands for the usual value, which the meaning of the option tells.
+      .filter(([key]) => key !== 'kind' && values[key] !== null && values[key] !== undefined)
+      .map(([key, schema]) => ({
+        key,
+        label: v.getTitle(schema) ?? key,
+        meaning: v.getDescription(schema) ?? '',
+        text: isPair(schema) ? (values[key] as number[]).map((n) => formatValue(n)).join(' × ') : describe(values[key]),
+        grids: gridsOf(values[key]),
+      }))
+  )
+}
+
+/** Whether an option is a pair of sizes (height, width), which is written with a ×. */
+function isPair(schema: Entry): boolean {
+  const inner = schema.pipe?.[0] as Entry | undefined
+  const type = inner?.wrapped as (Entry & { readonly options?: readonly Entry[] }) | undefined
+  return type?.type === 'union' && type.options?.[0]?.type === 'tuple'
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return 'none'
+  if (typeof value === 'number') return formatValue(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return describeList(value)
+  const { type, ...rest } = value as Record<string, unknown>
+  const parts = Object.entries(rest).map(([key, part]) =>
+    typeof type === 'string' && Array.isArray(part) ? describe(part) : `${key} ${describe(part)}`,
+  )
+  // A named choice with nothing but a list says enough by the list.
+  if (typeof type === 'string' && !(Object.keys(rest).length === 1 && Array.isArray(Object.values(rest)[0]))) {
+    parts.unshift(type)
+  }
+  return parts.join(', ')
+}
+
+function describeList(list: readonly unknown[]): string {
+  if (list.length === 0) return 'none'
+  if (Array.isArray(list[0])) return `${dimensions(list).join(' × ')} numbers`
+  if (list.length > mostListed) return counted(list.length, typeof list[0] === 'number' ? 'number' : 'name')
+  return list.map(describe).join(', ')
+}
+
+function dimensions(list: unknown): readonly number[] {
+  return Array.isArray(list) ? [list.length, ...dimensions(list[0])] : []
+}
+
+/** Tables inside a value: every [row][column] of numbers, or [row][column][1], that is small enough to be read. */
+function gridsOf(value: unknown): readonly (readonly (readonly number[])[])[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (!Array.isArray(value)) return Object.values(value).flatMap(gridsOf).slice(0, mostGrids)
+  const sizes = dimensions(value)
+  if (sizes.length < 2 || sizes.length > 4) return []
+  if (sizes.length === 4) return value.flatMap(gridsOf).slice(0, mostGrids)
+  if (sizes[0]! > largestGrid || sizes[1]! > largestGrid) return []
+  if (sizes.length === 2) return [value as number[][]]
+  return sizes[2] === 1 ? [(value as number[][][]).map((row) => row.map((cell) => cell[0]!))] : []
+}
