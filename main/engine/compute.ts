@@ -1,0 +1,185 @@
+/**
+ * What the compute process does. It remembers nothing but a cache: every request says which file and which layers,
+ * so a stage that was evicted, or lost with an earlier process, is made again.
+ */
+
+import type { ImageId, ImageInfo, Picture, TensorWindow, WindowRequest } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
+import type { SpecOf } from '../../shared/layers/index.ts'
+import type { Tensor } from '../../shared/tensor.ts'
+import { StageCache } from '../pipeline/cache.ts'
+import { needsPhoto, runStages, stageKeys, type CachedTensor, type RunStep } from '../pipeline/run.ts'
+import { windowSteps } from '../pipeline/window.ts'
+import { drive } from './drive.ts'
+import { exportRuns } from './exportRuns.ts'
+import { crashedBefore } from './failures.ts'
+import { readImageFile, readSource, sha256 } from './files.ts'
+import type { EngineLimits } from './limits.ts'
+import type { ComputeEvent, ComputeMethod, ComputeParams, ComputeResult, ImageSource, RunSource } from './protocol.ts'
+import { Shared } from './shared.ts'
+
+/** What a handler may do besides answering. */
+export interface RequestContext {
+  readonly signal: AbortSignal
+  readonly emit: (event: ComputeEvent) => void
+  /** Tells the host that a codec is at work on these bytes. */
+  readonly decoding: (image: ImageId, active: boolean) => void
+}
+
+type Handlers = {
+  readonly [M in ComputeMethod]: (params: ComputeParams<M>, context: RequestContext) => Promise<ComputeResult<M>>
+}
+
+/** Milliseconds between two progress events of a request. */
+const progressInterval = 33
+
+const original: Pick<SpecOf<'input'>, 'profile' | 'background'> = { profile: 'ignore', background: '#ffffff' }
+
+/** Codecs are loaded with the first picture, not with the process. */
+const loadImages = () => import('../images/index.ts')
+
+export class Compute {
+  readonly #limits: EngineLimits
+  readonly #cache: StageCache<CachedTensor>
+  readonly #photos = new Shared<Tensor<Uint8Array>>('finish')
+  readonly #stages = new Shared<Tensor>('stop')
+
+  constructor(limits: EngineLimits, cacheBytes: number) {
+    this.#limits = limits
+    this.#cache = new StageCache(cacheBytes)
+  }
+
+  /** Loads the codecs ahead of the first picture. */
+  async warm(): Promise<void> {
+    await loadImages()
+  }
+
+  readonly handlers: Handlers = {
+    probe: (params, context) => this.#probe(params, context),
+    thumbnail: (params, context) => this.#thumbnail(params, context),
+    run: (params, context) => this.#run(params, context),
+    readStage: (params, context) => this.#readStage(params, context),
+    readImage: ({ image, window }, context) => this.#readImage(image, window, context),
+    export: (params, context) =>
+      exportRuns(params, context, {
+        photo: (source) => this.#photo(source.image, inputOf(source), context),
+        compute: (source, onStep) => this.#compute(source, context, {}, onStep),
+      }),
+  }
+
+  async #probe(params: ComputeParams<'probe'>, context: RequestContext): Promise<ImageInfo> {
+    const { path, name, refused } = params
+    const bytes = await readImageFile(path, name, this.#limits.bytes)
+    const id = sha256(bytes)
+    if (refused.includes(id)) throw crashedBefore(name)
+    const { probeImage } = await loadImages()
+    const probe = await watched(id, context, () => probeImage({ name, bytes }, this.#limits))
+    return { ...probe, id, name, byteLength: bytes.byteLength }
+  }
+
+  async #thumbnail({ image, size }: ComputeParams<'thumbnail'>, context: RequestContext): Promise<Picture> {
+    const { id, name } = image.info
+    const bytes = await readSource(image, this.#limits.bytes)
+    const { thumbnail } = await loadImages()
+    if (context.signal.aborted) return { type: '', bytes: new Uint8Array() }
+    return watched(id, context, () => thumbnail({ name, bytes }, size, this.#limits))
+  }
+
+  async #run(source: RunSource, context: RequestContext): Promise<{ milliseconds: number }> {
+    const begin = performance.now()
+    let reported = begin
+    await this.#compute(source, context, {}, (step) => {
+      if (step.type === 'stage') {
+        context.emit({ type: 'stage', summary: step.summary })
+      } else if (performance.now() - reported >= progressInterval) {
+        reported = performance.now()
+        context.emit(step)
+      }
+    })
+    return { milliseconds: performance.now() - begin }
+  }
+
+  async #readStage(params: ComputeParams<'readStage'>, context: RequestContext): Promise<TensorWindow> {
+    const { stage, window } = params
+    const key = this.#keys(params)[stage]!
+    const found = this.#cache.get(key)?.tensor
+    const tensor =
+      found ??
+      (await this.#stages.get(key, context.signal, async (signal) => {
+        let result: Tensor | undefined
+        await this.#compute(params, { ...context, signal }, { first: stage, last: stage }, (step) => {
+          if (step.type === 'stage') result = step.tensor
+        })
+        if (!result) throw new LoupeError('internal', `Stage ${stage} was not made.`)
+        return result
+      }))
+    return drive(windowSteps(tensor, window), context.signal)
+  }
+
+  async #readImage(image: ImageSource, window: WindowRequest, context: RequestContext): Promise<TensorWindow> {
+    return drive(windowSteps(await this.#photo(image, original, context), window), context.signal)
+  }
+
+  #keys({ image, pipeline }: RunSource): string[] {
+    return stageKeys(photoKey(image.info, inputOf({ pipeline })), pipeline, sha256)
+  }
+
+  /** Computes the stages wanted, decoding the photo only if no stage to start from is there. */
+  async #compute(
+    source: RunSource,
+    context: RequestContext,
+    wanted: { readonly first?: number; readonly last?: number },
+    onStep: (step: RunStep) => void,
+  ): Promise<void> {
+    const { image, pipeline, stages } = source
+    const keys = this.#keys(source)
+    const input = inputOf(source)
+    const photo = needsPhoto(keys, this.#cache, wanted.first) ? await this.#photo(image, input, context) : null
+    const held = photoKey(image.info, input)
+    const pinned = photo !== null && this.#cache.pin(held)
+    try {
+      const run = { pipeline, stages, keys, photo, cache: this.#cache, now: () => performance.now(), ...wanted }
+      await drive(runStages(run), context.signal, onStep)
+    } finally {
+      if (pinned) this.#cache.unpin(held)
+    }
+  }
+
+  /** The decoded photo, from the cache or from its file. A cancelled decode goes on to its end, unheard. */
+  #photo(source: ImageSource, input: typeof original, context: RequestContext): Promise<Tensor<Uint8Array>> {
+    const key = photoKey(source.info, input)
+    const found = this.#cache.get(key)?.tensor as Tensor<Uint8Array> | undefined
+    if (found) return Promise.resolve(found)
+    return this.#photos.get(key, context.signal, async () => {
+      const { id, name } = source.info
+      const { profile, background } = input
+      const bytes = await readSource(source, this.#limits.bytes)
+      const { decodeImage } = await loadImages()
+      const decode = () => decodeImage({ name, bytes }, { profile, background }, this.#limits)
+      const photo = await watched(id, context, decode)
+      this.#cache.put(key, { tensor: photo, summary: null }, photo.data.byteLength)
+      this.#cache.unpin(key)
+      return photo
+    })
+  }
+}
+
+async function watched<T>(id: ImageId, context: RequestContext, work: () => Promise<T>): Promise<T> {
+  context.decoding(id, true)
+  try {
+    return await work()
+  } finally {
+    context.decoding(id, false)
+  }
+}
+
+function inputOf({ pipeline }: Pick<RunSource, 'pipeline'>): SpecOf<'input'> {
+  const [input] = pipeline.layers
+  if (input?.kind !== 'input') throw new LoupeError('pipeline-invalid', 'A pipeline begins with an input layer.')
+  return input
+}
+
+/** Options that make no difference to this photo make no difference to its key. */
+function photoKey(info: ImageInfo, { profile, background }: typeof original): string {
+  return JSON.stringify([info.id, info.hasProfile && profile, info.hasAlpha && background.toLowerCase()])
+}

@@ -1,0 +1,61 @@
+/** Saving, on the side that holds the tensors: several runs into one folder or zip, whole or not at all. */
+
+import type { Tensor } from '../../shared/tensor.ts'
+import type { StageSummary } from '../../shared/api.ts'
+import type { Manifest } from '../../shared/manifest.ts'
+import type { RunStep } from '../pipeline/run.ts'
+import type { RequestContext } from './compute.ts'
+import { cancelled } from './drive.ts'
+import type { ExportOutcome, ExportTask, RunSource } from './protocol.ts'
+
+/** Where the pixels and the stages come from. */
+export interface RunReader {
+  readonly photo: (source: RunSource) => Promise<Tensor<Uint8Array>>
+  readonly compute: (source: RunSource, onStep: (step: RunStep) => void) => Promise<void>
+}
+
+/** Throws what computing, drawing or writing throws; nothing of this export is left then. */
+export async function exportRuns(task: ExportTask, context: RequestContext, reader: RunReader): Promise<ExportOutcome> {
+  const { baseName, exportFiles, exportRun, folderSink, zipSink } = await import('../export/index.ts')
+  const { runs, save, stage, destination } = task
+  const sink = destination.type === 'zip' ? zipSink(destination.path) : folderSink(destination.path)
+  const files: string[] = []
+  const manifests: Manifest[] = []
+  let byteLength = 0
+  let total = 0
+  try {
+    for (const [index, source] of runs.entries()) {
+      if (context.signal.aborted) throw cancelled()
+      const stages: { summary: StageSummary; tensor: Tensor }[] = []
+      await reader.compute(source, (step) => {
+        if (step.type === 'stage') stages.push({ summary: step.summary, tensor: step.tensor })
+      })
+      const run = { image: source.image.info, original: await reader.photo(source), pipeline: source.pipeline, stages }
+      // Runs still to come are taken to have as many files as this one.
+      total = files.length + exportFiles(run, save, stage).length * (runs.length - index)
+      const folder = source.folder ?? (await sink.folder(baseName(source.image.info.name)))
+      const counted = {
+        write: async (name: string, bytes: Uint8Array) => {
+          await sink.write(name, bytes)
+          byteLength += bytes.byteLength
+        },
+      }
+      const manifest = await exportRun(run, save, counted, {
+        folder,
+        ...(stage === undefined ? {} : { stage }),
+        signal: context.signal,
+        onFile(file) {
+          files.push(folder === '' ? file : `${folder}/${file}`)
+          context.emit({ type: 'file', done: files.length, total: Math.max(total, files.length), file })
+        },
+      })
+      manifests.push(manifest)
+    }
+    if (context.signal.aborted) throw cancelled()
+    await sink.close()
+    return { files, byteLength, manifests }
+  } catch (error) {
+    await sink.abort()
+    throw error
+  }
+}

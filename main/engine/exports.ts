@@ -1,0 +1,173 @@
+/** Saving jobs: a zip in our own folder, to be fetched, or a folder a host has granted. */
+
+import { randomUUID } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { ApiEvent, ExportRequest, ExportResult, JobId, Picture, RunId, SaveKind } from '../../shared/api.ts'
+import { LoupeError, toWire } from '../../shared/errors.ts'
+import type { Manifest } from '../../shared/manifest.ts'
+import { baseName, safeName } from '../export/names.ts'
+import type { PrivateFolder } from './library.ts'
+import type { ComputeEvent, ExportOutcome, ExportTask } from './protocol.ts'
+import type { Runs } from './runs.ts'
+import type { Supervisor } from './supervisor.ts'
+
+interface Job {
+  readonly controller: AbortController
+  /** The finished zip, or the folder written to. */
+  finished: { readonly type: 'zip' | 'folder'; readonly path: string; readonly name: string } | null
+}
+
+/** Saving into a folder of the machine, for hosts that may name one. */
+export interface ExportToRequest {
+  readonly runs: readonly RunId[]
+  readonly save: readonly SaveKind[]
+  readonly stage?: number
+  /** Made if it is not there. Each run gets a folder in it. */
+  readonly directory: string
+  /** The name of each run's folder, used as it is; without it, made from the image's name so that nothing has it yet. */
+  readonly folders?: readonly string[]
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly file: string }) => void
+}
+
+export interface ExportToResult extends ExportResult {
+  /** In the order of the runs. */
+  readonly manifests: readonly Manifest[]
+}
+
+/** Finished zips kept to be fetched (again); older ones go. */
+const zipsKept = 4
+
+export class Exports {
+  readonly #jobs = new Map<JobId, Job>()
+  readonly #folders = new Map<string, string>()
+  readonly #room: PrivateFolder
+  readonly #runs: Runs
+  readonly #supervisor: Supervisor
+  readonly #emit: (event: ApiEvent) => void
+
+  constructor(room: PrivateFolder, runs: Runs, supervisor: Supervisor, emit: (event: ApiEvent) => void) {
+    this.#room = room
+    this.#runs = runs
+    this.#supervisor = supervisor
+    this.#emit = emit
+  }
+
+  /** Lets exports go to this folder; what is granted is the id, the path stays here. */
+  grant(directory: string): { folder: string; name: string } {
+    const absolute = path.resolve(directory)
+    const folder = randomUUID()
+    this.#folders.set(folder, absolute)
+    return { folder, name: path.basename(absolute) || absolute }
+  }
+
+  /** Throws `not-found` for runs or folders that are not there. */
+  start(request: ExportRequest): { job: JobId } {
+    const job = randomUUID()
+    const task = this.#task(job, request)
+    const state: Job = { controller: new AbortController(), finished: null }
+    this.#jobs.set(job, state)
+    setImmediate(() => void this.#work(job, state, task))
+    return { job }
+  }
+
+  #task(job: JobId, { runs, save, stage, destination }: ExportRequest): ExportTask {
+    const given = stage === undefined ? {} : { stage }
+    const sources = runs.map((run) => this.#runs.source(run))
+    if (destination.type === 'zip') {
+      return { runs: sources, save, ...given, destination: { type: 'zip', path: this.#room.file(`${job}.zip`) } }
+    }
+    const directory = this.#folders.get(destination.folder)
+    if (directory === undefined) throw new LoupeError('not-found', 'That folder was not chosen here; choose it again.')
+    return { runs: sources, save, ...given, destination: { type: 'folder', path: directory } }
+  }
+
+  async #work(job: JobId, state: Job, task: ExportTask): Promise<void> {
+    try {
+      const outcome = await this.#request(task, state.controller.signal, (progress) => {
+        this.#emit({ ...progress, type: 'export.progress', job })
+      })
+      const { type } = task.destination
+      const name = type === 'zip' ? zipName(task) : folderName(task, outcome)
+      state.finished = { type, path: task.destination.path, name }
+      await this.#dropOldZips()
+      const { files, byteLength } = outcome
+      this.#emit({ type: 'export.done', job, result: { files, byteLength, name } })
+    } catch (error) {
+      this.#emit({ type: 'export.failed', job, error: toWire(error) })
+    }
+  }
+
+  #request(
+    task: ExportTask,
+    signal: AbortSignal | undefined,
+    onProgress: ((progress: Extract<ComputeEvent, { type: 'file' }>) => void) | undefined,
+  ): Promise<ExportOutcome> {
+    const only = task.runs.length === 1 ? task.runs[0] : undefined
+    return this.#supervisor.request('export', task, {
+      image: only ? { id: null, name: only.image.info.name } : null,
+      signal,
+      onEvent(event) {
+        if (event.type === 'file') onProgress?.(event)
+      },
+    })
+  }
+
+  /** Throws what computing and writing throw; nothing of it is left then. */
+  async exportTo(request: ExportToRequest): Promise<ExportToResult> {
+    const { save, stage, directory, folders, signal, onProgress } = request
+    const task: ExportTask = {
+      runs: request.runs.map((run, index) => {
+        const folder = folders?.[index]
+        return { ...this.#runs.source(run), ...(folder === undefined ? {} : { folder }) }
+      }),
+      save,
+      ...(stage === undefined ? {} : { stage }),
+      destination: { type: 'folder', path: path.resolve(directory) },
+    }
+    const outcome = await this.#request(task, signal, onProgress)
+    return { ...outcome, name: folderName(task, outcome) }
+  }
+
+  cancel(job: JobId): void {
+    this.#jobs.get(job)?.controller.abort()
+  }
+
+  /** The finished zip. Throws `not-found`. */
+  async fetch(job: JobId): Promise<Picture> {
+    const finished = this.#jobs.get(job)?.finished
+    if (finished?.type !== 'zip') {
+      throw new LoupeError('not-found', 'There is no such zip (any more); save again.', { job })
+    }
+    const bytes = await readFile(finished.path)
+    return { type: 'application/zip', bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) }
+  }
+
+  /** The folder a finished job has written to, for a host that can show it. Throws `not-found`. */
+  folderOf(job: JobId): string {
+    const finished = this.#jobs.get(job)?.finished
+    if (finished?.type !== 'folder') throw new LoupeError('not-found', 'That job has written no folder.', { job })
+    return finished.path
+  }
+
+  async #dropOldZips(): Promise<void> {
+    const zips = [...this.#jobs].filter(([, { finished }]) => finished?.type === 'zip')
+    for (const [job, { finished }] of zips.slice(0, -zipsKept)) {
+      this.#jobs.delete(job)
+      await rm(finished!.path, { force: true })
+    }
+  }
+}
+
+/** `photo.zip`, or `3 images.zip`. */
+function zipName({ runs }: ExportTask): string {
+  const [first] = runs
+  return runs.length === 1 ? `${safeName(baseName(first!.image.info.name))}.zip` : `${runs.length} images.zip`
+}
+
+/** The one folder that was written to, or the one above several. */
+function folderName({ destination }: ExportTask, { files }: ExportOutcome): string {
+  const folders = new Set(files.map((file) => file.split('/')[0]!))
+  return folders.size === 1 ? [...folders][0]! : path.basename(destination.path)
+}

@@ -1,0 +1,174 @@
+/** The Api as hosts have it: the library, the runs and the exports over one compute process. */
+
+import type { Api, ApiEvent, HostInfo, ImageInfo, Method, Params, Result } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
+import { presets } from '../../shared/presets.ts'
+import { isMethod, parseParams } from '../../shared/schema.ts'
+import { Exports, type ExportToRequest, type ExportToResult } from './exports.ts'
+import { Library, PrivateFolder } from './library.ts'
+import { defaultEngineLimits, type EngineLimits } from './limits.ts'
+import { forkCompute } from './nodeChild.ts'
+import type { ChildPort } from './protocol.ts'
+import { Runs } from './runs.ts'
+import { listSamples, sampleFile } from './samples.ts'
+import { Supervisor } from './supervisor.ts'
+
+export type { ExportToRequest, ExportToResult } from './exports.ts'
+export type { EngineLimits } from './limits.ts'
+export type { ChildPort, FromCompute, ToCompute } from './protocol.ts'
+
+export interface EngineOptions {
+  readonly version: string
+  /** `cli` if left out. */
+  readonly host?: HostInfo['host']
+  /** The built compute process; `engine.js` beside this file if left out. */
+  readonly entry?: URL | string
+  /** Starts a compute process another way (Electron's utilityProcess); `entry` is not used then. */
+  readonly spawn?: () => ChildPort
+  readonly limits?: Partial<EngineLimits>
+  /** Bytes of stages and photos kept between runs; `limits.memory` if left out. */
+  readonly cacheBytes?: number
+  /** The folder of the sample pictures. */
+  readonly samples?: string
+  /** What this host can do beyond the contract. */
+  readonly hostMethods?: {
+    /** A folder the user chose, or null. */
+    readonly chooseFolder?: () => Promise<string | null>
+    readonly revealFolder?: (directory: string) => Promise<void>
+  }
+}
+
+export interface Engine extends Api {
+  /** Adds a file of the machine where it is. For hosts only: no path crosses the contract. */
+  addFile(path: string, signal?: AbortSignal): Promise<ImageInfo>
+  /** Lets `export.start` write to this folder under the id returned. */
+  grantFolder(directory: string): { readonly folder: string; readonly name: string }
+  /** Saves runs into a folder. Rejects with a coded error, and nothing of it is left then. */
+  exportTo(request: ExportToRequest): Promise<ExportToResult>
+  /** The compute process's id, for measurements; undefined while it is being started. */
+  readonly computePid: number | undefined
+  /** Ends the compute process and removes every temporary file. */
+  close(): Promise<void>
+}
+
+type Handlers = {
+  readonly [M in Method]: (params: Params<M>, signal: AbortSignal | undefined) => Result<M> | Promise<Result<M>>
+}
+
+/** Starts the compute process and answers the contract's methods with it. */
+export function createEngine(options: EngineOptions): Engine {
+  const limits = { ...defaultEngineLimits(), ...options.limits }
+  const entry = options.entry ?? new URL('./engine.js', import.meta.url)
+  const listeners = new Set<(event: ApiEvent) => void>()
+  const emit = (event: ApiEvent) => {
+    for (const listener of listeners) listener(event)
+  }
+  const supervisor = new Supervisor({
+    spawn: options.spawn ?? (() => forkCompute(entry)),
+    start: { limits, cacheBytes: options.cacheBytes ?? limits.memory },
+    onRestart(reason) {
+      emit({ type: 'engine.restarted', reason })
+    },
+  })
+  const room = new PrivateFolder()
+  const library = new Library(
+    room,
+    (path, name, signal) =>
+      supervisor.request('probe', { path, name, refused: supervisor.refused }, { image: { id: null, name }, signal }),
+    limits.bytes,
+  )
+  const runs = new Runs(library, supervisor, limits.memory, emit)
+  const saving = new Exports(room, runs, supervisor, emit)
+
+  function announce({ info, isNew }: { info: ImageInfo; isNew: boolean }): ImageInfo {
+    if (isNew) emit({ type: 'images.added', image: info })
+    return info
+  }
+
+  const { chooseFolder, revealFolder } = options.hostMethods ?? {}
+  const handlers: Handlers = {
+    'host.info': () => ({
+      host: options.host ?? 'cli',
+      version: options.version,
+      platform: process.platform,
+      capabilities: { chooseFolder: chooseFolder !== undefined, revealFolder: revealFolder !== undefined },
+      limits: { pixels: limits.pixels, bytes: limits.bytes },
+    }),
+    'host.chooseFolder': async () => {
+      if (!chooseFolder) throw incapable('cannot choose a folder; save as a zip')
+      const directory = await chooseFolder()
+      return directory === null ? null : saving.grant(directory)
+    },
+    'host.revealExport': async ({ job }) => {
+      if (!revealFolder) throw incapable('cannot show a folder')
+      await revealFolder(saving.folderOf(job))
+      return null
+    },
+    'images.add': async ({ name, bytes }, signal) => announce(await library.addBytes(name, bytes, signal)),
+    'images.list': () => library.list(),
+    'images.remove': async ({ images }) => {
+      runs.releaseImages(images)
+      await library.remove(images)
+      return null
+    },
+    'images.thumbnail': ({ image, size }, signal) => {
+      const source = library.source(image)
+      return supervisor.request('thumbnail', { image: source, size }, { image: source.info, signal })
+    },
+    'images.read': ({ image, ...window }, signal) => {
+      const source = library.source(image)
+      return supervisor.request('readImage', { image: source, window }, { image: source.info, signal })
+    },
+    'samples.list': () => listSamples(options.samples),
+    'samples.add': async ({ sample }, signal) =>
+      announce(await library.addFile(await sampleFile(options.samples, sample), signal)),
+    'pipelines.presets': () => presets,
+    'pipeline.plan': ({ pipeline, image }) => runs.plan(pipeline, image),
+    'runs.start': ({ image, pipeline }) => runs.start(image, pipeline),
+    'runs.cancel': ({ run }) => {
+      runs.cancel(run)
+      return null
+    },
+    'runs.release': ({ run }) => {
+      runs.release(run)
+      return null
+    },
+    'stages.read': ({ run, stage, ...window }, signal) => runs.read(run, stage, window, signal),
+    'export.start': (request) => saving.start(request),
+    'export.cancel': ({ job }) => {
+      saving.cancel(job)
+      return null
+    },
+    'export.fetch': ({ job }) => saving.fetch(job),
+  }
+
+  return {
+    async call(method, params, callOptions) {
+      if (!isMethod(method)) throw new LoupeError('bad-request', `There is no method ${String(method)}.`)
+      return handlers[method](parseParams(method, params), callOptions?.signal)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    async addFile(path, signal) {
+      return announce(await library.addFile(path, signal))
+    },
+    grantFolder: (directory) => saving.grant(directory),
+    exportTo: (request) => saving.exportTo(request),
+    get computePid() {
+      return supervisor.pid
+    },
+    async close() {
+      await supervisor.close()
+      room.remove()
+      listeners.clear()
+    },
+  }
+}
+
+function incapable(what: string): LoupeError {
+  return new LoupeError('bad-request', `This host ${what}.`)
+}

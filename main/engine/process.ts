@@ -1,0 +1,43 @@
+/** The compute process's entry. It lives exactly as long as the process that started it. */
+
+import type { ComputePort, FromCompute, ToCompute } from './protocol.ts'
+import { serve } from './serve.ts'
+
+/** What Electron's utilityProcess gives its child in place of Node's channel. */
+interface ParentPort {
+  postMessage(message: FromCompute): void
+  on(event: 'message', listener: (event: { data: ToCompute }) => void): void
+}
+
+function electronPort(parent: ParentPort): ComputePort {
+  return {
+    post(message) {
+      parent.postMessage(message)
+    },
+    onMessage(listener) {
+      parent.on('message', (event) => {
+        listener(event.data)
+      })
+    },
+  }
+}
+
+function nodePort(): ComputePort {
+  // The channel closes with the other end, however that ended.
+  process.on('disconnect', () => process.exit(0))
+  return {
+    post(message) {
+      // Once the channel is closed there is nobody to tell.
+      if (process.connected) process.send?.(message, undefined, {}, () => undefined)
+    },
+    onMessage(listener) {
+      process.on('message', listener)
+    },
+  }
+}
+
+/** Ctrl-C on a terminal reaches this process too; the one that started it decides when to stop. */
+process.on('SIGINT', () => undefined)
+
+const { parentPort } = process as typeof process & { readonly parentPort?: ParentPort }
+serve(parentPort ? electronPort(parentPort) : nodePort())

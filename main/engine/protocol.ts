@@ -1,0 +1,99 @@
+/** What the host process and the compute process say to each other. Both ends are ours and of one build: typed, not parsed. */
+
+import type {
+  ImageId,
+  ImageInfo,
+  Picture,
+  PlannedStage,
+  SaveKind,
+  StageSummary,
+  TensorWindow,
+  WindowRequest,
+} from '../../shared/api.ts'
+import type { WireError } from '../../shared/errors.ts'
+import type { Manifest } from '../../shared/manifest.ts'
+import type { Pipeline } from '../../shared/pipeline.ts'
+import type { EngineLimits } from './limits.ts'
+
+/** Where an image's bytes are. Each request carries it, so that a compute process that was just started can serve any of them. */
+export interface ImageSource {
+  readonly info: ImageInfo
+  readonly path: string
+}
+
+/** One image through one pipeline, with the stages planned for it. */
+export interface RunSource {
+  readonly image: ImageSource
+  readonly pipeline: Pipeline
+  readonly stages: readonly PlannedStage[]
+}
+
+export interface ExportTask {
+  /** `folder`: a name to be used as it is; without it, one that nothing else has is made from the image's name. */
+  readonly runs: readonly (RunSource & { readonly folder?: string })[]
+  readonly save: readonly SaveKind[]
+  readonly stage?: number
+  readonly destination: { readonly type: 'zip' | 'folder'; readonly path: string }
+}
+
+export interface ExportOutcome {
+  readonly files: readonly string[]
+  readonly byteLength: number
+  readonly manifests: readonly Manifest[]
+}
+
+export interface ComputeMethods {
+  /** Reads, hashes and probes a file; `refused` are the ids of files that must not be opened. */
+  probe: { params: { path: string; name: string; refused: readonly ImageId[] }; result: ImageInfo }
+  thumbnail: { params: { image: ImageSource; size: number }; result: Picture }
+  run: { params: RunSource; result: { milliseconds: number } }
+  readStage: { params: RunSource & { stage: number; window: WindowRequest }; result: TensorWindow }
+  readImage: { params: { image: ImageSource; window: WindowRequest }; result: TensorWindow }
+  export: { params: ExportTask; result: ExportOutcome }
+}
+export type ComputeMethod = keyof ComputeMethods
+export type ComputeParams<M extends ComputeMethod> = ComputeMethods[M]['params']
+export type ComputeResult<M extends ComputeMethod> = ComputeMethods[M]['result']
+
+/** What a request tells before its answer. */
+export type ComputeEvent =
+  | { readonly type: 'progress'; readonly stage: number; readonly fraction: number }
+  | { readonly type: 'stage'; readonly summary: StageSummary }
+  | { readonly type: 'file'; readonly done: number; readonly total: number; readonly file: string }
+
+export interface StartMessage {
+  readonly type: 'start'
+  readonly limits: EngineLimits
+  readonly cacheBytes: number
+}
+
+export type ToCompute =
+  | StartMessage
+  | { readonly type: 'request'; readonly id: number; readonly method: ComputeMethod; readonly params: unknown }
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'ping' }
+
+export type FromCompute =
+  | { readonly type: 'ready' }
+  | { readonly type: 'pong' }
+  | { readonly type: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly type: 'answer'; readonly id: number; readonly ok: false; readonly error: WireError }
+  | { readonly type: 'event'; readonly id: number; readonly event: ComputeEvent }
+  /** A codec is at work on these bytes: if the process dies now, they are the first to be suspected. */
+  | { readonly type: 'decoding'; readonly id: number; readonly image: ImageId; readonly active: boolean }
+
+/** The compute process's end of the line: Node's `process` or Electron's `parentPort`. */
+export interface ComputePort {
+  post(message: FromCompute): void
+  onMessage(listener: (message: ToCompute) => void): void
+}
+
+/** The host's end of the line to one compute process. */
+export interface ChildPort {
+  readonly pid: number | undefined
+  post(message: ToCompute): void
+  onMessage(listener: (message: FromCompute) => void): void
+  /** Called once, when the process is gone or could not be started; `reason` for a person. */
+  onExit(listener: (reason: string) => void): void
+  kill(): void
+}

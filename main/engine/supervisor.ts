@@ -1,0 +1,335 @@
+/**
+ * Keeps one compute process alive and speaks with it. When it dies, what was certainly or possibly the cause fails,
+ * everything else is sent again to the next one; the same bytes killing it twice are refused from then on.
+ */
+
+import type { ImageId } from '../../shared/api.ts'
+import { fromWire, type LoupeError } from '../../shared/errors.ts'
+import { cancelled } from './drive.ts'
+import { cannotStart, crashed, crashedBefore, engineClosed, engineLost, timedOut } from './failures.ts'
+import { Lanes, type Waiting } from './lanes.ts'
+import type {
+  ChildPort,
+  ComputeEvent,
+  ComputeMethod,
+  ComputeParams,
+  ComputeResult,
+  FromCompute,
+  StartMessage,
+} from './protocol.ts'
+
+export interface RequestOptions {
+  /** The image it is about; null for none or several. */
+  readonly image: { readonly id: ImageId | null; readonly name: string } | null
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: (event: ComputeEvent) => void
+}
+
+interface Pending extends Waiting, RequestOptions {
+  readonly id: number
+  readonly params: unknown
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: LoupeError) => void
+  readonly onAbort: () => void
+  /** Processes that died while this was in hand. */
+  losses: number
+  /** Whether the caller has had its answer. */
+  settled: boolean
+}
+
+export interface SupervisorOptions {
+  readonly spawn: () => ChildPort
+  readonly start: Omit<StartMessage, 'type'>
+  readonly onRestart?: (reason: string) => void
+}
+
+/** Deaths of the process that refuse an image. */
+const strikesAllowed = 2
+/** Processes a request without fault may lose before it is given up. */
+const lossesAllowed = 2
+/** Milliseconds without a sign of life, while something is in hand, until the process is asked; and until it is taken for hung. */
+const askAfter = 3000
+const hungAfter = 15_000
+/** Milliseconds over the decode limit until the process is killed: its own limit should have ended the decode. */
+const decodeGrace = 3000
+/** Attempts to start in a row that may fail before everything waiting is given up. */
+const startsAllowed = 5
+
+export class Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #lanes = new Lanes<Pending>()
+  readonly #pending = new Map<number, Pending>()
+  /** Decodes under way: which request, and when it is too late. */
+  readonly #decoding = new Map<number, { readonly image: ImageId; readonly deadline: NodeJS.Timeout }>()
+  readonly #strikes = new Map<ImageId, number>()
+  #child: ChildPort | undefined
+  #ready = false
+  #failedStarts = 0
+  #restartTimer: NodeJS.Timeout | undefined
+  #watch: NodeJS.Timeout | undefined
+  #lastSign = 0
+  #timedOut: ImageId | undefined
+  #nextId = 1
+  #closed: Promise<void> | undefined
+  #onGone: (() => void) | undefined
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#spawn()
+  }
+
+  /** The compute process's id; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  /** Images that are not opened again. */
+  get refused(): ImageId[] {
+    return [...this.#strikes].filter(([, strikes]) => strikes >= strikesAllowed).map(([id]) => id)
+  }
+
+  /**
+   * Sends a request and resolves with its answer. Rejects with the coded error of the compute process, `cancelled` at once
+   * when the signal is aborted, `image-crashed`, `image-timeout` or `engine-lost` when the process died of it or with it.
+   */
+  request<M extends ComputeMethod>(
+    method: M,
+    params: ComputeParams<M>,
+    options: RequestOptions,
+  ): Promise<ComputeResult<M>> {
+    return new Promise((resolve, reject) => {
+      const { image, signal } = options
+      if (this.#closed) return reject(engineClosed())
+      if (signal?.aborted) return reject(cancelled())
+      if (image?.id && this.#isRefused(image.id)) return reject(crashedBefore(image.name))
+      const pending: Pending = {
+        ...options,
+        id: this.#nextId++,
+        method,
+        params,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+        onAbort: () => {
+          this.#cancel(pending)
+        },
+        alone: false,
+        losses: 0,
+        settled: false,
+      }
+      signal?.addEventListener('abort', pending.onAbort, { once: true })
+      this.#pending.set(pending.id, pending)
+      this.#lanes.add(pending)
+      this.#send()
+    })
+  }
+
+  /** Ends the compute process and fails what is left; resolves when it is gone. */
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      clearTimeout(this.#restartTimer)
+      for (const pending of this.#pending.values()) this.#settle(pending, () => pending.reject(engineClosed()))
+      if (!this.#child) return resolve()
+      this.#onGone = resolve
+      this.#child.kill()
+    })
+    return this.#closed
+  }
+
+  #isRefused(image: ImageId): boolean {
+    return (this.#strikes.get(image) ?? 0) >= strikesAllowed
+  }
+
+  #spawn(): void {
+    const child = this.#options.spawn()
+    this.#child = child
+    this.#ready = false
+    this.#timedOut = undefined
+    child.onMessage((message) => {
+      if (this.#child === child) this.#receive(message)
+    })
+    child.onExit((reason) => {
+      if (this.#child === child) this.#lost(reason)
+    })
+    child.post({ type: 'start', ...this.#options.start })
+    this.#send()
+  }
+
+  #send(): void {
+    if (this.#closed) return
+    if (!this.#child) {
+      if (this.#restartTimer === undefined) this.#spawn()
+      return
+    }
+    for (let next = this.#lanes.next(); next; next = this.#lanes.next()) {
+      // It may have been refused while it waited.
+      if (next.image?.id && this.#isRefused(next.image.id)) {
+        const { name } = next.image
+        const refused = next
+        this.#finish(refused)
+        this.#settle(refused, () => refused.reject(crashedBefore(name)))
+        continue
+      }
+      this.#child.post({ type: 'request', id: next.id, method: next.method, params: next.params })
+    }
+    this.#watchChild()
+  }
+
+  #cancel(pending: Pending): void {
+    if (pending.settled) return
+    this.#settle(pending, () => pending.reject(cancelled()))
+    if (this.#lanes.remove(pending)) this.#pending.delete(pending.id)
+    // In hand: its place is free again when the compute process says that it has stopped.
+    else this.#child?.post({ type: 'cancel', id: pending.id })
+  }
+
+  #settle(pending: Pending, tell: () => void): void {
+    if (pending.settled) return
+    pending.settled = true
+    pending.signal?.removeEventListener('abort', pending.onAbort)
+    tell()
+  }
+
+  #finish(pending: Pending): void {
+    this.#pending.delete(pending.id)
+    this.#lanes.done(pending)
+    this.#endDecode(pending.id)
+  }
+
+  #receive(message: FromCompute): void {
+    this.#lastSign = Date.now()
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true
+        break
+      case 'pong':
+        break
+      case 'decoding':
+        if (message.active) this.#beginDecode(message.id, message.image)
+        else this.#endDecode(message.id)
+        break
+      case 'event': {
+        const pending = this.#pending.get(message.id)
+        if (pending && !pending.settled) pending.onEvent?.(message.event)
+        break
+      }
+      case 'answer': {
+        this.#failedStarts = 0
+        const pending = this.#pending.get(message.id)
+        if (!pending) break
+        this.#finish(pending)
+        this.#settle(pending, () => {
+          if (message.ok) pending.resolve(message.value)
+          else pending.reject(fromWire(message.error))
+        })
+        this.#send()
+        break
+      }
+    }
+  }
+
+  #beginDecode(id: number, image: ImageId): void {
+    const { seconds } = this.#options.start.limits
+    const deadline = setTimeout(
+      () => {
+        this.#timedOut = image
+        this.#child?.kill()
+      },
+      seconds * 1000 + decodeGrace,
+    )
+    deadline.unref()
+    this.#decoding.set(id, { image, deadline })
+  }
+
+  #endDecode(id: number): void {
+    clearTimeout(this.#decoding.get(id)?.deadline)
+    this.#decoding.delete(id)
+  }
+
+  /** Asks for a sign of life while something is in hand; a process that gives none is killed, and `#lost` sees to the rest. */
+  #watchChild(): void {
+    if (this.#watch !== undefined || this.#lanes.inHand.size === 0) return
+    this.#lastSign = Date.now()
+    let asked = 0
+    this.#watch = setInterval(() => {
+      const now = Date.now()
+      if (this.#lanes.inHand.size === 0) {
+        clearInterval(this.#watch)
+        this.#watch = undefined
+      } else if (this.#lastSign > asked) {
+        if (now - this.#lastSign < askAfter) return
+        asked = now
+        this.#child?.post({ type: 'ping' })
+      } else if (now - asked > hungAfter) {
+        this.#child?.kill()
+      }
+    }, 1000)
+    this.#watch.unref()
+  }
+
+  #lost(reason: string): void {
+    this.#child = undefined
+    clearInterval(this.#watch)
+    this.#watch = undefined
+    const decodes = [...this.#decoding].map(([id, { image }]) => ({ id, image }))
+    for (const { id } of decodes) this.#endDecode(id)
+    if (this.#closed) {
+      this.#onGone?.()
+      return
+    }
+    this.#judge(decodes)
+    if (this.#ready) this.#options.onRestart?.(reason)
+    this.#failedStarts++
+    if (this.#failedStarts > startsAllowed) {
+      // Whoever asks next makes it try again.
+      this.#failedStarts = startsAllowed
+      for (const pending of this.#lanes.clear()) {
+        this.#pending.delete(pending.id)
+        this.#settle(pending, () => pending.reject(cannotStart(reason)))
+      }
+      return
+    }
+    const delay = this.#failedStarts === 1 ? 0 : Math.min(5000, 50 * 2 ** this.#failedStarts)
+    this.#restartTimer = setTimeout(() => {
+      this.#restartTimer = undefined
+      if (!this.#closed) this.#spawn()
+    }, delay)
+  }
+
+  /** Decides for everything that was in hand whether it fails or is sent again. */
+  #judge(decodes: readonly { readonly id: number; readonly image: ImageId }[]): void {
+    const inHand = [...this.#lanes.inHand]
+    const suspects = new Set<ImageId>(decodes.map(({ image }) => image))
+    for (const { method, image } of inHand) if (method === 'run' && image?.id) suspects.add(image.id)
+    const timedOut = this.#timedOut
+    const culprit = timedOut ?? (suspects.size === 1 ? [...suspects][0]! : undefined)
+    if (culprit !== undefined) this.#strikes.set(culprit, (this.#strikes.get(culprit) ?? 0) + 1)
+    for (const pending of inHand) {
+      this.#finish(pending)
+      pending.losses++
+      const image = decodes.find(({ id }) => id === pending.id)?.image ?? pending.image?.id ?? null
+      const error = this.#verdict(pending, image, culprit)
+      if (error) {
+        this.#settle(pending, () => pending.reject(error))
+      } else if (!pending.settled) {
+        this.#pending.set(pending.id, pending)
+        pending.alone = image !== null && suspects.has(image)
+        this.#lanes.add(pending)
+      }
+    }
+  }
+
+  #verdict(
+    { method, image: about, losses }: Pending,
+    image: ImageId | null,
+    culprit: ImageId | undefined,
+  ): LoupeError | null {
+    const name = about?.name ?? null
+    if (image !== null && image === culprit && name !== null) {
+      if (culprit === this.#timedOut) return timedOut(name, this.#options.start.limits.seconds)
+      return crashed(name)
+    }
+    // What has told of its progress cannot begin again unnoticed.
+    if (method === 'run' || method === 'export') return engineLost(name)
+    return losses > lossesAllowed ? engineLost(name) : null
+  }
+}

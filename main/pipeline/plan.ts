@@ -1,0 +1,135 @@
+/** What a pipeline would make of a photo, before anything runs: shapes, parameters, memory, or the first problem. */
+
+import type { Plan, PlannedStage } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
+import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
+import { layerLabel, type Pipeline } from '../../shared/pipeline.ts'
+import { bytesPerElement, elementCount, pictureShape, type FloatDType, type Shape } from '../../shared/tensor.ts'
+
+export interface PlanProblem {
+  readonly layer: number
+  readonly message: string
+  readonly code: 'layer-impossible' | 'too-much-memory'
+}
+
+/** A `Plan` that also knows the code of its problem. */
+export interface PipelinePlan extends Plan {
+  readonly problem: PlanProblem | null
+}
+
+/** Bytes a run may hold: the decoded photo, all its stages, and the weights of the layer being computed. */
+export const defaultPlanBytes = 2 * 1024 ** 3
+
+/** Weights are made in float64 whatever the pipeline computes in. */
+const weightBytes = 8
+
+/**
+ * Plans every stage for a decoded photo of shape (height, width, channels).
+ * Stops at the first layer that cannot work or that would go over the memory bound; never throws for those.
+ */
+export function planPipeline(
+  pipeline: Pipeline,
+  photo: Shape,
+  limit: { readonly bytes: number } = { bytes: defaultPlanBytes },
+): PipelinePlan {
+  const stages: PlannedStage[] = []
+  let shape = photo
+  let parameters = 0
+  let bytes = 0
+  for (const [index, spec] of pipeline.layers.entries()) {
+    let stage: PlannedStage
+    try {
+      stage = planStage(spec, index, shape, pipeline.dtype)
+    } catch (error) {
+      if (!(error instanceof LoupeError) || error.code !== 'layer-impossible') throw error
+      const message = `${layerLabel(spec, index)}: ${error.message}`
+      return { stages, parameters, bytes, problem: { layer: index, message, code: 'layer-impossible' } }
+    }
+    const held = elementCount(photo) + bytes
+    const working = stage.parameters * weightBytes + resizeBytes(spec, shape)
+    if (held + working + stage.bytes > limit.bytes) {
+      const message = `${layerLabel(spec, index)}: ${tooMuch(stage, held, working, limit.bytes)}`
+      return { stages, parameters, bytes, problem: { layer: index, message, code: 'too-much-memory' } }
+    }
+    stages.push(stage)
+    parameters += stage.parameters
+    bytes += stage.bytes
+    shape = stage.shape
+  }
+  return { stages, parameters, bytes, problem: null }
+}
+
+/** Throws the plan's problem, if it has one, as the coded error of that name. */
+export function requireWorkable(plan: PipelinePlan): void {
+  if (!plan.problem) return
+  const { code, message, layer } = plan.problem
+  throw new LoupeError(code, `This pipeline cannot run on this photo. ${message}.`, { layer })
+}
+
+function planStage(spec: LayerSpec, index: number, input: Shape, dtype: FloatDType): PlannedStage {
+  const definition = definitionOf(spec)
+  const shape = definition.outputShape(input, spec)
+  return {
+    index,
+    kind: spec.kind,
+    title: definition.title(spec),
+    shape,
+    dtype,
+    parameters: definition.parameterCount?.(input, spec) ?? 0,
+    bytes: elementCount(shape) * bytesPerElement[dtype],
+  }
+}
+
+/** The resize's first pass keeps all rows of the photo at the new width. */
+function resizeBytes(spec: LayerSpec, photo: Shape): number {
+  if (spec.kind !== 'input' || spec.size === 'original') return 0
+  return photo[0]! * spec.size.width * photo[2]!
+}
+
+function tooMuch(stage: PlannedStage, held: number, working: number, limit: number): string {
+  const needs = `${formatBytes(held + working + stage.bytes)} would be needed, more than the ${formatBytes(limit)} allowed`
+  if (stage.kind === 'dense' && working > stage.bytes) {
+    return `${needs}, most of it for ${stage.parameters.toLocaleString('en')} weights; make its input smaller, or ask for fewer units`
+  }
+  if (stage.kind === 'conv2d' && working > stage.bytes) {
+    return `${needs}, most of it for ${stage.parameters.toLocaleString('en')} weights; use a smaller kernel or fewer filters`
+  }
+  if (stage.kind === 'input') return `${needs}; make its size smaller`
+  return `${needs}; make the size of the input layer smaller, use larger strides or fewer filters`
+}
+
+/** `3.2 GB`: decimal units, as file managers and drives count. */
+function formatBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  const value = bytes / 1000 ** power
+  return `${value >= 100 || power === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[power]!}`
+}
+
+/** A stage is still a photo as long as every layer up to it only moves or rescales light. */
+export function pictureKinds(pipeline: Pipeline): ('light' | 'map')[] {
+  let light = true
+  return pipeline.layers.map((spec) => {
+    light &&= definitionOf(spec).picture === 'light'
+    return light ? 'light' : 'map'
+  })
+}
+
+/** Above this many channels nobody reads names or ranges one by one, and the summary would outgrow the picture. */
+export const listedChannels = 4096
+
+/**
+ * Names of each stage's channels: the layer's own, else those of its input where the layer keeps its channels apart
+ * (an activation of `Sobel x` is still of Sobel x); empty where there are none, or more than `listedChannels`.
+ */
+export function channelNames(pipeline: Pipeline, stages: readonly PlannedStage[]): (readonly string[])[] {
+  let names: readonly string[] = []
+  return stages.map((stage, index) => {
+    const spec = pipeline.layers[index]!
+    const definition = definitionOf(spec)
+    const [, , channels] = pictureShape(stage.shape)
+    if (channels > listedChannels || spec.kind === 'flatten') names = []
+    else if (definition.channelNames) names = definition.channelNames(stage.shape, spec)
+    return names
+  })
+}
