@@ -136,6 +136,8 @@ export interface HostInfo {
 export interface Sample {
   readonly id: string
   readonly title: string
+  /** A small picture of it, to choose by. */
+  readonly picture?: Picture
 }
 
 /** Every method: its parameters and its answer. Each may reject with a coded error. */

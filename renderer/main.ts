@@ -1,0 +1,21 @@
+/** The window's beginning: reaches the host, makes the state, shows it. */
+
+import { mount } from 'svelte'
+import App from './app/App.svelte'
+import Unreachable from './app/Unreachable.svelte'
+import { downloadTools } from './app/download.ts'
+import { AppState } from './state/app.svelte.ts'
+import { sentence } from './state/notices.svelte.ts'
+import { httpApi } from './transport/http.ts'
+import './ui/theme.css'
+
+const target = document.querySelector('#app')!
+
+try {
+  const api = await httpApi({ location, history, storage: sessionStorage })
+  const app = new AppState(api, downloadTools)
+  mount(App, { target, props: { app } })
+  void app.load()
+} catch (error) {
+  mount(Unreachable, { target, props: { reason: sentence(error) } })
+}

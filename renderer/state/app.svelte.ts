@@ -1,0 +1,93 @@
+/** The whole window: its parts, and what concerns all of them. */
+
+import type { HostInfo } from '../../shared/api.ts'
+import type { Api } from '../transport/transport.ts'
+import { GalleryState } from './gallery.svelte.ts'
+import { NoticeState } from './notices.svelte.ts'
+import { isPipelineFile, PresetState } from './presets.svelte.ts'
+import { RunState } from './run.svelte.ts'
+import { SaveState, type SaveTools } from './save.svelte.ts'
+import type { SourceFile } from './uploads.svelte.ts'
+import { ViewerState } from './viewer.svelte.ts'
+
+export type ConnectionStatus = 'open' | 'lost' | 'gone'
+
+/** A transport that can lose its host says so; one in the same process has nothing to say. */
+export interface WindowApi extends Api {
+  onConnection?(listener: (connection: ConnectionStatus) => void): () => void
+}
+
+export class AppState {
+  readonly notices = new NoticeState()
+  readonly gallery: GalleryState
+  readonly presets: PresetState
+  readonly run: RunState
+  readonly view: ViewerState
+  readonly save: SaveState
+  host = $state.raw<HostInfo | null>(null)
+  connection = $state<ConnectionStatus>('open')
+  helpOpen = $state(false)
+  /** What the person chose about the side panels; null leaves it to the room there is. */
+  galleryWanted = $state<boolean | null>(null)
+  detailsWanted = $state<boolean | null>(null)
+
+  readonly #api: WindowApi
+  readonly #stop: (() => void)[] = []
+
+  constructor(api: WindowApi, tools: SaveTools) {
+    this.#api = api
+    this.gallery = new GalleryState(api, this.notices)
+    this.presets = new PresetState(api, this.notices)
+    this.run = new RunState(api)
+    this.view = new ViewerState(api)
+    this.save = new SaveState(api, this.notices, tools)
+    this.#stop.push(
+      api.subscribe((event) => {
+        if (event.type === 'engine.restarted') this.notices.info(event.reason, 'engine')
+      }),
+    )
+    const stop = api.onConnection?.((connection) => (this.connection = connection))
+    if (stop) this.#stop.push(stop)
+  }
+
+  async load(): Promise<void> {
+    const host = this.#api.call('host.info', {}).then(
+      (info) => {
+        this.host = info
+        this.gallery.byteLimit = info.limits.bytes
+        this.save.where = info.capabilities.chooseFolder ? 'folder' : 'zip'
+      },
+      (error: unknown) => {
+        this.notices.error(error)
+      },
+    )
+    await Promise.all([host, this.gallery.load(), this.presets.load()])
+  }
+
+  /** Pictures go to the gallery, pipeline files to the pipelines. */
+  addFiles(files: readonly SourceFile[]): void {
+    const pictures = files.filter((file) => !isPipelineFile(file.name))
+    if (pictures.length > 0) this.gallery.addFiles(pictures)
+    for (const file of files) if (isPipelineFile(file.name)) void this.presets.open(file)
+  }
+
+  /** Opens the save dialog; without a picture there is nothing to save. */
+  beginSave(): void {
+    const { pipeline } = this.presets
+    const { current, selectedImages } = this.gallery
+    if (!pipeline || !current) return
+    const stage = this.run.stages[this.run.selected]?.planned ?? null
+    this.save.begin({
+      pipeline,
+      current,
+      selected: selectedImages,
+      stage: stage && { index: stage.index, title: stage.title },
+    })
+  }
+
+  dispose(): void {
+    for (const stop of this.#stop) stop()
+    this.gallery.dispose()
+    this.run.dispose()
+  }
+}

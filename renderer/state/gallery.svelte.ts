@@ -1,0 +1,309 @@
+/** The pictures of this session, in the order they came, with those that could not be added and why. */
+
+import type { Api, ImageId, ImageInfo, Sample } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
+import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
+import { extendTo, noSelection, selectAll, selectOnly, step, toggle, withoutKeys, type Selection } from './selection.ts'
+import { ThumbnailStore } from './thumbnails.ts'
+import { UploadQueue, type SourceFile } from './uploads.svelte.ts'
+
+interface EntryBase {
+  readonly key: string
+  readonly name: string
+  readonly byteLength: number
+  readonly order: number
+}
+export interface ReadyEntry extends EntryBase {
+  readonly state: 'ready'
+  readonly image: ImageInfo
+}
+export interface FailedEntry extends EntryBase {
+  readonly state: 'failed'
+  /** A sentence. */
+  readonly reason: string
+}
+export type Entry = ReadyEntry | FailedEntry
+
+/** New entries reach the list this often while many are on their way. */
+const flushMilliseconds = 80
+
+export class GalleryState {
+  entries = $state.raw<readonly Entry[]>([])
+  selection = $state.raw<Selection>(noSelection)
+  samples = $state.raw<readonly Sample[]>([])
+  samplesBeingAdded = $state.raw<ReadonlySet<string>>(new Set())
+  /** The list has been asked for and has come. */
+  loaded = $state(false)
+
+  readonly keys = $derived(this.entries.map((entry) => entry.key))
+  readonly #byKey = $derived(new Map(this.entries.map((entry) => [entry.key, entry])))
+  readonly failed = $derived(this.entries.filter((entry) => entry.state === 'failed'))
+  readonly readyCount = $derived(this.entries.length - this.failed.length)
+  readonly currentEntry = $derived(
+    this.selection.current === null ? null : (this.#byKey.get(this.selection.current) ?? null),
+  )
+  readonly current = $derived(this.currentEntry?.state === 'ready' ? this.currentEntry.image : null)
+  readonly selectedImages = $derived(
+    this.entries.flatMap((entry) =>
+      entry.state === 'ready' && this.selection.selected.has(entry.key) ? [entry.image] : [],
+    ),
+  )
+
+  readonly uploads: UploadQueue
+  readonly thumbnails: ThumbnailStore
+  /** Largest file taken, in bytes; the host says. */
+  byteLimit = Infinity
+
+  readonly #api: Api
+  readonly #notices: NoticeState
+  #pending: { readonly entry: Entry; readonly uploaded: boolean }[] = []
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #unsubscribe: () => void
+  #order = 0
+  /** The first picture of what was just added is to be shown, unless the person chooses another meanwhile. */
+  #follow = false
+  #repeated = 0
+  /** Images on the way out: their removal waits for Undo. */
+  #removed: { entries: readonly Entry[]; selection: Selection } | null = null
+
+  constructor(api: Api, notices: NoticeState, thumbnails = new ThumbnailStore(api, { size: 256 })) {
+    this.#api = api
+    this.#notices = notices
+    this.thumbnails = thumbnails
+    this.uploads = new UploadQueue(
+      (file, order, signal) => this.#upload(file, order, signal),
+      () => this.#order++,
+    )
+    this.#unsubscribe = api.subscribe((event) => {
+      if (event.type === 'images.added') this.#receive(event.image, this.#order++)
+    })
+  }
+
+  /** Pictures the host already has (named on its command line, or from before a reload), and the samples. */
+  async load(): Promise<void> {
+    try {
+      const images = await this.#api.call('images.list', {})
+      for (const image of images) this.#receive(image, this.#order++)
+      this.#flush()
+      this.samples = await this.#api.call('samples.list', {})
+    } catch (error) {
+      this.#notices.error(error)
+    } finally {
+      this.loaded = true
+    }
+  }
+
+  dispose(): void {
+    this.#unsubscribe()
+    this.uploads.cancel()
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
+
+  entry(key: string): Entry | undefined {
+    return this.#byKey.get(key)
+  }
+
+  addFiles(files: readonly SourceFile[]): void {
+    this.#follow = true
+    this.uploads.add(files)
+  }
+
+  /** Takes files as a folder gives them. */
+  async addFrom(source: AsyncIterable<readonly SourceFile[]>): Promise<void> {
+    this.#follow = true
+    await this.uploads.addFrom(source)
+  }
+
+  async addSample(id: string): Promise<void> {
+    if (this.samplesBeingAdded.has(id)) return
+    this.samplesBeingAdded = new Set([...this.samplesBeingAdded, id])
+    try {
+      const image = await this.#api.call('samples.add', { sample: id })
+      this.#receive(image, this.#order++)
+      this.#flush()
+      this.selection = selectOnly(image.id)
+    } catch (error) {
+      this.#notices.error(error)
+    } finally {
+      this.samplesBeingAdded = new Set([...this.samplesBeingAdded].filter((other) => other !== id))
+    }
+  }
+
+  pick(key: string, how: { readonly range: boolean; readonly toggle: boolean }): void {
+    this.#follow = false
+    if (how.range) this.selection = extendTo(this.keys, key, this.selection)
+    else if (how.toggle) this.selection = toggle(key, this.selection)
+    else this.selection = selectOnly(key)
+  }
+
+  step(by: number, extend: boolean): void {
+    this.#follow = false
+    this.selection = step(this.keys, by, extend, this.selection)
+  }
+
+  toggleCurrent(): void {
+    if (this.selection.current !== null) this.selection = toggle(this.selection.current, this.selection)
+  }
+
+  selectAll(): void {
+    this.selection = selectAll(this.keys, this.selection)
+  }
+
+  removeSelected(): void {
+    this.remove(this.selection.selected)
+  }
+
+  removeFailed(): void {
+    this.remove(new Set(this.failed.map((entry) => entry.key)))
+  }
+
+  clear(): void {
+    this.uploads.cancel()
+    this.#flush()
+    this.remove(new Set(this.keys))
+  }
+
+  /**
+   * Takes entries off the list at once. The engine forgets them only when the removal can no longer be undone:
+   * at the next removal, or when the notice that offers to undo it is dismissed.
+   */
+  remove(gone: ReadonlySet<string>): void {
+    const entries = this.entries.filter((entry) => gone.has(entry.key))
+    if (entries.length === 0) return
+    this.#forgetRemoved()
+    const removed = { entries, selection: this.selection }
+    this.selection = withoutKeys(this.keys, gone, this.selection)
+    this.entries = this.entries.filter((entry) => !gone.has(entry.key))
+    this.#removed = removed
+    const what = entries.length === 1 ? entries[0]!.name : `${entries.length.toLocaleString('en')} pictures`
+    this.#notices.info(`Removed ${what} from the gallery.`, 'removed', {
+      label: 'Undo',
+      run: () => {
+        this.#restore(removed)
+      },
+      lapse: () => {
+        this.#forgetRemoved()
+      },
+    })
+  }
+
+  #restore(removed: { entries: readonly Entry[]; selection: Selection }): void {
+    if (this.#removed !== removed) return
+    this.#removed = null
+    const present = new Set(this.keys)
+    const back = removed.entries.filter((entry) => !present.has(entry.key))
+    this.entries = [...this.entries, ...back].sort((a, b) => a.order - b.order)
+    this.selection = removed.selection
+  }
+
+  #forgetRemoved(): void {
+    const removed = this.#removed
+    this.#removed = null
+    if (!removed) return
+    const present = new Set(this.keys)
+    const images: ImageId[] = []
+    for (const entry of removed.entries) {
+      if (entry.state !== 'ready' || present.has(entry.key)) continue
+      images.push(entry.image.id)
+      this.thumbnails.forget(entry.image.id)
+    }
+    if (images.length === 0) return
+    this.#api.call('images.remove', { images }).catch((error: unknown) => {
+      this.#notices.error(error)
+    })
+  }
+
+  async #upload(file: SourceFile, order: number, signal: AbortSignal): Promise<void> {
+    try {
+      if (file.size > this.byteLimit) {
+        const most = Math.floor(this.byteLimit / 1e6).toLocaleString('en')
+        throw new LoupeError(
+          'image-too-large',
+          `${file.name} is larger than ${most} MB. Save a smaller copy and add that.`,
+        )
+      }
+      const bytes = await readBytes(file)
+      signal.throwIfAborted()
+      const image = await this.#api.call('images.add', { name: file.name, bytes }, { signal })
+      signal.throwIfAborted()
+      this.#receive(image, order, true)
+    } catch (error) {
+      if (signal.aborted || isCancelled(error)) throw error
+      this.#queue(
+        {
+          state: 'failed',
+          key: `failed-${order}`,
+          name: file.name,
+          byteLength: file.size,
+          order,
+          reason: sentence(error),
+        },
+        true,
+      )
+    }
+  }
+
+  #receive(image: ImageInfo, order: number, uploaded = false): void {
+    this.#queue(
+      { state: 'ready', key: image.id, name: image.name, byteLength: image.byteLength, order, image },
+      uploaded,
+    )
+  }
+
+  #queue(entry: Entry, uploaded: boolean): void {
+    this.#pending.push({ entry, uploaded })
+    this.#timer ??= setTimeout(() => {
+      this.#flush()
+    }, flushMilliseconds)
+  }
+
+  #flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    const entries = new Map(this.entries.map((entry) => [entry.key, entry]))
+    let first: string | null = null
+    let repeated: Entry | null = null
+    for (const { entry, uploaded } of this.#pending) {
+      const known = entries.get(entry.key)
+      // The engine tells of a new picture by event and by answer; the answer has the lower number, given at the drop.
+      if (known && known.order < entry.order) {
+        if (!uploaded) continue
+        repeated = known
+        this.#repeated++
+        continue
+      }
+      entries.set(entry.key, entry)
+      if (entry.state === 'ready' && (uploaded || this.selection.current === null)) first ??= entry.key
+    }
+    this.#pending = []
+    this.entries = [...entries.values()].sort((a, b) => a.order - b.order)
+    if (repeated) this.#sayRepeated(repeated)
+    if (first === null && this.#follow && this.#repeated === 1) first = repeated?.key ?? null
+    if (first !== null && (this.#follow || this.selection.current === null)) {
+      this.selection = selectOnly(first)
+      this.#follow = false
+    }
+    if (!this.uploads.busy) this.#repeated = 0
+  }
+
+  #sayRepeated(entry: Entry): void {
+    const message =
+      this.#repeated === 1
+        ? `${entry.name} was already in the gallery.`
+        : `${this.#repeated.toLocaleString('en')} of these pictures were already in the gallery.`
+    this.#notices.info(message, 'repeated')
+  }
+}
+
+async function readBytes(file: SourceFile): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer())
+  } catch (error) {
+    throw new LoupeError(
+      'image-unreadable',
+      `${file.name} could not be read; it may have been moved, or you may not be allowed to open it.`,
+      {},
+      { cause: error },
+    )
+  }
+}
