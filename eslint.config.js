@@ -1,4 +1,5 @@
 import js from '@eslint/js'
+import { defineConfig } from 'eslint/config'
 import boundaries from 'eslint-plugin-boundaries'
 import svelte from 'eslint-plugin-svelte'
 import globals from 'globals'
@@ -70,7 +71,7 @@ const rooms = {
   },
   ui: { files: ['renderer/ui/**'], imports: ['ui'], packages: ['svelte', 'svelte/**'] },
   ...Object.fromEntries(
-    ['gallery', 'viewer', 'editor'].map((name) => [
+    ['gallery', 'viewer', 'editor', 'save'].map((name) => [
       name,
       {
         files: [`renderer/${name}/**`],
@@ -81,7 +82,7 @@ const rooms = {
   ),
   // The window's own composition root: main.ts, the page, its styles.
   window: {
-    files: ['renderer/*'],
+    files: ['renderer/*', 'renderer/app/**'],
     imports: [
       'shared',
       'transport',
@@ -92,6 +93,7 @@ const rooms = {
       'gallery',
       'viewer',
       'editor',
+      'save',
       'window',
     ],
     packages: ['svelte', 'svelte/**'],
@@ -109,7 +111,7 @@ const policies = Object.entries(rooms).flatMap(([name, { imports, packages = [],
 
 const tests = ['**/*.test.ts', 'tests/**']
 
-export default ts.config(
+export default defineConfig(
   {
     ignores: [
       'dist',

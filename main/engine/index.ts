@@ -123,7 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
     'samples.add': async ({ sample }, signal) =>
       announce(await library.addFile(await sampleFile(options.samples, sample), signal)),
     'pipelines.presets': () => presets,
-    'pipeline.plan': ({ pipeline, image }) => runs.plan(pipeline, image),
+    'pipeline.plan': ({ pipeline, image, size }) => runs.plan(pipeline, image, size),
     'runs.start': ({ image, pipeline }) => runs.start(image, pipeline),
     'runs.cancel': ({ run }) => {
       runs.cancel(run)

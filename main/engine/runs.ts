@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { ApiEvent, ImageId, Plan, RunId, TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import { parsePipeline, type Pipeline } from '../../shared/pipeline.ts'
+import type { Size } from '../../shared/tensor.ts'
 import { planPipeline, requireWorkable } from '../pipeline/plan.ts'
 import type { Library } from './library.ts'
 import type { RunSource } from './protocol.ts'
@@ -16,7 +17,6 @@ interface Run {
   readonly controller: AbortController
   /** Stages that were announced; they can be read. */
   announced: number
-  active: boolean
 }
 
 export class Runs {
@@ -33,10 +33,10 @@ export class Runs {
     this.#emit = emit
   }
 
-  /** A plan without a run; for a photo of 512 × 512 where no image is given. */
-  plan(document: unknown, image: ImageId | undefined): Plan {
+  /** A plan without a run; for a colour photo of `size` where no image is given. */
+  plan(document: unknown, image: ImageId | undefined, size: Size = { width: 512, height: 512 }): Plan {
     const pipeline = parsePipeline(document)
-    if (image === undefined) return this.#plan(pipeline, [512, 512, 3])
+    if (image === undefined) return this.#plan(pipeline, [size.height, size.width, 3])
     const { info } = this.#library.source(image)
     return this.#plan(pipeline, [info.height, info.width, info.channels])
   }
@@ -52,7 +52,7 @@ export class Runs {
     const plan = this.#plan(pipeline, [info.height, info.width, info.channels])
     requireWorkable(plan)
     const id = randomUUID()
-    const run: Run = { image, pipeline, plan, controller: new AbortController(), announced: 0, active: true }
+    const run: Run = { image, pipeline, plan, controller: new AbortController(), announced: 0 }
     this.#runs.set(id, run)
     // After the answer, so that whoever started it knows its id when the first event comes.
     setImmediate(() => void this.#work(id, run))
@@ -60,10 +60,9 @@ export class Runs {
   }
 
   async #work(id: RunId, run: Run): Promise<void> {
-    const begin = performance.now()
     try {
       const source = this.source(id)
-      await this.#supervisor.request('run', source, {
+      const { milliseconds } = await this.#supervisor.request('run', source, {
         image: source.image.info,
         signal: run.controller.signal,
         onEvent: (event) => {
@@ -75,10 +74,8 @@ export class Runs {
           }
         },
       })
-      run.active = false
-      this.#emit({ type: 'run.done', run: id, milliseconds: performance.now() - begin })
+      this.#emit({ type: 'run.done', run: id, milliseconds })
     } catch (error) {
-      run.active = false
       this.#emit({ type: 'run.failed', run: id, error: toWire(error) })
     }
   }

@@ -1,0 +1,34 @@
+/** The program on Node: brings the engine, the command line and the web host together. */
+
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { version } from '../package.json' with { type: 'json' }
+import { createEngine, type Engine } from './engine/index.ts'
+
+/** dist/: this file is built into dist/main. */
+const dist = fileURLToPath(new URL('..', import.meta.url))
+
+function openEngine(host: 'cli' | 'web'): Engine {
+  return createEngine({ version, host, samples: path.join(dist, 'samples') })
+}
+
+// Whoever reads our output may stop reading (`| head`); that is the end, not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
+const { runCli } = await import('./hosts/cli/program.ts')
+process.exitCode = await runCli(process.argv.slice(2), {
+  version,
+  openEngine: () => openEngine('cli'),
+  openWindowEngine: () => openEngine('web'),
+  async startHost(engine, port) {
+    const { startWebHost } = await import('./hosts/web/server.ts')
+    return await startWebHost({ engine, renderer: path.join(dist, 'renderer'), port })
+  },
+  async launchPage(address, folder) {
+    const { launchFile } = await import('./hosts/web/launch.ts')
+    return await launchFile(address, folder)
+  },
+})

@@ -1,0 +1,35 @@
+/** Where a command writes, and whether a person is watching. */
+
+export interface Console {
+  /** The result of a command: standard output. */
+  out(text: string): void
+  /** What is not the result: standard error. */
+  note(text: string): void
+  /** Whether standard error is a terminal, where a moving bar makes sense. */
+  readonly interactive: boolean
+}
+
+export const processConsole: Console = {
+  out: (text) => void process.stdout.write(`${text}\n`),
+  note: (text) => void process.stderr.write(`${text}\n`),
+  interactive: process.stderr.isTTY,
+}
+
+/** Aborted on the first Ctrl-C or request to end; a second one ends the program at once. */
+export function interruption(): { readonly signal: AbortSignal; dispose(): void } {
+  const abort = new AbortController()
+  const stop = () => {
+    if (abort.signal.aborted) process.exit(exitCodes.interrupted)
+    abort.abort()
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const name of signals) process.on(name, stop)
+  return {
+    signal: abort.signal,
+    dispose() {
+      for (const name of signals) process.off(name, stop)
+    },
+  }
+}
+
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const

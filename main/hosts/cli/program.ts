@@ -1,0 +1,138 @@
+/** The command line: what may be typed, its help, and what each command calls. */
+
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { saveKinds, type SaveKind } from '../../../shared/api.ts'
+import { toWire } from '../../../shared/errors.ts'
+import { exitCodes, processConsole, type Console } from './console.ts'
+import { parsePort, parseSave, UsageError } from './usage.ts'
+import type { Engine } from '../../engine/index.ts'
+import type { WindowParts } from './window.ts'
+
+export interface CliParts extends WindowParts {
+  readonly version: string
+  openEngine(): Engine
+}
+
+const examples = `
+Examples:
+  layerloupe                                  open the window
+  layerloupe photo.jpg                        open it with a photo
+  layerloupe run photo.jpg --out stages       save every stage of a photo
+  layerloupe run *.jpg --json > all.json      numbers of many photos, nothing saved
+  layerloupe run a.png --pipeline edges --out stages --save png,figure
+  layerloupe plan --pipeline tiny-vgg-shape --size 640x480
+
+Exit codes: 0 all done, 1 a picture or a plan failed (the others are done), 2 bad usage.`
+
+/** Runs what was typed; resolves to the exit code and never rejects. */
+export async function runCli(
+  argv: readonly string[],
+  parts: CliParts,
+  console: Console = processConsole,
+): Promise<number> {
+  let exitCode: number = exitCodes.done
+  const program = describeProgram(parts, console, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    // Commander has said what was wrong; help and the version end the same way, with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (error instanceof UsageError) {
+      console.note(`layerloupe: ${error.message}`)
+      return exitCodes.usage
+    }
+    console.note(`layerloupe: ${toWire(error).message}`)
+    return exitCodes.failed
+  }
+}
+
+function describeProgram(parts: CliParts, console: Console, done: (code: number) => void): Command {
+  const program = new Command('layerloupe')
+    .description('Watch a convolutional network take a photo apart, layer by layer.')
+    .version(parts.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .argument('[image...]', 'pictures to open the window with')
+    .addHelpText('after', examples)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => console.out(text.trimEnd()),
+      writeErr: (text) => console.note(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, 'layerloupe: ')),
+    })
+    .showHelpAfterError('(layerloupe --help tells what can be typed)')
+    .action(async (images: string[]) => {
+      const { windowCommand } = await import('./window.ts')
+      done(await windowCommand(images, parts, console))
+    })
+
+  const pipeline = [
+    '-p, --pipeline <preset|file>',
+    'a preset (see presets) or a *.pipeline.json file',
+    'walkthrough',
+  ] as const
+  const openEngine = () => parts.openEngine()
+
+  program
+    .command('run')
+    .description('run pictures through a pipeline; print, and with --out save, what every layer made')
+    .argument('<image...>', 'picture files')
+    .option(...pipeline)
+    .option('-o, --out <folder>', 'save to a folder of its own for each picture, in this folder')
+    .option('-s, --save <kinds>', `what to save: any of ${saveKinds.join(',')} (default: all)`, typed(parseSave))
+    .option('--json', 'print the manifests as one JSON array, and nothing else, to standard output', false)
+    .action(
+      async (
+        images: string[],
+        options: { pipeline: string; out?: string; save?: readonly SaveKind[]; json: boolean },
+      ) => {
+        const { runCommand } = await import('./run.ts')
+        done(await runCommand(images, options, openEngine, console))
+      },
+    )
+
+  program
+    .command('plan')
+    .description('print the shapes a pipeline makes, before anything runs')
+    .option(...pipeline)
+    .option('--size <WxH|image>', 'size of the photo in pixels, or a picture to take it from', '512x512')
+    .option('--json', 'print JSON', false)
+    .action(async (options: { pipeline: string; size: string; json: boolean }) => {
+      const { planCommand } = await import('./plan.ts')
+      done(await planCommand(options, openEngine, console))
+    })
+
+  program
+    .command('presets')
+    .description('print the built-in pipelines')
+    .option('--json', 'print JSON', false)
+    .action(async (options: { json: boolean }) => {
+      const { listPresets } = await import('./presets.ts')
+      done(listPresets(options, console))
+    })
+
+  program
+    .command('serve')
+    .description('serve the window to a browser on this machine, and print its address')
+    .argument('[image...]', 'pictures to begin with')
+    .option('--port <n>', 'port to listen on; 0: any free one', typed(parsePort), 0)
+    .action(async (images: string[], options: { port: number }) => {
+      const { serveCommand } = await import('./window.ts')
+      done(await serveCommand(images, options.port, parts, console))
+    })
+  return program
+}
+
+/** A parser of ours as Commander wants it: its sentence is told as it is. */
+function typed<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text)
+    } catch (error) {
+      if (error instanceof UsageError) throw new InvalidArgumentError(error.message)
+      throw error
+    }
+  }
+}

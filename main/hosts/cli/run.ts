@@ -1,0 +1,133 @@
+/** `run`: each picture through a pipeline, to a table, to JSON, to files. */
+
+import path from 'node:path'
+import { saveKinds, type ImageInfo, type RunId, type SaveKind } from '../../../shared/api.ts'
+import { fromWire, toWire } from '../../../shared/errors.ts'
+import type { Manifest } from '../../../shared/manifest.ts'
+import type { Pipeline } from '../../../shared/pipeline.ts'
+import type { Engine } from '../../engine/index.ts'
+import { exitCodes, interruption, type Console } from './console.ts'
+import { startProgress } from './progress.ts'
+import { describeRun, describeSaved } from './report.ts'
+import { checkFolder, readPipeline, UsageError } from './usage.ts'
+
+export interface RunOptions {
+  readonly pipeline: string
+  readonly out?: string
+  readonly save?: readonly SaveKind[]
+  readonly json: boolean
+}
+
+interface Finished {
+  readonly image: ImageInfo
+  readonly manifest: Manifest
+  /** The folder written, where there is one. */
+  readonly folder: string | undefined
+  readonly files: number
+  readonly byteLength: number
+}
+
+export async function runCommand(
+  files: readonly string[],
+  options: RunOptions,
+  openEngine: () => Engine,
+  console: Console,
+): Promise<number> {
+  if (options.save && options.out === undefined) {
+    throw new UsageError('--save says what to write, so it needs --out with the folder to write to.')
+  }
+  // Its process starts while the pipeline is read.
+  const engine = openEngine()
+  const interrupted = interruption()
+  const manifests: Manifest[] = []
+  let failures = 0
+  try {
+    const pipeline = await readPipeline(options.pipeline)
+    if (options.out !== undefined) await checkFolder(options.out)
+    const progress = await startProgress(files.length, console)
+    for (const [index, file] of files.entries()) {
+      progress.update(index, file)
+      try {
+        const finished = await runOne(engine, file, pipeline, options, interrupted.signal)
+        manifests.push(finished.manifest)
+        if (!options.json) progress.print(() => console.out(describeFinished(finished, index > 0)))
+      } catch (error) {
+        if (interrupted.signal.aborted) break
+        failures++
+        progress.print(() => console.note(`layerloupe: ${reasonOf(file, error)}`))
+      }
+    }
+    progress.stop()
+    if (interrupted.signal.aborted) {
+      console.note(`layerloupe: interrupted after ${manifests.length} of ${files.length}; what is written is whole.`)
+      return exitCodes.interrupted
+    }
+    if (options.json) console.out(JSON.stringify(manifests, null, 2))
+    if (failures > 0 && files.length > 1) console.note(`layerloupe: ${failures} of ${files.length} pictures failed.`)
+    return failures > 0 ? exitCodes.failed : exitCodes.done
+  } finally {
+    interrupted.dispose()
+    await engine.close()
+  }
+}
+
+function describeFinished(finished: Finished, follows: boolean): string {
+  const { image, manifest, folder, files, byteLength } = finished
+  const saved = folder === undefined ? '' : `\n${describeSaved(folder, files, byteLength)}`
+  return (follows ? '\n' : '') + describeRun(image, manifest) + saved
+}
+
+/** One picture from its file to its manifest; what it took in the engine is given back at the end. */
+async function runOne(
+  engine: Engine,
+  file: string,
+  pipeline: Pipeline,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<Finished> {
+  const image = await engine.addFile(file, signal)
+  try {
+    const run = await completeRun(engine, image, pipeline, signal)
+    const { files, byteLength, manifests } = await engine.exportTo({
+      runs: [run],
+      signal,
+      // Without --out nothing is saved, and the manifest comes all the same.
+      ...(options.out === undefined
+        ? { save: [], directory: '.', folders: [''] }
+        : { save: options.save ?? saveKinds, directory: options.out }),
+    })
+    const folder = options.out === undefined ? undefined : path.join(options.out, path.dirname(files[0] ?? ''))
+    return { image, manifest: manifests[0]!, folder, files: files.length, byteLength }
+  } finally {
+    await engine.call('images.remove', { images: [image.id] })
+  }
+}
+
+/** Starts a run and waits for its end. Rejects with the error it failed with. */
+async function completeRun(engine: Engine, image: ImageInfo, pipeline: Pipeline, signal: AbortSignal): Promise<RunId> {
+  // Events follow the answer, so that its id is known when the first one comes.
+  const { run } = await engine.call('runs.start', { image: image.id, pipeline })
+  const cancel = () => void engine.call('runs.cancel', { run })
+  signal.addEventListener('abort', cancel)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const unsubscribe = engine.subscribe((event) => {
+        if ((event.type !== 'run.done' && event.type !== 'run.failed') || event.run !== run) return
+        unsubscribe()
+        if (event.type === 'run.done') resolve()
+        else reject(fromWire(event.error))
+      })
+      if (signal.aborted) cancel()
+    })
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+  return run
+}
+
+/** The reason as a sentence that names the file as it was typed. */
+function reasonOf(file: string, error: unknown): string {
+  const { message } = toWire(error)
+  const name = path.basename(file)
+  return message.startsWith(name) ? file + message.slice(name.length) : `${file}: ${message}`
+}
