@@ -1,6 +1,7 @@
 import type { ImageInfo, SaveKind } from '../../shared/api.ts'
 import type { Manifest, ManifestStage } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
+import { elementCount } from '../../shared/tensor.ts'
 import { version } from '../../shared/version.ts'
 import type { FinishedStage } from '../images/figure.ts'
 
@@ -41,16 +42,19 @@ export function buildManifest(
 }
 
 function describeStage(summary: FinishedStage['summary'], files: readonly string[]): ManifestStage {
+  // A summary without a finite value has zeros in these places.
+  const none = summary.nan + summary.infinite === elementCount(summary.shape)
+  const known = (value: number) => (none ? null : finiteOrNull(value))
   return {
     index: summary.index,
     kind: summary.kind,
     title: summary.title,
     shape: summary.shape,
     dtype: summary.dtype,
-    min: finiteOrNull(summary.min),
-    max: finiteOrNull(summary.max),
-    mean: finiteOrNull(summary.mean),
-    std: finiteOrNull(summary.std),
+    min: known(summary.min),
+    max: known(summary.max),
+    mean: known(summary.mean),
+    std: known(summary.std),
     nan: summary.nan,
     infinite: summary.infinite,
     milliseconds: summary.milliseconds,

@@ -59,8 +59,8 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
       `its shape (${shape.join(', ')}) needs ${byteLength} bytes of data, but it holds ${bytes.length - start}`,
     )
   }
-  // A copy of its own, since a view must begin at a multiple of the element's size.
-  const buffer = bytes.slice(start).buffer
+  // A copy of its own, since a view must begin at a multiple of the element's size (the slice of a Buffer is none).
+  const { buffer } = new Uint8Array(bytes.subarray(start))
   return { shape, data: new constructor(buffer) }
 }
 

@@ -9,10 +9,9 @@ export interface Canvas {
   readonly pixels: Uint8Array
 }
 
-export function createCanvas(width: number, height: number, background: Colour): Canvas {
-  const canvas = { width, height, pixels: new Uint8Array(width * height * 3) }
-  fillRect(canvas, 0, 0, width, height, background)
-  return canvas
+/** A white canvas. */
+export function createCanvas(width: number, height: number): Canvas {
+  return { width, height, pixels: new Uint8Array(width * height * 3).fill(255) }
 }
 
 /** Fills whole pixels; what lies outside the canvas is left out. */

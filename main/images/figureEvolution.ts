@@ -10,7 +10,7 @@ import type { FinishedStage } from './figure.ts'
 import { barAxis, barColumns, drawBarAxis, drawBarRows, drawProfile } from './figureBars.ts'
 import { drawTiles, fitGrid, tileCount, type Grid, type Painted } from './figureGrid.ts'
 import { drawHorizontalLegend, horizontalLegendHeight } from './figureLegend.ts'
-import { ink, muted, paper, quietStyle, smallStyle } from './figureStyle.ts'
+import { ink, muted, quietStyle, smallStyle } from './figureStyle.ts'
 import { entryNames, isVector } from './figureStage.ts'
 import { drawText, ellipsise, type TextStyle } from './text.ts'
 
@@ -55,10 +55,11 @@ export function drawEvolution(run: EvolutionRun): Canvas {
   // Wrapped rows have an arrow before their first card, and the first row the same room, so that cards stand below each other.
   const lead = wraps ? arrowRoom : 0
   const width = 2 * margin + lead + columns * cardWidth + (columns - 1) * arrowRoom + lead
-  const reduced = cards.some((card) => card.grid && card.grid.reduction > 1)
+  // That a photo is shown smaller needs no words; that a map of numbers is, does.
+  const reduced = cards.slice(1).some((card) => card.grid && card.grid.reduction > 1)
   const footer = reduced ? 30 : 0
   const height = margin + headerHeight + rows.length * cardHeight + (rows.length - 1) * rowGap + footer + margin - 12
-  const canvas = createCanvas(width, height, paper)
+  const canvas = createCanvas(width, height)
   drawHeader(canvas, run, width - 2 * margin)
   cards.forEach((card, i) => {
     const row = Math.floor(i / columns)
@@ -96,17 +97,21 @@ interface Card {
 const pictureBox = { width: cardWidth + 2 * overhang, height: cardWidth + 2 * overhang }
 
 function originalCard({ image, original }: EvolutionRun): Card {
-  const bins = new Float64Array(256)
-  for (const value of original.data) bins[value]!++
-  const counts = Array.from({ length: 64 }, (_, i) => bins.slice(4 * i, 4 * i + 4).reduce((a, b) => a + b, 0))
   const summary = { picture: 'light', min: 0, max: 255, channelNames: [] } as const
   return pictureCard(
     'Original',
     `${image.width}×${image.height} px · ${image.format.toUpperCase()}`,
     { summary, tensor: original },
     { name: 'grey', from: 0, to: 255 },
-    { from: 0, to: 256, counts },
+    byteHistogram(original.data),
   )
+}
+
+/** 64 bins of four byte values each. */
+function byteHistogram(data: Uint8Array): Histogram {
+  const counts = new Uint32Array(64)
+  for (let i = 0; i < data.length; i++) counts[data[i]! >> 2]!++
+  return { from: 0, to: 256, counts: Array.from(counts) }
 }
 
 function stageCard(stage: FinishedStage): Card {

@@ -1,19 +1,13 @@
 /** `NN-<kind>.png`: one stage with its name, its numbers and its scale. */
 
-import {
-  chooseScale,
-  colourOf,
-  negativeInfinityColour,
-  notANumberColour,
-  positiveInfinityColour,
-} from '../../shared/colour.ts'
+import { chooseScale, negativeInfinityColour, notANumberColour, positiveInfinityColour } from '../../shared/colour.ts'
 import { formatShape, pictureShape } from '../../shared/tensor.ts'
 import { createCanvas, fillRect, type Canvas, type Colour } from './canvas.ts'
 import type { FinishedStage } from './figure.ts'
 import { barAxis, barColumns, drawBarAxis, drawBarRows, drawProfile, mostBars, profileOf } from './figureBars.ts'
 import { drawTiles, fitGrid, fullGrid, isColourPicture, tileCount, type Grid } from './figureGrid.ts'
 import { drawVerticalLegend, verticalLegendWidth } from './figureLegend.ts'
-import { bodyStyle, formatNumber, paper, quietStyle, smallStyle, titleStyle } from './figureStyle.ts'
+import { bodyStyle, formatNumber, quietStyle, smallStyle, titleStyle } from './figureStyle.ts'
 import { drawText, measureText } from './text.ts'
 
 const margin = 28
@@ -39,7 +33,7 @@ export function drawStage(stage: FinishedStage): Canvas {
   const captionWidth = Math.max(...captions.map((text) => measureText(text, smallStyle)), ...notes.map(noteWidth))
   const lines = captions.length + notes.length
   const width = Math.ceil(Math.max(body.width, titleWidth, captionWidth)) + 2 * margin
-  const canvas = createCanvas(width, margin + headerHeight + body.height + 18 + lines * captionLine + margin - 8, paper)
+  const canvas = createCanvas(width, margin + headerHeight + body.height + 18 + lines * captionLine + margin - 8)
   const baseline = margin + 16
   const used = drawText(canvas, stage.summary.title, margin, baseline, titleStyle)
   drawText(canvas, detail, margin + used + 12, baseline, quietStyle)
@@ -68,7 +62,8 @@ export function entryNames({ summary, tensor }: FinishedStage): readonly string[
   return Array.from({ length: tensor.data.length }, (_, i) => summary.channelNames[i] ?? String(i))
 }
 
-function statistics({ summary }: FinishedStage): string {
+function statistics({ summary, tensor }: FinishedStage): string {
+  if (summary.nan + summary.infinite === tensor.data.length) return 'no finite value'
   const { min, max, mean, std } = summary
   const parts = { min, max, mean, std }
   return Object.entries(parts)
@@ -126,7 +121,7 @@ export function stageGrid(stage: FinishedStage): Grid {
     if (height * width > mostPixels) return fullGrid(1, height, width, mostPixels, options)
     return fitGrid(1, height, width, { width: side, height: side }, options)
   }
-  const options = { gap: 10, label: 18 }
+  const options = { gap: 10, label: 20 }
   const side = Math.min(1600, Math.max(640, Math.ceil(Math.sqrt(count)) * 56))
   const grid = fitGrid(count, height, width, { width: side, height: side }, options)
   return grid.reduction > 1 ? fullGrid(count, height, width, mostPixels, options) : grid
@@ -188,9 +183,4 @@ function profileBody(stage: FinishedStage): Body {
       drawVerticalLegend(canvas, left + used + legendGap, top, height, scale, summary.histogram)
     },
   }
-}
-
-/** The colour a value of a stage is painted with, as everywhere else in the program. */
-export function stageColour(stage: FinishedStage, value: number): Colour {
-  return colourOf(value, chooseScale(stage.summary))
 }

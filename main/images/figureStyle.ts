@@ -3,7 +3,6 @@
 import type { Colour } from './canvas.ts'
 import type { TextStyle } from './text.ts'
 
-export const paper: Colour = [255, 255, 255]
 export const ink: Colour = [26, 26, 24]
 export const muted: Colour = [98, 98, 94]
 export const hairline: Colour = [214, 214, 209]

@@ -97,7 +97,7 @@ export function glyphMask(character: string, size: number, weight: Weight, shift
 type Command = ReturnType<ReturnType<Font['glyphs']['get']>['getPath']>['commands'][number]
 
 /** Straight pieces a curve is cut into: finer than can be seen at the sizes of a figure. */
-const pieces = 8
+const pieces = 6
 
 function flatten(commands: readonly Command[]): number[][] {
   const contours: number[][] = []
@@ -111,31 +111,40 @@ function flatten(commands: readonly Command[]): number[][] {
 }
 
 function addCurve(points: number[], command: Extract<Command, { type: 'Q' | 'C' }>): void {
-  const [x0, y0] = points.slice(-2) as [number, number]
+  const x0 = points[points.length - 2]!
+  const y0 = points[points.length - 1]!
   const { x1, y1, x, y } = command
-  // A quadratic curve is the cubic one with both control points two thirds of the way to its own.
-  const cubic =
-    command.type === 'C'
-      ? [x1, y1, command.x2, command.y2]
-      : [x0 + ((x1 - x0) * 2) / 3, y0 + ((y1 - y0) * 2) / 3, x + ((x1 - x) * 2) / 3, y + ((y1 - y) * 2) / 3]
   for (let i = 1; i <= pieces; i++) {
     const t = i / pieces
     const s = 1 - t
-    const [a, b, c, d] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t]
-    points.push(a * x0 + b * cubic[0]! + c * cubic[2]! + d * x, a * y0 + b * cubic[1]! + c * cubic[3]! + d * y)
+    if (command.type === 'Q') {
+      points.push(s * s * x0 + 2 * s * t * x1 + t * t * x, s * s * y0 + 2 * s * t * y1 + t * t * y)
+    } else {
+      const [a, b, c, d] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t]
+      points.push(a * x0 + b * x1 + c * command.x2 + d * x, a * y0 + b * y1 + c * command.y2 + d * y)
+    }
   }
 }
 
 function rasterise(contours: readonly number[][]): Glyph {
-  const all = contours.flat()
-  if (all.length === 0) return { left: 0, top: 0, width: 0, height: 0, coverage: new Uint8Array(0) }
-  const xs = all.filter((_, i) => i % 2 === 0)
-  const ys = all.filter((_, i) => i % 2 === 1)
-  const left = Math.floor(Math.min(...xs))
-  const top = Math.floor(Math.min(...ys))
+  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const points of contours) {
+    for (let i = 0; i < points.length; i += 2) {
+      minX = Math.min(minX, points[i]!)
+      maxX = Math.max(maxX, points[i]!)
+      minY = Math.min(minY, points[i + 1]!)
+      maxY = Math.max(maxY, points[i + 1]!)
+    }
+  }
+  if (maxX < minX) return { left: 0, top: 0, width: 0, height: 0, coverage: new Uint8Array(0) }
+  const left = Math.floor(minX)
+  const top = Math.floor(minY)
+  for (const points of contours) {
+    for (let i = 0; i < points.length; i += 2) {
+      points[i]! -= left
+      points[i + 1]! -= top
+    }
+  }
   // One column more than is covered: the last one takes what edges add to their right.
-  const width = Math.ceil(Math.max(...xs)) - left + 1
-  const height = Math.ceil(Math.max(...ys)) - top
-  const moved = contours.map((points) => points.map((value, i) => value - (i % 2 === 0 ? left : top)))
-  return { left, top, ...fillContours(moved, width, height) }
+  return { left, top, ...fillContours(contours, Math.ceil(maxX) - left + 1, Math.ceil(maxY) - top) }
 }

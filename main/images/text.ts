@@ -64,5 +64,6 @@ export function ellipsise(text: string, width: number, style: Pick<TextStyle, 's
 
 /** Control characters would print as boxes and become spaces; letters and their accents become one character. */
 function printable(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text
   return text.replace(/\p{Cc}/gu, ' ').normalize('NFC')
 }

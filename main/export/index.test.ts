@@ -1,0 +1,154 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { saveKinds } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
+import { finishedRun, finishedStage } from '../../tests/support/stages.ts'
+import { decodeNpy, exportFiles, exportRun, folderSink } from './index.ts'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'layerloupe-export-'))
+})
+afterEach(() => {
+  rmSync(directory, { recursive: true })
+})
+const read = (file: string) => readFileSync(path.join(directory, 'photo', file))
+
+/** Width and height a PNG says it has. */
+function pngSize(bytes: Buffer): readonly [number, number] {
+  expect(bytes.subarray(0, 8)).toEqual(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))
+  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
+}
+
+const allFiles = [
+  '00-input.npy',
+  '00-input.png',
+  '01-conv2d.npy',
+  '01-conv2d.png',
+  '02-flatten.npy',
+  '02-flatten.png',
+  '03-dense.npy',
+  '03-dense.png',
+  '04-softmax.npy',
+  '04-softmax.png',
+  'evolution.png',
+  'manifest.json',
+]
+
+describe('saving a run', () => {
+  it('writes a picture and an array of each stage, the evolution and the manifest', async () => {
+    const run = finishedRun()
+    const seen: string[] = []
+    const sink = folderSink(directory)
+    await exportRun(run, saveKinds, sink, { folder: 'photo', onFile: (file) => seen.push(file) })
+    await sink.close()
+    expect(readdirSync(path.join(directory, 'photo')).sort()).toEqual(allFiles)
+    expect(seen.sort()).toEqual(allFiles)
+    expect([...exportFiles(run, saveKinds)].sort()).toEqual(allFiles)
+    run.stages.forEach(({ tensor, summary }) => {
+      expect(decodeNpy(read(`0${summary.index}-${summary.kind}.npy`))).toEqual(tensor)
+    })
+    for (const file of allFiles.filter((name) => name.endsWith('.png'))) {
+      const [width, height] = pngSize(read(file))
+      expect(Math.min(width, height), file).toBeGreaterThan(100)
+    }
+  })
+
+  it('tells all about it in the manifest', async () => {
+    const run = finishedRun()
+    const manifest = await exportRun(run, saveKinds, folderSink(directory), { folder: 'photo' })
+    expect(JSON.parse(read('manifest.json').toString())).toEqual(JSON.parse(JSON.stringify(manifest)))
+    expect(manifest).toMatchObject({
+      program: 'LayerLoupe',
+      image: { name: 'photo.png', sha256: 'ab'.repeat(32), byteLength: 1234, width: 40, height: 30, format: 'png' },
+      pipeline: run.pipeline,
+      figures: ['evolution.png'],
+      probabilities: [
+        { name: 'cat', value: 0.25 },
+        { name: 'dog', value: 0.75 },
+      ],
+      options: { save: ['png', 'npy', 'figure', 'manifest'], stage: null },
+    })
+    expect(manifest.stages[3]).toEqual({
+      index: 3,
+      kind: 'dense',
+      title: 'Dense 2',
+      shape: [2],
+      dtype: 'float64',
+      min: -0.5,
+      max: 0.25,
+      mean: -0.125,
+      std: 0.375,
+      nan: 0,
+      infinite: 0,
+      milliseconds: 0.25,
+      files: ['03-dense.png', '03-dense.npy'],
+    })
+  })
+
+  it('says null, not zero, of a stage with no finite value, and draws it all the same', async () => {
+    const run = finishedRun()
+    const odd = finishedStage(
+      { shape: [2, 2, 1], data: Float64Array.of(NaN, Infinity, -Infinity, NaN) },
+      { kind: 'conv2d' },
+    )
+    const manifest = await exportRun({ ...run, stages: [odd] }, saveKinds, folderSink(directory), { folder: 'photo' })
+    expect(manifest.stages[0]).toMatchObject({ min: null, max: null, mean: null, std: null, nan: 2, infinite: 2 })
+    expect(manifest.probabilities).toBeUndefined()
+    pngSize(read('00-conv2d.png'))
+  })
+
+  it('writes only what is asked for, and only one stage where one is named', async () => {
+    const manifest = await exportRun(finishedRun(), ['npy'], folderSink(directory), { folder: 'photo', stage: 1 })
+    expect(readdirSync(path.join(directory, 'photo'))).toEqual(['01-conv2d.npy'])
+    expect(manifest.stages.map(({ files }) => files)).toEqual([[], ['01-conv2d.npy'], [], [], []])
+    expect(manifest.figures).toEqual([])
+  })
+
+  it('refuses a stage the run has not', async () => {
+    await expect(
+      exportRun(finishedRun(), ['npy'], folderSink(directory), { folder: '', stage: 9 }),
+    ).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  it('stops between two files when cancelled, and aborting leaves nothing', async () => {
+    const controller = new AbortController()
+    const sink = folderSink(directory)
+    const written: string[] = []
+    const saving = exportRun(finishedRun(), saveKinds, sink, {
+      folder: 'photo',
+      signal: controller.signal,
+      onFile(file) {
+        written.push(file)
+        controller.abort()
+      },
+    })
+    await expect(saving).rejects.toMatchObject({ code: 'cancelled' })
+    // Those begun with it may still be finished, but no other is begun.
+    expect(written.length).toBeLessThan(6)
+    expect(written).not.toContain('manifest.json')
+    expect(readdirSync(path.join(directory, 'photo')).sort()).toEqual(written.sort())
+    await sink.abort()
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  it('passes on why a file could not be written, after those begun have ended', async () => {
+    let open = 0
+    const sink = {
+      async write(name: string) {
+        open++
+        await new Promise((resolve) => setTimeout(resolve, name.endsWith('.npy') ? 20 : 1))
+        open--
+        if (name === '00-input.png') throw new LoupeError('write-failed', 'no room')
+      },
+    }
+    await expect(exportRun(finishedRun(), saveKinds, sink, { folder: '' })).rejects.toMatchObject({
+      message: 'no room',
+    })
+    expect(open).toBe(0)
+  })
+})

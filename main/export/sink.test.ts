@@ -1,0 +1,191 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { unzipSync } from 'fflate'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { folderSink, zipSink } from './sink.ts'
+
+const text = (value: string) => new TextEncoder().encode(value)
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'layerloupe-sink-'))
+})
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true })
+})
+const listing = (folder = directory) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+
+describe('a folder sink', () => {
+  it('writes files whole, in folders it makes, and leaves nothing else', async () => {
+    const sink = folderSink(path.join(directory, 'deep/stages'))
+    await Promise.all([sink.write('photo/00-input.npy', text('numbers')), sink.write('top.txt', text('top'))])
+    await sink.close()
+    expect(listing()).toEqual([
+      'deep',
+      'deep/stages',
+      'deep/stages/photo',
+      'deep/stages/photo/00-input.npy',
+      'deep/stages/top.txt',
+    ])
+    expect(readFileSync(path.join(directory, 'deep/stages/photo/00-input.npy'), 'utf8')).toBe('numbers')
+  })
+
+  it('never writes outside its folder, nor under a name a system refuses', async () => {
+    const inside = path.join(directory, 'inside')
+    const sink = folderSink(inside)
+    for (const name of ['../out.txt', '/etc/out.txt', 'a/../../b.txt', 'c\\..\\d.txt', 'NUL.png', './e.txt']) {
+      await sink.write(name, text(name))
+    }
+    expect(listing()).toEqual(
+      [
+        'inside',
+        'inside/_',
+        'inside/_/e.txt',
+        'inside/_/out.txt',
+        'inside/a',
+        'inside/a/_',
+        'inside/a/_/_',
+        'inside/a/_/_/b.txt',
+        'inside/c_.._d.txt',
+        'inside/etc',
+        'inside/etc/out.txt',
+        'inside/NUL_.png',
+      ].sort(),
+    )
+  })
+
+  it('takes back what it wrote when aborted, and leaves what others have', async () => {
+    writeFileSync(path.join(directory, 'mine.txt'), 'mine')
+    mkdirSync(path.join(directory, 'full'))
+    writeFileSync(path.join(directory, 'full/theirs.txt'), 'theirs')
+    const sink = folderSink(directory)
+    const name = await sink.folder('full')
+    expect(name).toBe('full-2')
+    await sink.write(`${name}/a.txt`, text('a'))
+    await sink.write('new/deep/b.txt', text('b'))
+    await sink.write('full/c.txt', text('c'))
+    await sink.write('mine.txt', text('written over'))
+    await sink.abort()
+    expect(listing()).toEqual(['full', 'full/theirs.txt', 'mine.txt'])
+  })
+
+  it('says what to do where a file is in the way of a folder', async () => {
+    writeFileSync(path.join(directory, 'photo'), '')
+    await expect(folderSink(directory).write('photo/a.png', text('a'))).rejects.toMatchObject({
+      code: 'write-failed',
+      message: expect.stringContaining('a.png could not be written'),
+      detail: { file: 'a.png' },
+    })
+    expect(listing()).toEqual(['photo'])
+  })
+
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+    'says what to do where it may not write (skipped for root, who may)',
+    async () => {
+      chmodSync(directory, 0o500)
+      await expect(folderSink(directory).write('a.png', text('a'))).rejects.toMatchObject({
+        code: 'write-failed',
+        message: expect.stringContaining('you may not write there'),
+      })
+      chmodSync(directory, 0o700)
+    },
+  )
+})
+
+describe('a zip sink', () => {
+  it('holds each file as it was written, and appears only when closed', async () => {
+    const file = path.join(directory, 'stages.zip')
+    const sink = zipSink(file)
+    const large = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7919) >> 3)
+    const [first, second] = [await sink.folder('photo'), await sink.folder('Photo')]
+    await Promise.all([
+      sink.write(`${first}/large.npy`, large),
+      sink.write(`${second}/ä.json`, text('{}')),
+      sink.write('../empty', new Uint8Array(0)),
+    ])
+    expect(existsSync(file)).toBe(false)
+    await sink.close()
+    expect(listing()).toEqual(['stages.zip'])
+    const entries = unzipSync(readFileSync(file))
+    expect(Object.keys(entries).sort()).toEqual(['Photo-2/ä.json', '_/empty', 'photo/large.npy'])
+    expect(Buffer.compare(entries['photo/large.npy']!, large)).toBe(0)
+    expect(new TextDecoder().decode(entries['Photo-2/ä.json'])).toBe('{}')
+  })
+
+  const python = '/usr/bin/python3'
+  it.skipIf(!existsSync(python))('passes the check of another program (skipped without python3)', async () => {
+    const file = path.join(directory, 'stages.zip')
+    const sink = zipSink(file)
+    await sink.write('a/b.txt', text('checked'))
+    await sink.write('c.npy', new Uint8Array(100_000).fill(7))
+    await sink.close()
+    const check = spawnSync(python, ['-m', 'zipfile', '-t', file], { encoding: 'utf8' })
+    expect(check.stdout).toContain('Done testing')
+    expect(check.status).toBe(0)
+  })
+
+  it('leaves nothing when aborted, while files are still being written', async () => {
+    const sink = zipSink(path.join(directory, 'stages.zip'))
+    await sink.write('a', new Uint8Array(1_000_000))
+    const late = sink.write('b', new Uint8Array(1_000_000))
+    await Promise.all([late.catch(() => undefined), sink.abort()])
+    await expect(sink.write('c', text('c'))).rejects.toMatchObject({ code: 'cancelled' })
+    expect(listing()).toEqual([])
+  })
+
+  it('that nothing was written to is an empty zip', async () => {
+    const file = path.join(directory, 'empty.zip')
+    const sink = zipSink(file)
+    await sink.close()
+    expect(unzipSync(readFileSync(file))).toEqual({})
+  })
+})
+
+/** A disk of one megabyte, where this system lets us make one. */
+const smallDisk = mkdtempSync(path.join(tmpdir(), 'layerloupe-disk-'))
+const mounted =
+  process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk]).status === 0
+afterAll(() => {
+  if (mounted) spawnSync('umount', [smallDisk])
+  rmSync(smallDisk, { recursive: true, force: true })
+})
+
+describe.skipIf(!mounted)(`a full disk${mounted ? '' : ' (skipped: no small disk can be mounted here)'}`, () => {
+  it('leaves of a folder the whole files and no trace of the one that did not fit; aborting takes all back', async () => {
+    const sink = folderSink(path.join(smallDisk, 'stages'))
+    await sink.write('small.npy', new Uint8Array(400_000))
+    await expect(sink.write('large.npy', new Uint8Array(900_000))).rejects.toMatchObject({
+      code: 'write-failed',
+      message:
+        'large.npy could not be written: the disk is full. Free some space or choose another folder, then save again.',
+      detail: { file: 'large.npy', system: 'ENOSPC' },
+    })
+    expect(listing(smallDisk)).toEqual(['stages', 'stages/small.npy'])
+    expect(statSync(path.join(smallDisk, 'stages/small.npy')).size).toBe(400_000)
+    await sink.abort()
+    expect(listing(smallDisk)).toEqual([])
+  })
+
+  it('leaves nothing of a zip that did not fit', async () => {
+    const sink = zipSink(path.join(smallDisk, 'stages.zip'))
+    await sink.write('small.npy', new Uint8Array(400_000))
+    await expect(sink.write('large.npy', new Uint8Array(900_000))).rejects.toMatchObject({
+      code: 'write-failed',
+      message: expect.stringContaining('stages.zip could not be written: the disk is full'),
+    })
+    await expect(sink.close()).rejects.toMatchObject({ code: 'write-failed' })
+    await sink.abort()
+    expect(listing(smallDisk)).toEqual([])
+  })
+})
