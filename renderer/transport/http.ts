@@ -59,18 +59,24 @@ export async function httpApi(options: HttpOptions): Promise<HttpApi> {
 async function openSession(options: HttpOptions, fetch: typeof globalThis.fetch): Promise<string> {
   const { location, history, storage } = options
   const launch = location.hash.slice(1)
+  const kept = storage.getItem(storageKey)
   if (launch === '') {
-    const kept = storage.getItem(storageKey)
     if (kept === null) throw new LoupeError('unauthorized', noKeySentence)
     return kept
   }
   // Out of the address bar and the history, whatever becomes of it.
   history.replaceState(null, '', location.pathname)
-  const body = encodeWire({ token: launch })
-  const response = await send(fetch, `${location.origin}/api/session`, { method: 'POST', headers: posted, body })
-  const { session } = (await read(response)) as { session: string }
-  storage.setItem(storageKey, session)
-  return session
+  try {
+    const body = encodeWire({ token: launch })
+    const response = await send(fetch, `${location.origin}/api/session`, { method: 'POST', headers: posted, body })
+    const { session } = (await read(response)) as { session: string }
+    storage.setItem(storageKey, session)
+    return session
+  } catch (error) {
+    // The same address opened again in the window that used it: that window's session is still good.
+    if (kept !== null && error instanceof LoupeError && error.code === 'unauthorized') return kept
+    throw error
+  }
 }
 
 const posted = { 'content-type': wireType }
