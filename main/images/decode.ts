@@ -8,6 +8,7 @@ import { imageFailure } from './failure.ts'
 import type { ImageFile } from './format.ts'
 import type { ImageLimits } from './limits.ts'
 import { decoder, openImage } from './open.ts'
+import { keepBytes } from './sharp.ts'
 
 /** What the header tells: everything of ImageInfo that is not about the file itself. */
 export type ImageProbe = Omit<ImageInfo, 'id' | 'name' | 'byteLength'>
@@ -48,17 +49,18 @@ export async function decodeImage(
   limits: ImageLimits,
 ): Promise<Tensor<Uint8Array>> {
   const { format, header } = await openImage(file, limits)
-  const grey = isGrey(header)
+  const channels = isGrey(header) ? 1 : 3
   // libvips makes 8 bits of 16-bit grey by way of linear light; the high byte has to be taken here.
   const deepGrey = header.space === 'grey16'
-  const pixels = decoder(file, format, limits, { ignoreIcc: options.profile === 'ignore' })
-    .toColourspace(deepGrey ? 'grey16' : grey ? 'b-w' : 'srgb')
+  // sharp drops the transparency of an 8-bit grey picture; as RGB, with three times the same value, it stays.
+  const space = deepGrey ? 'grey16' : channels === 1 && !header.hasAlpha ? 'b-w' : 'srgb'
+  const image = decoder(file, format, limits, { ignoreIcc: options.profile === 'ignore' })
+    .toColourspace(space)
     .raw({ depth: deepGrey ? 'ushort' : 'uchar' })
   try {
-    const { data, info } = await pixels.toBuffer({ resolveWithObject: true })
-    const bytes = deepGrey ? highBytes(data) : new Uint8Array(data.buffer, data.byteOffset, data.length)
-    const channels = grey ? 1 : 3
-    const opaque = info.channels === channels ? bytes : flatten(bytes, channels, options.background)
+    const { data, info } = await image.toBuffer({ resolveWithObject: true })
+    const bytes = deepGrey ? highBytes(data) : keepBytes(data)
+    const opaque = info.channels === channels ? bytes : flatten(bytes, info.channels, channels, options.background)
     return { shape: [info.height, info.width, channels], data: opaque }
   } catch (error) {
     throw imageFailure(file, error, limits)

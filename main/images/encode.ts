@@ -5,7 +5,7 @@ import { imageFailure } from './failure.ts'
 import type { ImageFile } from './format.ts'
 import type { ImageLimits } from './limits.ts'
 import { decoder, openImage } from './open.ts'
-import { sharp } from './sharp.ts'
+import { keepBytes, sharp } from './sharp.ts'
 
 export interface PixelLayout {
   readonly width: number
@@ -19,7 +19,7 @@ export async function encodePng(pixels: Uint8Array, layout: PixelLayout): Promis
     // Without it sharp would write one channel as three.
     .toColourspace(layout.channels === 1 ? 'b-w' : 'srgb')
     .png({ compressionLevel: 6 })
-  return new Uint8Array(await image.toBuffer())
+  return keepBytes(await image.toBuffer())
 }
 
 /**
@@ -41,7 +41,7 @@ export async function thumbnail(file: ImageFile, size: number, limits: ImageLimi
     const bytes = lossless
       ? await image.png({ compressionLevel: 3 }).toBuffer()
       : await image.jpeg({ quality: 85, chromaSubsampling: '4:4:4' }).toBuffer()
-    return { type: lossless ? 'image/png' : 'image/jpeg', bytes: new Uint8Array(bytes) }
+    return { type: lossless ? 'image/png' : 'image/jpeg', bytes: keepBytes(bytes) }
   } catch (error) {
     throw imageFailure(file, error, limits)
   }

@@ -17,7 +17,7 @@ export function imageFailure(file: ImageFile, error: unknown, limits: ImageLimit
       options,
     )
   }
-  if (/pixel limit|exceeds .*limit/i.test(said)) {
+  if (/pixel limit/i.test(said)) {
     return new LoupeError(
       'image-too-large',
       `${quotedName(file)} is too large: it holds more than the limit of ${limits.pixels / 1e6} million pixels. Save it smaller, or raise the limit in the settings.`,
@@ -25,6 +25,7 @@ export function imageFailure(file: ImageFile, error: unknown, limits: ImageLimit
       options,
     )
   }
+  if (/channel limit/i.test(said)) return tooManyChannels(file, options)
   const reason = /premature end|not enough data|truncat|end of (file|GIF)|bad seek|outside of file/i.test(said)
     ? 'it ends too early'
     : 'its contents are not valid'
@@ -32,6 +33,15 @@ export function imageFailure(file: ImageFile, error: unknown, limits: ImageLimit
     'image-damaged',
     `${quotedName(file)} is damaged: ${reason}. Get a fresh copy of it, or save it again with another program.`,
     { decoder: said.split('\n')[0]!.slice(0, 200) },
+    options,
+  )
+}
+
+export function tooManyChannels(file: ImageFile, options?: ErrorOptions): LoupeError {
+  return new LoupeError(
+    'image-unsupported',
+    `${quotedName(file)} has more channels than a grey, colour or CMYK picture, which LayerLoupe reads. Save it as RGB.`,
+    {},
     options,
   )
 }

@@ -57,9 +57,9 @@ const foreign: readonly (readonly [string, Test])[] = [
   ['an icon', starts([0, 0, 1, 0])],
   ['an OpenEXR picture', starts([0x76, 0x2f, 0x31, 0x01])],
   ['a ZIP archive', starts([0x50, 0x4b, 0x03, 0x04])],
+  ['a web page', (bytes) => isMarkup(bytes) && /<(?:!doctype html|html|head|body)[\s>]/i.test(text(bytes, 0, 4096))],
   // An SVG is a program of drawing commands that may pull in other files and fonts: not safe to open from anyone.
   ['an SVG drawing', (bytes) => isMarkup(bytes) && /<(?:[a-z]+:)?svg[\s>]/i.test(text(bytes, 0, 4096))],
-  ['a web page', (bytes) => isMarkup(bytes) && /<(?:!doctype html|html|head|body)[\s>]/i.test(text(bytes, 0, 4096))],
   ['a text file with markup', isMarkup],
 ]
 

@@ -2,7 +2,7 @@
 
 import type { Metadata, Sharp, SharpOptions } from 'sharp'
 import { LoupeError } from '../../shared/errors.ts'
-import { imageFailure } from './failure.ts'
+import { imageFailure, tooManyChannels } from './failure.ts'
 import { quotedName, sniffFormat, type ImageFile, type ImageFormat } from './format.ts'
 import { checkByteLength, checkPixels, type ImageLimits } from './limits.ts'
 import { sharp } from './sharp.ts'
@@ -42,11 +42,15 @@ export function decoder(file: ImageFile, format: ImageFormat, limits: ImageLimit
   }).timeout({ seconds: Math.max(1, Math.ceil(limits.seconds)) })
 }
 
+/** Whole numbers of up to 16 bits, in grey, colour or CMYK, each with or without transparency. */
 function checkSamples(file: ImageFile, header: Metadata): void {
-  if (header.depth === 'uchar' || header.depth === 'ushort') return
-  throw new LoupeError(
-    'image-unsupported',
-    `${quotedName(file)} has samples of a kind LayerLoupe does not read (${header.depth}). Save it with 8 or 16 bits a sample.`,
-    { depth: header.depth },
-  )
+  const { depth, channels } = header
+  if (depth !== 'uchar' && depth !== 'ushort') {
+    throw new LoupeError(
+      'image-unsupported',
+      `${quotedName(file)} has samples of a kind LayerLoupe does not read (${depth}). Save it with 8 or 16 bits a sample.`,
+      { depth },
+    )
+  }
+  if (channels > (header.space === 'cmyk' ? 5 : 4)) throw tooManyChannels(file)
 }

@@ -66,3 +66,13 @@ sharp.unblock({
     'VipsForeignLoadTiffBuffer',
   ],
 })
+
+/**
+ * The bytes of a buffer sharp returned, to keep. The WebAssembly build returns a window on its own memory, which it uses
+ * again once the buffer has been collected; that has to be copied. The native one hands its memory over.
+ */
+export function keepBytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
+  const whole: ArrayBufferLike = buffer.buffer
+  if (whole instanceof ArrayBuffer && whole.byteLength === buffer.length) return new Uint8Array(whole)
+  return new Uint8Array(buffer)
+}
