@@ -10,7 +10,7 @@ import type { Tensor } from '../../shared/tensor.ts'
 import { StageCache } from '../pipeline/cache.ts'
 import { needsPhoto, runStages, stageKeys, type CachedTensor, type RunStep } from '../pipeline/run.ts'
 import { windowSteps } from '../pipeline/window.ts'
-import { drive } from './drive.ts'
+import { drive, orCancelled } from './drive.ts'
 import { exportRuns } from './exportRuns.ts'
 import { crashedBefore } from './failures.ts'
 import { readImageFile, readSource, sha256 } from './files.ts'
@@ -73,7 +73,9 @@ export class Compute {
     const id = sha256(bytes)
     if (refused.includes(id)) throw crashedBefore(name)
     const { probeImage } = await loadImages()
-    const probe = await watched(id, context, () => probeImage({ name, bytes }, this.#limits))
+    const probe = await watched(id, context, () =>
+      orCancelled(probeImage({ name, bytes }, this.#limits), context.signal),
+    )
     return { ...probe, id, name, byteLength: bytes.byteLength }
   }
 
@@ -81,8 +83,7 @@ export class Compute {
     const { id, name } = image.info
     const bytes = await readSource(image, this.#limits.bytes)
     const { thumbnail } = await loadImages()
-    if (context.signal.aborted) return { type: '', bytes: new Uint8Array() }
-    return watched(id, context, () => thumbnail({ name, bytes }, size, this.#limits))
+    return watched(id, context, () => orCancelled(thumbnail({ name, bytes }, size, this.#limits), context.signal))
   }
 
   async #run(source: RunSource, context: RequestContext): Promise<{ milliseconds: number }> {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { ImageId, ImageInfo } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import { engineClosed } from './failures.ts'
 import { checkFileSize, unreadable } from './files.ts'
 import type { ImageSource } from './protocol.ts'
 
@@ -21,11 +22,14 @@ export type Probe = (path: string, name: string, signal?: AbortSignal) => Promis
 /** A folder of our own, readable by this user alone, made when first needed and removed with all in it. */
 export class PrivateFolder {
   #path: string | undefined
+  #closed = false
   readonly #onExit = () => {
     this.remove()
   }
 
+  /** A path in it. Throws `engine-lost` after `remove`. */
   file(name: string): string {
+    if (this.#closed) throw engineClosed()
     if (this.#path === undefined) {
       this.#path = mkdtempSync(path.join(tmpdir(), 'layerloupe-'))
       process.once('exit', this.#onExit)
@@ -34,6 +38,7 @@ export class PrivateFolder {
   }
 
   remove(): void {
+    this.#closed = true
     if (this.#path === undefined) return
     process.off('exit', this.#onExit)
     rmSync(this.#path, { recursive: true, force: true })
@@ -142,5 +147,5 @@ export function cleanName(name: string): string {
   const last = name.split(/[/\\]/).findLast((part) => part.trim() !== '')
   const clean = (last ?? '').replace(unprintable, '\ufffd').trim()
   if (clean === '' || clean === '.' || clean === '..') return 'image'
-  return clean.length <= 255 ? clean : `${[...clean].slice(0, 240).join('')}…`
+  return clean.length <= 255 ? clean : `${clean.slice(0, 250).replace(/\p{Cs}$/u, '')}…`
 }

@@ -23,8 +23,6 @@ function electronPort(parent: ParentPort): ComputePort {
 }
 
 function nodePort(): ComputePort {
-  // The channel closes with the other end, however that ended.
-  process.on('disconnect', () => process.exit(0))
   return {
     post(message) {
       // Once the channel is closed there is nobody to tell.
@@ -40,4 +38,13 @@ function nodePort(): ComputePort {
 process.on('SIGINT', () => undefined)
 
 const { parentPort } = process as typeof process & { readonly parentPort?: ParentPort }
-serve(parentPort ? electronPort(parentPort) : nodePort())
+const stop = serve(parentPort ? electronPort(parentPort) : nodePort(), () => process.exit(0))
+
+/** Milliseconds for taking back what is half written, when there is nobody left to wait for it. */
+const stopWithin = 2000
+
+// The channel closes with the other end, however that ended.
+process.on('disconnect', () => {
+  setTimeout(() => process.exit(0), stopWithin)
+  stop()
+})

@@ -72,6 +72,8 @@ export type ToCompute =
   | { readonly type: 'request'; readonly id: number; readonly method: ComputeMethod; readonly params: unknown }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'ping' }
+  /** Give everything up, take back what is half written, and end. */
+  | { readonly type: 'stop' }
 
 export type FromCompute =
   | { readonly type: 'ready' }

@@ -5,9 +5,15 @@ import { Compute, type RequestContext } from './compute.ts'
 import { cancelled } from './drive.ts'
 import type { ComputeMethod, ComputePort, StartMessage, ToCompute } from './protocol.ts'
 
-export function serve(port: ComputePort): void {
+interface Running {
+  readonly controller: AbortController
+  readonly done: Promise<void>
+}
+
+/** Serves until it is told to stop, then calls `exit`. Returns how to stop it from this side. */
+export function serve(port: ComputePort, exit: () => void): () => void {
   let compute: Compute | undefined
-  const running = new Map<number, AbortController>()
+  const running = new Map<number, Running>()
 
   function start({ limits, cacheBytes }: StartMessage): void {
     compute = new Compute(limits, cacheBytes)
@@ -16,10 +22,12 @@ export function serve(port: ComputePort): void {
     compute.warm().catch(() => undefined)
   }
 
-  async function answer(id: number, method: ComputeMethod, params: unknown): Promise<void> {
-    const controller = new AbortController()
-    running.set(id, controller)
-    const { signal } = controller
+  function stop(): void {
+    for (const { controller } of running.values()) controller.abort()
+    void Promise.all(Array.from(running.values(), ({ done }) => done)).then(exit)
+  }
+
+  async function answer(id: number, method: ComputeMethod, params: unknown, signal: AbortSignal): Promise<void> {
     const context: RequestContext = {
       signal,
       emit(event) {
@@ -29,6 +37,8 @@ export function serve(port: ComputePort): void {
         port.post({ type: 'decoding', id, image, active })
       },
     }
+    // After the caller has noted it: a handler that fails at once must find itself noted.
+    await Promise.resolve()
     try {
       const handler = compute!.handlers[method] as (params: unknown, context: RequestContext) => Promise<unknown>
       const value = await handler(params, context)
@@ -46,15 +56,22 @@ export function serve(port: ComputePort): void {
       case 'start':
         start(message)
         break
-      case 'request':
-        void answer(message.id, message.method, message.params)
+      case 'request': {
+        const { id, method, params } = message
+        const controller = new AbortController()
+        running.set(id, { controller, done: answer(id, method, params, controller.signal) })
         break
+      }
       case 'cancel':
-        running.get(message.id)?.abort()
+        running.get(message.id)?.controller.abort()
         break
       case 'ping':
         port.post({ type: 'pong' })
         break
+      case 'stop':
+        stop()
+        break
     }
   })
+  return stop
 }

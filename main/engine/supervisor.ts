@@ -52,6 +52,8 @@ const askAfter = 3000
 const hungAfter = 15_000
 /** Milliseconds over the decode limit until the process is killed: its own limit should have ended the decode. */
 const decodeGrace = 3000
+/** Milliseconds a process that is asked to stop has for it. */
+const stopWithin = 2000
 /** Attempts to start in a row that may fail before everything waiting is given up. */
 const startsAllowed = 5
 
@@ -99,9 +101,11 @@ export class Supervisor {
   ): Promise<ComputeResult<M>> {
     return new Promise((resolve, reject) => {
       const { image, signal } = options
-      if (this.#closed) return reject(engineClosed())
-      if (signal?.aborted) return reject(cancelled())
-      if (image?.id && this.#isRefused(image.id)) return reject(crashedBefore(image.name))
+      const refusal = this.#refusal(image, signal)
+      if (refusal) {
+        reject(refusal)
+        return
+      }
       const pending: Pending = {
         ...options,
         id: this.#nextId++,
@@ -123,20 +127,37 @@ export class Supervisor {
     })
   }
 
-  /** Ends the compute process and fails what is left; resolves when it is gone. */
+  /**
+   * Fails what is left and ends the compute process; resolves when it is gone. It is asked first, so that an export
+   * can take back what it has written, and killed if it does not go.
+   */
   close(): Promise<void> {
     this.#closed ??= new Promise((resolve) => {
       clearTimeout(this.#restartTimer)
-      for (const pending of this.#pending.values()) this.#settle(pending, () => pending.reject(engineClosed()))
-      if (!this.#child) return resolve()
-      this.#onGone = resolve
-      this.#child.kill()
+      for (const pending of this.#pending.values()) this.#fail(pending, engineClosed())
+      const child = this.#child
+      if (!child) {
+        resolve()
+        return
+      }
+      const late = setTimeout(() => {
+        child.kill()
+      }, stopWithin)
+      this.#onGone = () => {
+        clearTimeout(late)
+        resolve()
+      }
+      child.post({ type: 'stop' })
     })
     return this.#closed
   }
 
-  #isRefused(image: ImageId): boolean {
-    return (this.#strikes.get(image) ?? 0) >= strikesAllowed
+  /** Why a request is not sent, if so. */
+  #refusal(image: RequestOptions['image'], signal?: AbortSignal): LoupeError | null {
+    if (this.#closed) return engineClosed()
+    if (signal?.aborted) return cancelled()
+    const strikes = image?.id ? (this.#strikes.get(image.id) ?? 0) : 0
+    return image && strikes >= strikesAllowed ? crashedBefore(image.name) : null
   }
 
   #spawn(): void {
@@ -161,32 +182,36 @@ export class Supervisor {
       return
     }
     for (let next = this.#lanes.next(); next; next = this.#lanes.next()) {
-      // It may have been refused while it waited.
-      if (next.image?.id && this.#isRefused(next.image.id)) {
-        const { name } = next.image
-        const refused = next
-        this.#finish(refused)
-        this.#settle(refused, () => refused.reject(crashedBefore(name)))
-        continue
+      // Its image may have been refused while it waited.
+      const refusal = this.#refusal(next.image)
+      if (refusal) {
+        this.#finish(next)
+        this.#fail(next, refusal)
+      } else {
+        this.#child.post({ type: 'request', id: next.id, method: next.method, params: next.params })
       }
-      this.#child.post({ type: 'request', id: next.id, method: next.method, params: next.params })
     }
     this.#watchChild()
   }
 
   #cancel(pending: Pending): void {
     if (pending.settled) return
-    this.#settle(pending, () => pending.reject(cancelled()))
+    this.#fail(pending, cancelled())
     if (this.#lanes.remove(pending)) this.#pending.delete(pending.id)
     // In hand: its place is free again when the compute process says that it has stopped.
     else this.#child?.post({ type: 'cancel', id: pending.id })
   }
 
-  #settle(pending: Pending, tell: () => void): void {
-    if (pending.settled) return
+  /** Marks the caller as answered; false where it already was. */
+  #settle(pending: Pending): boolean {
+    if (pending.settled) return false
     pending.settled = true
     pending.signal?.removeEventListener('abort', pending.onAbort)
-    tell()
+    return true
+  }
+
+  #fail(pending: Pending, error: LoupeError): void {
+    if (this.#settle(pending)) pending.reject(error)
   }
 
   #finish(pending: Pending): void {
@@ -217,10 +242,8 @@ export class Supervisor {
         const pending = this.#pending.get(message.id)
         if (!pending) break
         this.#finish(pending)
-        this.#settle(pending, () => {
-          if (message.ok) pending.resolve(message.value)
-          else pending.reject(fromWire(message.error))
-        })
+        if (!message.ok) this.#fail(pending, fromWire(message.error))
+        else if (this.#settle(pending)) pending.resolve(message.value)
         this.#send()
         break
       }
@@ -284,7 +307,7 @@ export class Supervisor {
       this.#failedStarts = startsAllowed
       for (const pending of this.#lanes.clear()) {
         this.#pending.delete(pending.id)
-        this.#settle(pending, () => pending.reject(cannotStart(reason)))
+        this.#fail(pending, cannotStart(reason))
       }
       return
     }
@@ -309,7 +332,7 @@ export class Supervisor {
       const image = decodes.find(({ id }) => id === pending.id)?.image ?? pending.image?.id ?? null
       const error = this.#verdict(pending, image, culprit)
       if (error) {
-        this.#settle(pending, () => pending.reject(error))
+        this.#fail(pending, error)
       } else if (!pending.settled) {
         this.#pending.set(pending.id, pending)
         pending.alone = image !== null && suspects.has(image)

@@ -173,6 +173,7 @@ export const pool2d: LayerDefinition<Pool2dSpec> = {
   },
 }
 
+/** Looks at the first tap that is not before the input: it decides, since the taps after it lie further on. */
 function everyWindowHasAnElement(
   n: number,
   before: number,
@@ -182,12 +183,9 @@ function everyWindowHasAnElement(
   dilation: number,
 ): boolean {
   for (let position = 0; position < positions; position++) {
-    let inside = false
-    for (let tap = 0; tap < size && !inside; tap++) {
-      const at = position * stride - before + tap * dilation
-      inside = at >= 0 && at < n
-    }
-    if (!inside) return false
+    const start = position * stride - before
+    const tap = Math.max(0, Math.ceil(-start / dilation))
+    if (tap >= size || start + tap * dilation >= n) return false
   }
   return true
 }

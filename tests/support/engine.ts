@@ -45,12 +45,15 @@ export async function testEngine(options: Partial<EngineOptions> = {}): Promise<
     if (end.type === 'run.failed') throw Object.assign(new Error(end.error.message), end.error)
     return { run, stages: stagesOf(events, run), milliseconds: end.milliseconds }
   }
-  return Object.defineProperties(
-    { ...engine, events, event, run },
-    {
-      computePid: { get: () => engine.computePid },
+  return {
+    ...engine,
+    events,
+    event,
+    run,
+    get computePid() {
+      return engine.computePid
     },
-  ) as TestEngine
+  }
 }
 
 type EndEvent = Extract<ApiEvent, { type: 'run.done' | 'run.failed' }>
