@@ -76,7 +76,9 @@ export class RunState {
 
   constructor(api: Api) {
     this.api = api
-    this.#unsubscribe = api.subscribe((event) => this.#hear(event))
+    this.#unsubscribe = api.subscribe((event) => {
+      this.#hear(event)
+    })
   }
 
   /** Shows a photo going through a pipeline; cancels what ran before and keeps its pictures until the new ones come. */
@@ -94,9 +96,10 @@ export class RunState {
     this.progress = null
     this.milliseconds = null
     if (changed) void this.#readOriginal(image, turn)
+    this.stages = pipeline ? this.stages.map((slot) => ({ ...slot, summary: null })) : []
     if (!pipeline) {
-      this.stages = []
       this.status = 'idle'
+      this.#settle()
       return
     }
     this.status = 'starting'
@@ -179,7 +182,11 @@ export class RunState {
       this.#early = []
       for (const event of early) this.#take(event)
     } catch (error) {
-      if (turn === this.#turn) this.#fail(fromWire(toWire(error)))
+      if (turn !== this.#turn) return
+      this.plan = null
+      this.stages = []
+      this.selected = -1
+      this.#fail(fromWire(toWire(error)))
     }
   }
 
@@ -189,7 +196,7 @@ export class RunState {
     this.original = { source, card }
     try {
       const window = await this.api.call('images.read', { image: image.id, maxSize: cardSize })
-      if (this.original?.source === source) this.original = { source, card: { source, window } }
+      if (this.image?.id === image.id) this.original = { source, card: { source, window } }
     } catch (error) {
       if (turn === this.#turn) this.#fail(fromWire(toWire(error)))
     }

@@ -2,7 +2,7 @@
 
 import type { Histogram, StageSummary, TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
-import { elementCount, pictureShape, type Shape, type Tensor } from '../../shared/tensor.ts'
+import { elementCount, pictureShape, type Tensor } from '../../shared/tensor.ts'
 
 /** A landscape with a sun, hills and a fence: flat parts, slopes and hard edges. `u`, `v` in [0, 1]; returns 0 to 255. */
 function scene(u: number, v: number, channel: number, seed: number): number {
@@ -151,7 +151,7 @@ function countValues(tensor: Tensor, from: number, to: number): Histogram {
 
 /** A 24-bit BMP of a synthetic photo: the one picture format that needs no compressor. */
 export function encodeBitmap(photo: Tensor<Uint8Array>): Uint8Array {
-  const [height, width, channels] = pictureShape(photo.shape as Shape)
+  const [height, width, channels] = pictureShape(photo.shape)
   const stride = Math.ceil((width * 3) / 4) * 4
   const bytes = new Uint8Array(54 + stride * height)
   const view = new DataView(bytes.buffer)

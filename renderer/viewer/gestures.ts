@@ -14,8 +14,9 @@ export function gestures(view: ViewerState, tile: Tile): (node: HTMLElement) => 
   return (node) => {
     const pointers = new Map<number, Point>()
     const listening = new AbortController()
-    const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void) =>
+    const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void) => {
       node.addEventListener(type, listener, { signal: listening.signal, passive: false })
+    }
 
     const place = (event: MouseEvent): Point => {
       const box = node.getBoundingClientRect()
@@ -57,7 +58,9 @@ export function gestures(view: ViewerState, tile: Tile): (node: HTMLElement) => 
     on('pointerleave', (event) => {
       if (!pointers.has(event.pointerId)) view.leave()
     })
-    on('dblclick', () => view.toggleSolo(tile))
+    on('dblclick', () => {
+      view.toggleSolo(tile)
+    })
 
     /** One finger moved from `before` to `at` while the other stayed: zoom and move so that both keep their elements. */
     function pinch(before: Point, at: Point, other: Point): void {
@@ -67,6 +70,8 @@ export function gestures(view: ViewerState, tile: Tile): (node: HTMLElement) => 
       if (was > 0 && now > 0) view.zoom(now / was, { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 })
     }
 
-    return () => listening.abort()
+    return () => {
+      listening.abort()
+    }
   }
 }

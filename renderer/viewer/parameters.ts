@@ -1,7 +1,7 @@
 /** A layer's options as a person reads them, from the titles and meanings its schema carries. */
 
-import * as v from 'valibot'
-import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
+import type { LayerSpec } from '../../shared/layers/index.ts'
+import { optionsOf } from '../../shared/layers/options.ts'
 import { formatValue, counted } from '../draw/format.ts'
 
 export interface Parameter {
@@ -13,35 +13,21 @@ export interface Parameter {
   readonly grids: readonly (readonly (readonly number[])[])[]
 }
 
-type Entry = v.GenericSchema & { readonly pipe?: readonly v.GenericSchema[]; readonly wrapped?: v.GenericSchema }
-
 const mostGrids = 12
 const largestGrid = 7
 const mostListed = 6
 
-/** The options of a layer that are set, in the order of its schema; the kind itself is not one. */
+/** The options of a layer that are set, in the order of its schema; null stands for the usual value. */
 export function parametersOf(spec: LayerSpec): readonly Parameter[] {
-  const { entries } = definitionOf(spec).schema as unknown as { readonly entries: Readonly<Record<string, Entry>> }
-  const values = spec as unknown as Readonly<Record<string, unknown>>
-  return (
-    Object.entries(entries)
-      // A null stands for the usual value, which the meaning of the option tells.
-      .filter(([key]) => key !== 'kind' && values[key] !== null && values[key] !== undefined)
-      .map(([key, schema]) => ({
-        key,
-        label: v.getTitle(schema) ?? key,
-        meaning: v.getDescription(schema) ?? '',
-        text: isPair(schema) ? (values[key] as number[]).map((n) => formatValue(n)).join(' × ') : describe(values[key]),
-        grids: gridsOf(values[key]),
-      }))
-  )
-}
-
-/** Whether an option is a pair of sizes (height, width), which is written with a ×. */
-function isPair(schema: Entry): boolean {
-  const inner = schema.pipe?.[0] as Entry | undefined
-  const type = inner?.wrapped as (Entry & { readonly options?: readonly Entry[] }) | undefined
-  return type?.type === 'union' && type.options?.[0]?.type === 'tuple'
+  return optionsOf(spec)
+    .filter(({ value }) => value !== null && value !== undefined)
+    .map(({ key, label, meaning, value, pair }) => ({
+      key,
+      label,
+      meaning,
+      text: pair ? (value as readonly number[]).map((n) => formatValue(n)).join(' × ') : describe(value),
+      grids: gridsOf(value),
+    }))
 }
 
 function describe(value: unknown): string {

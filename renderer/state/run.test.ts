@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ImageInfo } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
+import { presets } from '../../shared/presets.ts'
+import { fakeApi } from '../transport/fake.ts'
+import { RunState } from './run.svelte.ts'
+
+const walkthrough = presets.find(({ id }) => id === 'walkthrough')!.pipeline
+const edges = presets.find(({ id }) => id === 'edges')!.pipeline
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+async function start(images = 2) {
+  const api = fakeApi({ delay: 10, images })
+  const run = new RunState(api)
+  const listing = api.call('images.list', {})
+  await vi.advanceTimersByTimeAsync(10)
+  const [first, second] = (await listing) as readonly [ImageInfo, ImageInfo]
+  return { api, run, first, second }
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(2000)
+const called = (api: ReturnType<typeof fakeApi>, method: string) => api.calls.filter((call) => call.method === method)
+
+test('a run begins at once, plans every stage and fills them in as they come', async () => {
+  const { run, first } = await start()
+  run.show(first, walkthrough)
+  expect(run.status).toBe('starting')
+  await vi.advanceTimersByTimeAsync(18)
+  expect(run.status).toBe('running')
+  expect(run.stages.map((slot) => slot.planned.title)).toEqual([
+    'Input',
+    'Conv 3×3',
+    'Max pool 2×2',
+    'Flatten',
+    'Dense 2',
+    'Softmax',
+  ])
+  expect(run.stages.filter((slot) => slot.summary).length).toBe(1)
+  await settle()
+  expect(run.status).toBe('done')
+  expect(run.stages.every((slot) => slot.summary && slot.card)).toBe(true)
+  expect(run.stages.map((slot) => slot.source?.form)).toEqual([
+    'picture',
+    'picture',
+    'picture',
+    'block',
+    'bars',
+    'bars',
+  ])
+})
+
+test('events of a run that has been left are ignored', async () => {
+  const { api, run, first, second } = await start()
+  run.show(first, walkthrough)
+  await vi.advanceTimersByTimeAsync(18)
+  const old = run.run!
+  const stage = run.stages[0]!.summary!
+  run.show(second, edges)
+  await settle()
+  api.emit({ type: 'run.stage', run: old, stage: { ...stage, max: 12_345 } })
+  api.emit({
+    type: 'run.failed',
+    run: old,
+    error: { ok: false, code: 'internal', message: 'old', detail: {} },
+  })
+  expect(run.status).toBe('done')
+  expect(run.error).toBeNull()
+  expect(run.stages[0]!.summary!.max).not.toBe(12_345)
+  expect(run.stages).toHaveLength(4)
+})
+
+test('the run before is cancelled, its pictures stay until the new ones come, then it is released', async () => {
+  const { api, run, first, second } = await start()
+  run.show(first, edges)
+  await settle()
+  const old = run.stages[1]!.card!
+  const oldRun = run.run!
+  run.show(second, edges)
+  expect(run.stages[1]!.card).toBe(old)
+  expect(run.stages[1]!.summary).toBeNull()
+  await vi.advanceTimersByTimeAsync(6)
+  expect(run.stages[1]!.summary).toBeNull()
+  expect(run.stages[1]!.card).toBe(old)
+  expect(called(api, 'runs.release')).toHaveLength(0)
+  await settle()
+  expect(run.stages[1]!.card).not.toBe(old)
+  expect(called(api, 'runs.release').map((call) => call.params)).toEqual([{ run: oldRun }])
+})
+
+test('a start that is answered after another was asked for is cancelled and released', async () => {
+  const { api, run, first, second } = await start()
+  run.show(first, edges)
+  run.show(second, edges)
+  await settle()
+  expect(run.run).toBe('run-2')
+  expect(called(api, 'runs.cancel').map((call) => call.params)).toEqual([{ run: 'run-1' }])
+  expect(called(api, 'runs.release').map((call) => call.params)).toEqual([{ run: 'run-1' }])
+  expect(run.stages[0]!.source!.key).toBe('run:run-2:0')
+})
+
+test('events that overtake the answer naming their run are not lost', async () => {
+  const { api, run, first } = await start()
+  run.show(first, edges)
+  api.emit({ type: 'run.progress', run: 'run-1', stage: 2, fraction: 0.5 })
+  api.emit({ type: 'run.progress', run: 'run-9', stage: 3, fraction: 0.5 })
+  await vi.advanceTimersByTimeAsync(3.5)
+  expect(run.progress).toEqual({ stage: 2, fraction: 0.5 })
+})
+
+test('a failed run keeps what was made and says why', async () => {
+  const { api, run, first } = await start()
+  api.failNextRunAt(2, new LoupeError('engine-lost', 'The engine stopped; run the picture again.'))
+  run.show(first, edges)
+  await settle()
+  expect(run.status).toBe('failed')
+  expect(run.error?.message).toBe('The engine stopped; run the picture again.')
+  expect(run.stages.map((slot) => slot.summary !== null)).toEqual([true, true, false, false])
+})
+
+test('a pipeline that cannot run is told and shows no stage of the one before', async () => {
+  const { api, run, first } = await start()
+  run.show(first, edges)
+  await settle()
+  api.failNext('runs.start', new LoupeError('layer-impossible', 'pool2d 3: a 7×7 window does not fit a 4×4 input'))
+  run.show(first, walkthrough)
+  await settle()
+  expect(run.status).toBe('failed')
+  expect(run.error?.code).toBe('layer-impossible')
+  expect(run.stages).toEqual([])
+  expect(run.selected).toBe(-1)
+  expect(run.source?.title).toBe('Original')
+})
+
+test('cancelling keeps what has come and is no error', async () => {
+  const { run, first } = await start()
+  run.show(first, walkthrough)
+  await vi.advanceTimersByTimeAsync(30)
+  run.cancel()
+  await settle()
+  expect(run.status).toBe('idle')
+  expect(run.error).toBeNull()
+  expect(run.stages[0]!.summary).not.toBeNull()
+  expect(run.stages[5]!.summary).toBeNull()
+})
+
+test('stepping stops at the original and at the last stage', async () => {
+  const { run, first } = await start()
+  run.show(first, edges)
+  await settle()
+  run.previous()
+  expect(run.selected).toBe(-1)
+  for (let i = 0; i < 9; i++) run.next()
+  expect(run.selected).toBe(3)
+})
+
+test('playing goes from the original to the last stage and stops there', async () => {
+  const { run, first } = await start()
+  run.show(first, edges)
+  await settle()
+  run.play()
+  const seen: number[] = []
+  for (let i = 0; i < 8 && run.playing; i++) {
+    seen.push(run.selected)
+    await vi.advanceTimersByTimeAsync(1400)
+  }
+  expect(seen).toEqual([-1, 0, 1, 2])
+  expect(run.selected).toBe(3)
+  expect(run.playing).toBe(false)
+})
+
+test('a restarted engine makes the stages again', async () => {
+  const { api, run, first } = await start()
+  run.show(first, edges)
+  await settle()
+  api.emit({ type: 'engine.restarted', reason: 'it died' })
+  await settle()
+  expect(run.run).toBe('run-2')
+  expect(run.status).toBe('done')
+})
+
+test('showing nothing clears the screen', async () => {
+  const { run, first } = await start()
+  run.show(first, edges)
+  await settle()
+  run.show(null, edges)
+  expect([run.image, run.stages.length, run.source, run.status]).toEqual([null, 0, null, 'idle'])
+})
