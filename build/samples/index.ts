@@ -21,12 +21,26 @@ const samples: readonly (Sample & { readonly draw: () => Uint8Array })[] = [
   { id: 'zone-plate', title: 'Zone plate', draw: zonePlate },
 ]
 
-/** Writes `<id>.png` of each sample and `samples.json`, which lists them. */
+/** Writes `<id>.png` and `<id>.small.png` of each sample and `samples.json`, which lists them. */
 export async function writeSamples(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const { id, draw } of samples) {
-    await writeFile(path.join(folder, `${id}.png`), await encodePng(draw(), { width: side, height: side, channels: 3 }))
+    const pixels = draw()
+    await writeFile(path.join(folder, `${id}.png`), await encodePng(pixels, { width: side, height: side, channels: 3 }))
+    const small = await encodePng(halve(pixels), { width: side / 2, height: side / 2, channels: 3 })
+    await writeFile(path.join(folder, `${id}.small.png`), small)
   }
   const list: readonly Sample[] = samples.map(({ id, title }) => ({ id, title }))
   await writeFile(path.join(folder, 'samples.json'), `${JSON.stringify(list, null, 2)}\n`)
+}
+
+/** Half the size: each pixel the mean of four. */
+function halve(pixels: Uint8Array): Uint8Array {
+  const half = side / 2
+  return Uint8Array.from({ length: half * half * 3 }, (_, at) => {
+    const [row, column, channel] = [Math.floor(at / 3 / half), Math.floor(at / 3) % half, at % 3]
+    const first = (row * 2 * side + column * 2) * 3 + channel
+    const below = first + side * 3
+    return Math.round((pixels[first]! + pixels[first + 3]! + pixels[below]! + pixels[below + 3]!) / 4)
+  })
 }
