@@ -4,6 +4,7 @@
  * normal deviates by Marsaglia's polar method. From numpy/random/src/mt19937 and src/legacy.
  */
 
+import { log } from './log.ts'
 import type { Steps } from './steps.ts'
 
 const length = 624
@@ -36,7 +37,7 @@ export class LegacyRandom {
       const x2 = 2 * this.rand() - 1
       const r2 = x1 * x1 + x2 * x2
       if (r2 >= 1 || r2 === 0) continue
-      const factor = Math.sqrt((-2 * Math.log(r2)) / r2)
+      const factor = Math.sqrt((-2 * log(r2)) / r2)
       this.saved = factor * x1
       return factor * x2
     }
