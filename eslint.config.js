@@ -32,7 +32,7 @@ const rooms = {
   },
   export: {
     files: ['main/export/**'],
-    imports: ['shared', 'layers', 'steps', 'images', 'export'],
+    imports: ['shared', 'layers', 'steps', 'images', 'export', 'package'],
     packages: ['fflate'],
     node: true,
   },
@@ -60,7 +60,9 @@ const rooms = {
     node: true,
   },
   // The composition root: the only file that knows several hosts.
-  app: { files: ['main/app.ts'], imports: ['shared', 'engine', 'host-*'], node: true },
+  app: { files: ['main/app.ts'], imports: ['shared', 'engine', 'host-*', 'package'], node: true },
+  // Read for its version.
+  package: { files: ['package.json'], imports: [] },
   'transport-interface': { files: ['renderer/transport/transport.ts'], imports: ['shared'] },
   transport: { files: ['renderer/transport/**'], imports: ['shared', 'transport', 'transport-interface'] },
   draw: { files: ['renderer/draw/**'], imports: ['shared', 'draw'] },
@@ -142,6 +144,7 @@ export default defineConfig(
       'no-console': 'error',
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
       '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // Indices are checked by noUncheckedIndexedAccess; where arithmetic proves them, `!` says so.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
