@@ -1,6 +1,6 @@
 /** A striped cat looking at you: fur in all directions, round eyes, whiskers as thin lines. */
 
-import { cloudNoise, hex, mix, noise, render, scale, smooth, toSegment, type Colour } from './raster.ts'
+import { cloudNoise, hex, hypot, mix, noise, render, scale, smooth, toSegment, type Colour } from './raster.ts'
 
 const whiskers: readonly (readonly [number, number, number, number])[] = [
   [0.42, 0.665, 0.13, 0.6],
@@ -10,20 +10,20 @@ const whiskers: readonly (readonly [number, number, number, number])[] = [
 
 /** Inside the ellipse: below 1. */
 const ellipse = (x: number, y: number, cx: number, cy: number, rx: number, ry: number) =>
-  Math.hypot((x - cx) / rx, (y - cy) / ry)
+  hypot((x - cx) / rx, (y - cy) / ry)
 
 /** Side of a triangle's tip: 1 inside the ear, 0 outside, soft between. */
 function ear(x: number, y: number, inset: number): number {
   const left = (x - 0.205 - inset * 0.6) * 1.0 - (0.46 - y) * 0.08
   const slope = 0.475 - x - (y - 0.14) * 0.02 - inset
   const top = y - (0.1 + inset * 1.4) - Math.max(0, x - 0.245) * 0.82
-  return smooth(-0.012, 0.012, Math.min(left, slope, top))
+  return smooth(-0.012, 0.012, Math.min(left, slope, top, 0.47 - y))
 }
 
 function fur(x: number, y: number): Colour {
   // Hairs run away from the nose.
   const angle = Math.atan2(y - 0.62, x - 0.5)
-  const radius = Math.hypot(x - 0.5, y - 0.62)
+  const radius = hypot(x - 0.5, y - 0.62)
   const hair = noise(angle * 46, radius * 16, 12) * 0.6 + noise(angle * 120, radius * 34, 17) * 0.4
   const patch = cloudNoise(x * 5, y * 5, 21)
   const bend = 0.02 * Math.sin(y * 22) + 0.03 * (patch - 0.5)
@@ -45,20 +45,20 @@ function eye(x: number, y: number, colour: Colour): Colour {
   const cx = 0.5 + side * 0.135
   const u = (x - cx) * side
   const v = y - 0.49 + u * 0.22
-  const lid = Math.hypot(u / 0.088, v / (v < 0 ? 0.062 : 0.056))
+  const lid = hypot(u / 0.088, v / (v < 0 ? 0.062 : 0.056))
   if (lid > 1.22) return colour
   const rim = mix(hex('#2b1a10'), colour, smooth(1.06, 1.22, lid))
-  const distance = Math.hypot(u, v)
+  const distance = hypot(u, v)
   const streak = noise(Math.atan2(v, u) * 14, distance * 30, 5)
   const iris = mix(
     mix(hex('#e8d24a'), hex('#5f9e4c'), smooth(0.02, 0.075, distance) + 0.35 * (streak - 0.5)),
     hex('#2d4a26'),
     smooth(0.07, 0.09, distance),
   )
-  const pupil = smooth(1.1, 0.92, Math.hypot(u / 0.02, v / 0.052))
+  const pupil = smooth(1.1, 0.92, hypot(u / 0.02, v / 0.052))
   const shadow = smooth(-0.05, 0.0, v) * 0.4 + 0.6
   let inside = mix(scale(iris, shadow), hex('#0c0a0a'), pupil)
-  inside = mix(inside, [1, 1, 1], smooth(0.015, 0.012, Math.hypot(x - cx + 0.018, y - 0.466)))
+  inside = mix(inside, [1, 1, 1], smooth(0.015, 0.012, hypot(x - cx + 0.018, y - 0.466)))
   return mix(inside, rim, smooth(0.96, 1.04, lid))
 }
 
@@ -70,12 +70,16 @@ export function cat(): Uint8Array {
     // Shoulders, ears, head, in the order they lie.
     const edge = 0.02 * (noise(x * 70, y * 70, 3) - 0.5)
     const shoulders = smooth(1.02, 0.98, ellipse(x, y, 0.5, 1.16, 0.44, 0.38) + edge * 2)
-    colour = mix(colour, scale(fur(x, y), 0.72), shoulders)
-    colour = mix(colour, scale(fur(x, y), 0.86), ear(m + edge, y, 0))
-    colour = mix(colour, mix(hex('#e2a79b'), hex('#8d5145'), noise(x * 60, y * 18, 8)), ear(m, y, 0.042))
+    const outerEar = ear(m + edge, y, 0)
     const face = Math.min(ellipse(x, y, 0.5, 0.55, 0.315, 0.285), ellipse(x, y, 0.5, 0.62, 0.335, 0.225))
-    const round = 1 - 0.32 * smooth(0.55, 1.05, face) - 0.12 * (x - 0.4)
-    colour = mix(colour, scale(fur(x, y), round), smooth(1.02, 0.98, face + edge * 2))
+    const head = smooth(1.02, 0.98, face + edge * 2)
+    if (shoulders + outerEar + head > 0) {
+      const coat = fur(x, y)
+      colour = mix(colour, scale(coat, 0.72), shoulders)
+      colour = mix(colour, scale(coat, 0.86), outerEar)
+      colour = mix(colour, mix(hex('#e2a79b'), hex('#8d5145'), noise(x * 60, y * 18, 8)), ear(m, y, 0.042))
+      colour = mix(colour, scale(coat, 1 - 0.32 * smooth(0.55, 1.05, face) - 0.12 * (x - 0.4)), head)
+    }
     colour = eye(x, y, colour)
     // Nose and mouth.
     const nose = smooth(
@@ -86,7 +90,7 @@ export function cat(): Uint8Array {
     colour = mix(colour, mix(hex('#e59a94'), hex('#a8544f'), smooth(0.605, 0.66, y)), nose)
     const lip = Math.min(
       toSegment(x, y, 0.5, 0.655, 0.5, 0.7).distance,
-      Math.abs(Math.hypot(m - 0.458, y - 0.688) - 0.045) + (y < 0.69 || m < 0.41 ? 1 : 0),
+      Math.abs(hypot(m - 0.458, y - 0.688) - 0.045) + (y < 0.69 || m < 0.41 ? 1 : 0),
     )
     colour = mix(colour, hex('#5b2f26'), smooth(0.006, 0.002, lip))
     for (const [ax, ay, bx, by] of whiskers) {
@@ -94,5 +98,5 @@ export function cat(): Uint8Array {
       colour = mix(colour, [1, 0.99, 0.95], smooth(0.0032, 0.001, distance + 0.0016 * along) * 0.95)
     }
     return colour
-  }, 3)
+  }, 2)
 }

@@ -1,6 +1,6 @@
 /** Ten digits as if written by hand on squared paper: the strokes that the first networks learned to read. */
 
-import { cloudNoise, hex, mix, noise, render, smooth, toSegment } from './raster.ts'
+import { cloudNoise, hex, hypot, mix, noise, render, smooth, toSegment } from './raster.ts'
 
 type Point = readonly [x: number, y: number]
 
@@ -160,11 +160,11 @@ function curve(points: readonly Point[]): Point[] {
   return result
 }
 
-interface Written {
-  readonly lines: readonly (readonly Point[])[]
-  readonly left: number
-  readonly top: number
-  readonly size: number
+/** A short straight piece of a stroke, with half the nib's width there. */
+interface Piece {
+  readonly from: Point
+  readonly to: Point
+  readonly radius: number
 }
 
 const places: readonly (readonly [digit: number, x: number, y: number, size: number, slant: number])[] = [
@@ -181,14 +181,27 @@ const places: readonly (readonly [digit: number, x: number, y: number, size: num
   [0, 0.77, 0.7, 0.2, 0.1],
 ]
 
-const written: readonly Written[] = places.map(([digit, left, top, size, slant]) => ({
-  left,
-  top,
-  size,
-  lines: strokes[digit]!.map((points) =>
-    curve(points.map(([x, y]): Point => [left + (x * 0.72 + (0.5 - y) * slant + 0.05) * size, top + y * size])),
-  ),
-}))
+const pieces: readonly Piece[] = places.flatMap(([digit, left, top, size, slant]) =>
+  strokes[digit]!.flatMap((points) => {
+    const line = curve(
+      points.map(([x, y]): Point => [left + (x * 0.72 + (0.5 - y) * slant + 0.05) * size, top + y * size]),
+    )
+    return line.slice(1).map((to, index): Piece => {
+      const from = line[index]!
+      // A broad nib: thick downwards, thin across, never quite even.
+      const steep = Math.abs(to[1] - from[1]) / (hypot(to[0] - from[0], to[1] - from[1]) || 1)
+      return { from, to, radius: 0.0065 + 0.0075 * steep + 0.0015 * noise(from[0] * 60, from[1] * 60, 4) }
+    })
+  }),
+)
+
+/** Pieces that may touch a cell of a grid over the page, so that a point asks few of them. */
+const cells = 32
+const byCell: readonly (readonly Piece[])[] = Array.from({ length: cells * cells }, (_, cell) => {
+  const x = ((cell % cells) + 0.5) / cells
+  const y = (Math.floor(cell / cells) + 0.5) / cells
+  return pieces.filter(({ from, to }) => toSegment(x, y, ...from, ...to).distance < 0.75 / cells + 0.02)
+})
 
 export function digits(): Uint8Array {
   const paper = hex('#fbf7ec')
@@ -204,19 +217,9 @@ export function digits(): Uint8Array {
     colour = mix(colour, grid, smooth(0.028, 0.012, line) * 0.55)
     colour = mix(colour, margin, smooth(0.0025, 0.001, Math.abs(x - 0.965)) * 0.7)
     let cover = 0
-    for (const { lines, left, top, size } of written) {
-      if (x < left - 0.05 || x > left + size + 0.05 || y < top - 0.04 || y > top + size + 0.04) continue
-      for (const points of lines) {
-        for (let index = 0; index + 1 < points.length; index++) {
-          const [ax, ay] = points[index]!
-          const [bx, by] = points[index + 1]!
-          const { distance } = toSegment(x, y, ax, ay, bx, by)
-          // A broad nib: thick downwards, thin across; lighter where the pen hurries.
-          const steep = Math.abs(by - ay) / (Math.hypot(bx - ax, by - ay) || 1)
-          const radius = 0.0065 + 0.0075 * steep + 0.0015 * noise(ax * 60, ay * 60, 4)
-          cover = Math.max(cover, smooth(radius + 0.0015, radius - 0.0015, distance))
-        }
-      }
+    for (const { from, to, radius } of byCell[Math.floor(y * cells) * cells + Math.floor(x * cells)]!) {
+      const { distance } = toSegment(x, y, ...from, ...to)
+      cover = Math.max(cover, smooth(radius + 0.0015, radius - 0.0015, distance))
     }
     return mix(colour, ink, cover * (0.88 + 0.2 * fibre))
   }, 3)

@@ -1,6 +1,6 @@
 /** Mountains by a lake at dusk: soft gradients, ridges, fine texture, and a reflection that is nearly a flip. */
 
-import { cloudNoise, hex, mix, noise, render, scale, smooth, type Colour } from './raster.ts'
+import { cloudNoise, hex, hypot, mix, noise, render, scale, smooth, type Colour } from './raster.ts'
 
 const shore = 0.66
 
@@ -20,7 +20,7 @@ const ranges = [
 function sky(x: number, y: number): Colour {
   const high = mix(hex('#27406e'), hex('#f2a65a'), smooth(0, 0.62, y))
   const glow = Math.exp(-((x - 0.68) ** 2 + (y - 0.44) ** 2) * 18)
-  const sun = smooth(0.058, 0.054, Math.hypot(x - 0.68, y - 0.42))
+  const sun = smooth(0.058, 0.054, hypot(x - 0.68, y - 0.42))
   const cloud = smooth(0.5, 0.75, cloudNoise(x * 3, y * 11, 5)) * smooth(0.5, 0.1, y)
   return mix(mix(mix(high, hex('#ffd9a0'), glow), hex('#fbe3d0'), cloud * 0.55), hex('#fff4d6'), sun)
 }

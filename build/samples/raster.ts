@@ -6,30 +6,51 @@ export type Colour = readonly [red: number, green: number, blue: number]
 /** Colour at (x, y): x to the right and y down, both from 0 to 1. */
 export type Shader = (x: number, y: number) => Colour
 
-/** Bytes (512 × 512 × 3) of a shader; each pixel is the mean of samples × samples points in it. */
+/** A pixel this close (in bytes) to all its neighbours has no edge in it that one point would miss. */
+const flat = 6
+
+/** Bytes (512 × 512 × 3) of a shader; a pixel at an edge is the mean of samples × samples points in it. */
 export function render(shader: Shader, samples = 3): Uint8Array {
-  const bytes = new Uint8Array(side * side * 3)
-  const points = samples * samples
+  const centres = new Float32Array(side * side * 3)
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
-      let red = 0
-      let green = 0
-      let blue = 0
-      for (let point = 0; point < points; point++) {
-        const x = (column + ((point % samples) + 0.5) / samples) / side
-        const y = (row + (Math.floor(point / samples) + 0.5) / samples) / side
-        const colour = shader(x, y)
-        red += clamp(colour[0])
-        green += clamp(colour[1])
-        blue += clamp(colour[2])
-      }
+      const colour = shader((column + 0.5) / side, (row + 0.5) / side)
+      for (let k = 0; k < 3; k++) centres[(row * side + column) * 3 + k] = clamp(colour[k]!) * 255
+    }
+  }
+  const differs = (at: number, row: number, column: number) => {
+    if (row < 0 || row >= side || column < 0 || column >= side) return false
+    const there = (row * side + column) * 3
+    return [0, 1, 2].some((k) => Math.abs(centres[at + k]! - centres[there + k]!) > flat)
+  }
+  const bytes = new Uint8Array(side * side * 3)
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
       const at = (row * side + column) * 3
-      bytes[at] = Math.round((red / points) * 255)
-      bytes[at + 1] = Math.round((green / points) * 255)
-      bytes[at + 2] = Math.round((blue / points) * 255)
+      const atEdge =
+        differs(at, row - 1, column) ||
+        differs(at, row + 1, column) ||
+        differs(at, row, column - 1) ||
+        differs(at, row, column + 1)
+      const colour = atEdge ? meanOf(shader, row, column, samples) : centres.subarray(at, at + 3)
+      for (let k = 0; k < 3; k++) bytes[at + k] = Math.round(colour[k]!)
     }
   }
   return bytes
+}
+
+/** The mean of a pixel's samples × samples points, from 0 to 255. */
+function meanOf(shader: Shader, row: number, column: number, samples: number): Colour {
+  let [red, green, blue] = [0, 0, 0]
+  for (let point = 0; point < samples * samples; point++) {
+    const x = (column + ((point % samples) + 0.5) / samples) / side
+    const y = (row + (Math.floor(point / samples) + 0.5) / samples) / side
+    const colour = shader(x, y)
+    red += clamp(colour[0])
+    green += clamp(colour[1])
+    blue += clamp(colour[2])
+  }
+  return scale([red, green, blue], 255 / samples ** 2)
 }
 
 export function clamp(value: number): number {
@@ -46,10 +67,21 @@ export function scale(colour: Colour, factor: number): Colour {
   return [colour[0] * factor, colour[1] * factor, colour[2] * factor]
 }
 
-/** `#rrggbb` as a colour. */
+const parsed = new Map<string, Colour>()
+
+/** `#rrggbb` as a colour; parsed once, as shaders ask for the same ones at every point. */
 export function hex(text: string): Colour {
+  const known = parsed.get(text)
+  if (known) return known
   const value = Number.parseInt(text.slice(1), 16)
-  return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255]
+  const colour: Colour = [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255]
+  parsed.set(text, colour)
+  return colour
+}
+
+/** √(x² + y² + z²); Math.hypot also guards against overflow, which costs ten times as much. */
+export function hypot(x: number, y: number, z = 0): number {
+  return Math.sqrt(x * x + y * y + z * z)
 }
 
 /** 0 below `from`, 1 above `to`, smooth between. */
@@ -94,5 +126,5 @@ export function toSegment(x: number, y: number, ax: number, ay: number, bx: numb
   const dx = bx - ax
   const dy = by - ay
   const along = clamp(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1))
-  return { distance: Math.hypot(x - ax - along * dx, y - ay - along * dy), along }
+  return { distance: hypot(x - ax - along * dx, y - ay - along * dy), along }
 }

@@ -1,13 +1,12 @@
 /** A ball, a cube, a cup and a ring on a checked cloth: smooth shading, straight and curved edges, cast shadows. */
 
-import { cloudNoise, hex, mix, render, scale, smooth, type Colour } from './raster.ts'
+import { cloudNoise, hex, hypot, mix, render, scale, smooth, type Colour } from './raster.ts'
 
 type Vector = readonly [x: number, y: number, z: number]
 
-const length = (v: Vector) => Math.hypot(v[0], v[1], v[2])
 const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 const unit = (v: Vector): Vector => {
-  const n = length(v)
+  const n = hypot(...v)
   return [v[0] / n, v[1] / n, v[2] / n]
 }
 const along = (from: Vector, direction: Vector, t: number): Vector => [
@@ -17,52 +16,51 @@ const along = (from: Vector, direction: Vector, t: number): Vector => [
 ]
 
 /** Signed distances (positive outside) of the things on the table; y is up, the cloth is y = 0. */
-function ball([x, y, z]: Vector): number {
-  return Math.hypot(x + 0.85, y - 0.62, z - 0.1) - 0.62
+function ball(x: number, y: number, z: number): number {
+  return hypot(x + 0.85, y - 0.62, z - 0.1) - 0.62
 }
 
-function cube([x, y, z]: Vector): number {
+function cube(x: number, y: number, z: number): number {
   const turn = 0.6
   const u = (x - 0.72) * Math.cos(turn) - (z - 0.55) * Math.sin(turn)
   const w = (x - 0.72) * Math.sin(turn) + (z - 0.55) * Math.cos(turn)
   const dx = Math.abs(u) - 0.4
   const dy = Math.abs(y - 0.45) - 0.4
   const dz = Math.abs(w) - 0.4
-  return Math.hypot(Math.max(dx, 0), Math.max(dy, 0), Math.max(dz, 0)) + Math.min(Math.max(dx, dy, dz), 0) - 0.05
+  return hypot(Math.max(dx, 0), Math.max(dy, 0), Math.max(dz, 0)) + Math.min(Math.max(dx, dy, dz), 0) - 0.05
 }
 
-function cup([x, y, z]: Vector): number {
-  const radius = Math.hypot(x - 0.1, z + 0.95)
+function cup(x: number, y: number, z: number): number {
+  const radius = hypot(x - 0.1, z + 0.95)
   const wall = 0.36 + 0.07 * Math.min(Math.max(y, 0), 1)
   const outside = Math.max(radius - wall, Math.abs(y - 0.47) - 0.45)
   const inside = Math.max(radius - wall + 0.05, -(y - 0.1))
   const body = Math.max(outside, -inside) * 0.9 - 0.015
-  const handle = Math.hypot(Math.hypot(x - 0.1 - 0.42, (y - 0.5) * 0.85) - 0.24, z + 0.95) - 0.055
+  const handle = hypot(hypot(x - 0.1 - 0.42, (y - 0.5) * 0.85) - 0.24, z + 0.95) - 0.055
   return Math.min(body, Math.max(handle, -(radius - wall + 0.02)))
 }
 
-function ring([x, y, z]: Vector): number {
-  return Math.hypot(Math.hypot(x - 0.05, z - 1.25) - 0.3, y - 0.1) - 0.1
+function ring(x: number, y: number, z: number): number {
+  return hypot(hypot(x - 0.05, z - 1.25) - 0.3, y - 0.1) - 0.1
 }
 
 const things = [ball, cube, cup, ring] as const
 
-/** Distance to the nearest thing, and which it is (4: the cloth). */
-function nearest(p: Vector): readonly [distance: number, thing: number] {
-  let distance = p[1]
-  let thing = 4
-  for (let index = 0; index < 4; index++) {
-    const d = things[index]!(p)
-    if (d < distance) {
-      distance = d
-      thing = index
-    }
-  }
-  return [distance, thing]
+const cloth = things.length
+
+function distanceTo(p: Vector): number {
+  const [x, y, z] = p
+  return Math.min(y, ball(x, y, z), cube(x, y, z), cup(x, y, z), ring(x, y, z))
+}
+
+/** Which thing is nearest; `cloth` where none is nearer than the table. */
+function thingAt(p: Vector): number {
+  const distances = [...things.map((thing) => thing(...p)), p[1]]
+  return distances.indexOf(Math.min(...distances))
 }
 
 function normal(p: Vector, thing: number): Vector {
-  const f = thing === 4 ? ([, y]: Vector) => y : things[thing]!
+  const f = (p: Vector) => (thing === cloth ? p[1] : things[thing]!(...p))
   const e = 0.0008
   return unit([
     f([p[0] + e, p[1], p[2]]) - f([p[0] - e, p[1], p[2]]),
@@ -71,12 +69,13 @@ function normal(p: Vector, thing: number): Vector {
   ])
 }
 
-/** How far a ray goes before it meets something, or undefined. */
-function march(from: Vector, direction: Vector, far: number): readonly [number, number] | undefined {
+/** Where a ray meets something, or undefined. */
+function march(from: Vector, direction: Vector, far: number): Vector | undefined {
   let t = 0.01
   for (let step = 0; step < 110 && t < far; step++) {
-    const [distance, thing] = nearest(along(from, direction, t))
-    if (distance < 0.0008 * t) return [t, thing]
+    const p = along(from, direction, t)
+    const distance = distanceTo(p)
+    if (distance < 0.0008 * t) return p
     t += distance
   }
   return undefined
@@ -87,7 +86,7 @@ function lightReaching(p: Vector, towards: Vector): number {
   let light = 1
   let t = 0.03
   for (let step = 0; step < 44 && t < 6; step++) {
-    const [distance] = nearest(along(p, towards, t))
+    const distance = distanceTo(along(p, towards, t))
     if (distance < 0.001) return 0
     light = Math.min(light, (9 * distance) / t)
     t += Math.max(distance, 0.02)
@@ -118,7 +117,7 @@ function shade(p: Vector, thing: number, from: Vector): Colour {
   const direct = Math.max(0, dot(n, lamp)) * lightReaching(towards, lamp)
   const ambient = 0.28 + 0.14 * n[1]
   // Corners get less of the light that comes from everywhere.
-  const open = Math.min(1, 0.35 + (nearest(along(p, n, 0.22))[0] / 0.22) * 0.65)
+  const open = Math.min(1, 0.35 + (distanceTo(along(p, n, 0.22)) / 0.22) * 0.65)
   const half = unit([lamp[0] - from[0], lamp[1] - from[1], lamp[2] - from[2]])
   const gloss = [0.7, 0.1, 0.5, 0.9, 0][thing]! * Math.max(0, dot(n, half)) ** 60 * (direct > 0 ? 1 : 0)
   const colour = paint(p, thing)
@@ -144,9 +143,8 @@ export function stillLife(): Uint8Array {
       forward[2] * 1.25 + right[2] * u + up[2] * v,
     ])
     const back = scale(wall, 0.78 + 0.25 * (1 - y) - 0.25 * x)
-    const hit = march(eye, ray, 16)
-    if (!hit) return back
-    const p = along(eye, ray, hit[0])
-    return mix(shade(p, hit[1], ray), back, smooth(-2.2, -3.6, p[2]))
+    const p = march(eye, ray, 16)
+    if (!p) return back
+    return mix(shade(p, thingAt(p), ray), back, smooth(-2.2, -3.6, p[2]))
   }, 2)
 }

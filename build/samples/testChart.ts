@@ -1,6 +1,6 @@
 /** A chart of what kernels look for: gratings in four directions, a star, a checkerboard, ramps, dots and a slanted edge. */
 
-import { hex, mix, render, smooth, type Colour } from './raster.ts'
+import { hex, hypot, mix, render, smooth, type Colour } from './raster.ts'
 
 const paper = hex('#f7f3ea')
 const ink = hex('#1d2433')
@@ -19,7 +19,7 @@ const stripes = (angle: number, count: number, colour: Colour): Field => {
 
 const star: Field = (u, v) => {
   const angle = Math.atan2(v - 0.5, u - 0.5)
-  if (Math.hypot(u - 0.5, v - 0.5) > 0.46) return paper
+  if (hypot(u - 0.5, v - 0.5) > 0.46) return paper
   return Math.sin(angle * 18) > 0 ? ink : paper
 }
 
@@ -38,7 +38,7 @@ const dots: Field = (u, v) => {
   const column = Math.floor(u * 5)
   const row = Math.floor(v * 5)
   const radius = 0.06 + 0.08 * ((column + row) / 8)
-  const distance = Math.hypot(u * 5 - column - 0.5, v * 5 - row - 0.5) / 5
+  const distance = hypot(u * 5 - column - 0.5, v * 5 - row - 0.5) / 5
   return distance < radius * 0.62 ? accents[(column + 2 * row) % 4]! : paper
 }
 

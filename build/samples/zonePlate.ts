@@ -14,7 +14,6 @@ export function zonePlate(): Uint8Array {
     // Phase π·r²/λ²: at the edge's middle a ring is four pixels wide.
     const wave = 0.5 + 0.5 * Math.cos(Math.PI * squared * 256)
     const tint = mix(cool, warm, 0.5 + 0.5 * Math.sin(Math.atan2(dy, dx) * 2))
-    const ring = mix(dark, mix(light, tint, smooth(0.02, 0.3, squared) * 0.75), wave)
-    return mix(ring, light, smooth(0.49, 0.5, Math.max(Math.abs(dx), Math.abs(dy))) * 0)
+    return mix(dark, mix(light, tint, smooth(0.02, 0.3, squared) * 0.75), wave)
   }, 4)
 }
