@@ -40,7 +40,6 @@ export function cannotStart(reason: string): LoupeError {
   return new LoupeError(
     'engine-lost',
     `The compute process cannot be started (${reason}). Install LayerLoupe again, or report this message.`,
-    { reason },
   )
 }
 

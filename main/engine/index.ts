@@ -4,6 +4,7 @@ import type { Api, ApiEvent, HostInfo, ImageInfo, Method, Params, Result } from 
 import { LoupeError } from '../../shared/errors.ts'
 import { presets } from '../../shared/presets.ts'
 import { isMethod, parseParams } from '../../shared/schema.ts'
+import { cancelled } from './drive.ts'
 import { Exports, type ExportToRequest, type ExportToResult } from './exports.ts'
 import { Library, PrivateFolder } from './library.ts'
 import { defaultEngineLimits, type EngineLimits } from './limits.ts'
@@ -145,6 +146,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     async call(method, params, callOptions) {
       if (!isMethod(method)) throw new LoupeError('bad-request', `There is no method ${String(method)}.`)
+      if (callOptions?.signal?.aborted) throw cancelled()
       return handlers[method](parseParams(method, params), callOptions?.signal)
     },
     subscribe(listener) {

@@ -43,7 +43,8 @@ export function forkCompute(entry: URL | string): ChildPort {
         once(`it could not be started: ${error.message}`)
       })
       child.on('close', (code, signal) => {
-        const last = complaint.trim().split('\n').at(-1)
+        const lines = complaint.trim().split('\n')
+        const last = lines.findLast((line) => /^\S*Error\b/.test(line)) ?? lines.at(-1)
         const how = signal === null ? `it ended with code ${code ?? 'unknown'}` : `it was ended by ${signal}`
         once(last ? `${how}: ${last}` : how)
       })

@@ -172,7 +172,6 @@ export class Supervisor {
       if (this.#child === child) this.#lost(reason)
     })
     child.post({ type: 'start', ...this.#options.start })
-    this.#send()
   }
 
   #send(): void {
@@ -181,6 +180,8 @@ export class Supervisor {
       if (this.#restartTimer === undefined) this.#spawn()
       return
     }
+    // What has not been sent is not lost with a process that cannot start.
+    if (!this.#ready) return
     for (let next = this.#lanes.next(); next; next = this.#lanes.next()) {
       // Its image may have been refused while it waited.
       const refusal = this.#refusal(next.image)
@@ -225,6 +226,7 @@ export class Supervisor {
     switch (message.type) {
       case 'ready':
         this.#ready = true
+        this.#send()
         break
       case 'pong':
         break
