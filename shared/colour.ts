@@ -136,14 +136,42 @@ export function paintChannel(
   }
 }
 
-/** Paints three channels as red, green and blue over a scale's range into `rgba`; its colours are not used. */
+/**
+ * Paints three channels as red, green and blue over a scale's range into `rgba`; its colours are not used.
+ * A pixel with a value that is not finite has that value's own colour.
+ */
 export function paintColour(source: Paintable, scale: ColourScale, rgba: Uint8ClampedArray | Uint8Array): void {
   const [height, width, channels] = source.shape
   const { data } = source
+  const span = scale.to - scale.from
+  const plain = span > 0 && Number.isFinite(span)
+  const factor = plain ? 255 / span : 0
+  const { from: low } = scale
   for (let i = 0, from = 0, to = 0; i < height * width; i++, from += channels, to += 4) {
-    for (let c = 0; c < 3; c++) rgba[to + c] = Math.round(position(data[from + c]!, scale) * 255)
+    const red = data[from]!
+    const green = data[from + 1]!
+    const blue = data[from + 2]!
+    if (plain && red - red + (green - green) + (blue - blue) === 0) {
+      rgba[to] = toByte((red - low) * factor)
+      rgba[to + 1] = toByte((green - low) * factor)
+      rgba[to + 2] = toByte((blue - low) * factor)
+    } else {
+      const special = [red, green, blue].find((value) => !Number.isFinite(value))
+      const colour =
+        special === undefined
+          ? [red, green, blue].map((value) => Math.round(position(value, scale) * 255))
+          : colourOf(special, scale)
+      rgba[to] = colour[0]!
+      rgba[to + 1] = colour[1]!
+      rgba[to + 2] = colour[2]!
+    }
     rgba[to + 3] = 255
   }
+}
+
+/** Rounded and kept within 0 to 255. */
+function toByte(value: number): number {
+  return value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0
 }
 
 /** A colour of the interface that is readable on a painted one. */

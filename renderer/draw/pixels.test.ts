@@ -47,3 +47,8 @@ test('the ramp of a legend has its highest value on top', () => {
   expect([0, 1, 2].map((row) => rgba[row * 4])).toEqual([255, 128, 0])
   expect(height).toBe(3)
 })
+
+test('a pixel of a colour photo with a value that is not finite has that value’s own colour', () => {
+  const window = windowOf([1, 2, 3], [0.5, NaN, 0.5, 0, 0.5, 2])
+  expect([...pixelsOf(window, 'colour', grey).rgba]).toEqual([255, 0, 200, 255, 0, 128, 255, 255])
+})

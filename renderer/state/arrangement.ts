@@ -4,7 +4,7 @@ import type { WindowRequest } from '../../shared/api.ts'
 import type { Size, TensorData } from '../../shared/tensor.ts'
 import { gridLayout, wrapColumns, type Grid } from './layout.ts'
 import type { Source } from './source.ts'
-import { fitScale, visibleRect, type View } from './zoom.ts'
+import { fitScale, scaleOf, visibleRect, type View } from './zoom.ts'
 
 /** A picture on screen: one channel, or three as red, green and blue. */
 export type Tile = number | 'colour'
@@ -100,10 +100,10 @@ export function requestFor(source: Source, plan: Arrangement, view: View, ratio:
     return { rect: whole, channels, maxSize: Math.min(16_384, Math.max(whole.width, whole.height)) }
   }
   const rect = visibleRect(view, grid.tile, picture, ratio, 0.25)
-  const longest = Math.max(grid.tile.width, grid.tile.height) * ratio * 1.5
+  const longest = Math.max(rect.width, rect.height) * scaleOf(view, grid.tile, picture, ratio) * ratio
   // Twice the pixels of the screen and averaged down looks better than fewer and stretched; many channels cannot afford it.
   const generous = longest * longest * 4 * depth <= wholeLimit * 4 ? 2 : 1
-  return { rect, channels, maxSize: Math.min(16_384, Math.ceil(longest * generous)) }
+  return { rect, channels, maxSize: Math.min(16_384, Math.max(1, Math.ceil(longest * generous))) }
 }
 
 /** Elements a block mean of the answer will stand for on each side. */

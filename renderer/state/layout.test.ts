@@ -34,6 +34,6 @@ test('the pictures of a page always fit the room', () => {
   )
 })
 
-test('a vector is wrapped into a block wider than high', () => {
-  expect([100, 1024, 4096].map(wrapColumns)).toEqual([16, 64, 128])
+test('a vector is wrapped into a block about as high as wide', () => {
+  expect([100, 1024, 4096].map(wrapColumns)).toEqual([16, 32, 64])
 })

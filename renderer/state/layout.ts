@@ -55,7 +55,7 @@ function tileFor(columns: number, count: number, { box, aspect, caption, gap }: 
   return { width: used, height: used / aspect }
 }
 
-/** Columns that make a long vector a readable block: a power of two, wider than high. */
+/** Columns that make a long vector a readable block: a power of two, about as high as wide. */
 export function wrapColumns(length: number): number {
-  return Math.max(8, 2 ** Math.ceil(Math.log2(Math.sqrt(length * 1.5))))
+  return Math.max(8, 2 ** Math.ceil(Math.log2(Math.sqrt(length))))
 }

@@ -66,7 +66,7 @@ export function stageSource(api: Api, run: RunId, summary: StageSummary): Source
   }
 }
 
-/** `Sobel x`, or the number where a channel has no name. */
-export function channelName(source: Pick<Source, 'channelNames'>, channel: number): string {
-  return source.channelNames[channel] ?? `Channel ${channel}`
+/** `Sobel x`, `Channel 3` where a channel has no name, `3` where a number of a vector has none. */
+export function channelName(source: Pick<Source, 'channelNames' | 'form'>, channel: number): string {
+  return source.channelNames[channel] ?? (source.form === 'picture' ? `Channel ${channel}` : `${channel}`)
 }

@@ -111,6 +111,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     const failure = runFailure
     runFailure = null
     let tensor: Tensor = photoOf(image)
+    let names: readonly string[] = []
     for (const [index, spec] of run.pipeline.layers.entries()) {
       emit({ type: 'run.progress', run: id, stage: index, fraction: 0.5 })
       await pause(delay)
@@ -124,13 +125,16 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       }
       const planned = run.plan.stages[index]!
       tensor = syntheticStage(spec, tensor, index)
+      const channels = tensor.shape.at(-1)
+      // Layers that do not mix channels keep their names, as in the engine.
+      names = definitionOf(spec).channelNames?.(tensor.shape, spec) ?? (names.length === channels ? names : [])
       run.tensors[index] = tensor
       const stage: StageSummary = {
         ...planned,
         ...measure(tensor),
         milliseconds: 0.07 + index * 0.31,
         cached: false,
-        channelNames: [...(definitionOf(spec).channelNames?.(tensor.shape, spec) ?? [])],
+        channelNames: names,
         picture: definitionOf(spec).picture,
       }
       emit({ type: 'run.stage', run: id, stage })

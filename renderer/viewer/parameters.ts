@@ -37,6 +37,9 @@ function describe(value: unknown): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return describeList(value)
   const { type, ...rest } = value as Record<string, unknown>
+  // Sizes are written width × height.
+  if (Object.keys(rest).sort().join() === 'height,width')
+    return `${describe(rest['width'])} × ${describe(rest['height'])}`
   const parts = Object.entries(rest).map(([key, part]) =>
     typeof type === 'string' && Array.isArray(part) ? describe(part) : `${key} ${describe(part)}`,
   )

@@ -7,7 +7,7 @@ import type { Readout } from '../state/viewer.svelte.ts'
 /** `row 27, column 22, Sobel x`, or `Red, Green, Blue` for a colour photo, or the number of a vector's element. */
 export function describePlace(source: Source, readout: Readout): string {
   if (source.form === 'bars') return channelName(source, readout.channel as number)
-  if (source.form === 'block') return `Element ${readout.channel}`
+  if (source.form === 'block') return `element ${readout.channel}`
   const place = `row ${readout.row}, column ${readout.column}`
   if (readout.channel === 'colour' || source.channels === 1) return place
   return `${place}, ${channelName(source, readout.channel)}`
