@@ -4,7 +4,7 @@ import type { LayerKind } from './layers/index.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { DType, Shape } from './tensor.ts'
 
-export interface ManifestImage {
+interface ManifestImage {
   /** File name without folders. */
   readonly name: string
   readonly sha256: string

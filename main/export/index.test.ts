@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { saveKinds } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { finishedRun, finishedStage } from '../../tests/support/stages.ts'
-import { decodeNpy, exportFiles, exportRun, folderSink } from './index.ts'
+import { exportFiles, exportRun, folderSink } from './index.ts'
+import { decodeNpy } from './npy.ts'
 
 let directory: string
 beforeEach(() => {

@@ -10,8 +10,7 @@ import { buildManifest, encodeManifest } from './manifest.ts'
 import { encodeNpy } from './npy.ts'
 import type { Sink } from './sink.ts'
 
-export { baseName, safeName, uniqueFolder, uniqueName } from './names.ts'
-export { decodeNpy, encodeNpy } from './npy.ts'
+export { baseName } from './names.ts'
 export { folderSink, zipSink, type Sink } from './sink.ts'
 
 export interface FinishedRun {
@@ -35,11 +34,11 @@ export interface ExportOptions {
 /** Files being made at the same time: encoding and writing run outside this thread. */
 const parallel = 4
 
-export const evolutionFile = 'evolution.png'
-export const manifestFile = 'manifest.json'
+const evolutionFile = 'evolution.png'
+const manifestFile = 'manifest.json'
 
 /** `02-pool2d`: how the files of a stage begin. */
-export function stageFileStem(index: number, kind: string): string {
+function stageFileStem(index: number, kind: string): string {
   return `${String(index).padStart(2, '0')}-${kind}`
 }
 

@@ -89,7 +89,7 @@ describe('a unique folder', () => {
     writeFileSync(file, '')
     await expect(uniqueFolder(file, 'x')).rejects.toMatchObject({
       code: 'write-failed',
-      message: expect.stringMatching(/^x could not be written: .* Choose another folder\.$/),
+      message: expect.stringMatching(/^x could not be written: .* Choose another folder\.$/) as string,
     })
   })
 })

@@ -68,7 +68,7 @@ describe('.npy files', () => {
     ['another dictionary', replaceText("'shape'", "'shapf'"), /header/],
   ])('are refused where they are not what we write: %s', (_, bytes, message) => {
     expect(() => decodeNpy(bytes)).toThrow(
-      expect.objectContaining({ code: 'bad-request', message: expect.stringMatching(message) }),
+      expect.objectContaining({ code: 'bad-request', message: expect.stringMatching(message) as string }),
     )
   })
 

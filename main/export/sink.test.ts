@@ -84,7 +84,7 @@ describe('a folder sink', () => {
     writeFileSync(path.join(directory, 'photo'), '')
     await expect(folderSink(directory).write('photo/a.png', text('a'))).rejects.toMatchObject({
       code: 'write-failed',
-      message: expect.stringContaining('a.png could not be written'),
+      message: expect.stringContaining('a.png could not be written') as string,
       detail: { file: 'a.png' },
     })
     expect(listing()).toEqual(['photo'])
@@ -96,7 +96,7 @@ describe('a folder sink', () => {
       chmodSync(directory, 0o500)
       await expect(folderSink(directory).write('a.png', text('a'))).rejects.toMatchObject({
         code: 'write-failed',
-        message: expect.stringContaining('you may not write there'),
+        message: expect.stringContaining('you may not write there') as string,
       })
       chmodSync(directory, 0o700)
     },
@@ -155,9 +155,9 @@ describe('a zip sink', () => {
 /** A disk of one megabyte, where this system lets us make one. */
 const smallDisk = mkdtempSync(path.join(tmpdir(), 'layerloupe-disk-'))
 const mounted =
-  process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk]).status === 0
+  process.platform === 'linux' && spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk]).status === 0
 afterAll(() => {
-  if (mounted) spawnSync('umount', [smallDisk])
+  if (mounted) spawnSync('/bin/umount', [smallDisk])
   rmSync(smallDisk, { recursive: true, force: true })
 })
 
@@ -182,7 +182,7 @@ describe.skipIf(!mounted)(`a full disk${mounted ? '' : ' (skipped: no small disk
     await sink.write('small.npy', new Uint8Array(400_000))
     await expect(sink.write('large.npy', new Uint8Array(900_000))).rejects.toMatchObject({
       code: 'write-failed',
-      message: expect.stringContaining('stages.zip could not be written: the disk is full'),
+      message: expect.stringContaining('stages.zip could not be written: the disk is full') as string,
     })
     await expect(sink.close()).rejects.toMatchObject({ code: 'write-failed' })
     await sink.abort()

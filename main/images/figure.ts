@@ -5,7 +5,7 @@ import type { Tensor } from '../../shared/tensor.ts'
 import type { Canvas } from './canvas.ts'
 import { encodePng } from './index.ts'
 
-export { drawEvolution, type EvolutionRun } from './figureEvolution.ts'
+export { drawEvolution } from './figureEvolution.ts'
 export { drawStage } from './figureStage.ts'
 
 /** A stage with all its numbers. */

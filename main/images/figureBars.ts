@@ -14,12 +14,16 @@ export interface Axis {
   readonly to: number
 }
 
-/** The axis bars stand on: 0 to 1 for probabilities, else the values' range widened to hold zero. */
-export function barAxis(kind: string, min: number, max: number): Axis {
-  if (kind === 'softmax') return { from: 0, to: 1 }
+/** A range of values widened to hold zero, which bars stand on. */
+export function valueAxis(min: number, max: number): Axis {
   const from = Math.min(0, min)
   const to = Math.max(0, max)
   return from === to ? { from: 0, to: 1 } : { from, to }
+}
+
+/** The axis of a stage's named bars: 0 to 1 for probabilities, else that of its values. */
+export function barAxis(kind: string, min: number, max: number): Axis {
+  return kind === 'softmax' ? { from: 0, to: 1 } : valueAxis(min, max)
 }
 
 /** Where a value stands on an axis, 0 to 1. */
@@ -29,6 +33,7 @@ export function axisPosition(value: number, { from, to }: Axis): number {
 
 /** Negative bars in the blue and positive in the red of the diverging scale, all others in one calm colour. */
 function barColour(value: number, axis: Axis): Colour {
+  if (!Number.isFinite(value)) return colourOf(value, { name: 'red-blue', from: -1, to: 1 })
   if (axis.from >= 0) return accent
   return colourOf(value < 0 ? -0.75 : 0.75, { name: 'red-blue', from: -1, to: 1 })
 }
@@ -78,12 +83,9 @@ export function drawBarRows(
     const name = ellipsise(entries.names[i] ?? '', rows.nameWidth, style)
     drawText(canvas, name, left, baseline, style)
     fillRect(canvas, barLeft, barTop, barWidth, thickness, faint)
-    if (Number.isNaN(value)) {
-      fillRect(canvas, barLeft, barTop, barWidth, thickness, colourOf(value, { name: 'grey', from: 0, to: 1 }))
-    } else {
-      const end = Math.round(axisPosition(value, axis) * barWidth)
-      fillRect(canvas, barLeft + Math.min(zero, end), barTop, Math.abs(end - zero), thickness, barColour(value, axis))
-    }
+    const end = Math.round(axisPosition(value, axis) * barWidth)
+    const [start, length] = Number.isNaN(value) ? [0, barWidth] : [Math.min(zero, end), Math.abs(end - zero)]
+    fillRect(canvas, barLeft + start, barTop, length, thickness, barColour(value, axis))
     drawText(canvas, texts[i]!, left + width, baseline, style, 'right')
   })
   fillRect(canvas, barLeft + Math.min(zero, barWidth - 1), top, 1, values.length * rows.rowHeight, muted)
@@ -103,17 +105,35 @@ export function drawBarAxis(
   const barLeft = left + rows.nameWidth + gap
   const barWidth = width - rows.nameWidth - rows.valueWidth - 2 * gap
   fillRect(canvas, barLeft, top, barWidth, 1, hairline)
-  const ends = [formatNumber(axis.from), formatNumber(axis.to)] as const
-  for (const value of new Set([axis.from, 0, axis.to])) {
-    const x = Math.round(axisPosition(value, axis) * (barWidth - 1))
-    const align = value === axis.from ? 'left' : value === axis.to ? 'right' : 'centre'
-    if (align === 'centre') {
-      const room = measureText('0', style) / 2 + 6
-      if (x - room < measureText(ends[0], style) || x + room > barWidth - measureText(ends[1], style)) continue
-    }
+  for (const { value, text, x } of axisTicks(axis, barWidth, style)) {
     fillRect(canvas, barLeft + x, top, 1, 4, muted)
-    drawText(canvas, formatNumber(value), barLeft + x, top + 18, style, align)
+    const align = value === axis.from ? 'left' : value === axis.to ? 'right' : 'centre'
+    drawText(canvas, text, barLeft + x, top + 18, style, align)
   }
+}
+
+export interface Tick {
+  readonly value: number
+  readonly text: string
+  /** Pixels from the axis's beginning. */
+  readonly x: number
+}
+
+/** The ends of an axis and its zero, less those that would touch: first the zero gives way, then the ends. */
+export function axisTicks(axis: Axis, width: number, style: Pick<TextStyle, 'size' | 'weight'>): readonly Tick[] {
+  const tick = (value: number): Tick => ({
+    value,
+    text: formatNumber(value),
+    x: Math.round(axisPosition(value, axis) * (width - 1)),
+  })
+  const [first, zero, last] = [tick(axis.from), tick(0), tick(axis.to)]
+  const space = 8
+  const [firstEnd, lastStart] = [measureText(first.text, style), width - measureText(last.text, style)]
+  const inside = axis.from < 0 && axis.to > 0
+  if (firstEnd + space > lastStart) return [zero]
+  const half = measureText(zero.text, style) / 2 + space
+  const zeroFits = inside && zero.x - half >= firstEnd && zero.x + half <= lastStart
+  return zeroFits ? [first, zero, last] : [first, last]
 }
 
 export interface Profile {
@@ -155,6 +175,11 @@ export function profileOf(data: TensorData, most: number): Profile {
 const stripHeight = 24
 const stripGap = 6
 
+/** Pixels of a profile's own height that are its plot, the rest being the strip. */
+export function profilePlotHeight(height: number): number {
+  return height - stripHeight - stripGap
+}
+
 /**
  * A profile: for each column a bar from zero to the mean in the colour of the scale, before a grey bar over the range
  * of its entries; below it the same colours as a strip. Returns the pixels used across.
@@ -173,7 +198,7 @@ export function drawProfile(
   const count = profile.mean.length
   const pixels = Math.floor(width / count)
   const used = count * pixels
-  const plot = height - stripHeight - stripGap
+  const plot = profilePlotHeight(height)
   const y = (value: number) => top + plot - Math.round(axisPosition(value, axis) * plot)
   const column = (x: number, from: number, to: number, colour: Colour) => {
     fillRect(canvas, x, Math.min(from, to), pixels, Math.max(1, Math.abs(to - from)), colour)

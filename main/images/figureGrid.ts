@@ -91,8 +91,8 @@ function makeGrid(
   [scale, reduction]: readonly [scale: number, reduction: number],
   { gap, label }: GridOptions,
 ): Grid {
-  // Up to the next whole pixel for blocks, the last of which may be smaller; to the nearest where parts are equal.
-  const round = Number.isInteger(reduction) ? Math.ceil : Math.round
+  // Up to the next whole pixel for blocks, the last of which may be smaller; down where equal parts must fit a box.
+  const round = Number.isInteger(reduction) ? Math.ceil : Math.floor
   const tileWidth = Math.max(1, round((width * scale) / reduction))
   const tileHeight = Math.max(1, round((height * scale) / reduction))
   return {

@@ -4,7 +4,18 @@ import { chooseScale, negativeInfinityColour, notANumberColour, positiveInfinity
 import { formatShape, pictureShape } from '../../shared/tensor.ts'
 import { createCanvas, fillRect, type Canvas, type Colour } from './canvas.ts'
 import type { FinishedStage } from './figure.ts'
-import { barAxis, barColumns, drawBarAxis, drawBarRows, drawProfile, mostBars, profileOf } from './figureBars.ts'
+import {
+  axisPosition,
+  barAxis,
+  valueAxis,
+  barColumns,
+  drawBarAxis,
+  drawBarRows,
+  drawProfile,
+  mostBars,
+  profileOf,
+  profilePlotHeight,
+} from './figureBars.ts'
 import { drawTiles, fitGrid, fullGrid, isColourPicture, tileCount, type Grid } from './figureGrid.ts'
 import { drawVerticalLegend, verticalLegendWidth } from './figureLegend.ts'
 import { bodyStyle, formatNumber, quietStyle, smallStyle, titleStyle } from './figureStyle.ts'
@@ -12,6 +23,8 @@ import { drawText, measureText } from './text.ts'
 
 const margin = 28
 const headerHeight = 44
+/** Where the picture of a stage begins on its canvas, in pixels. */
+export const pictureOrigin = { left: margin, top: margin + headerHeight } as const
 const captionLine = 20
 /** More pixels than this are not drawn: a picture must still open everywhere. */
 const mostPixels = 8_000_000
@@ -37,7 +50,7 @@ export function drawStage(stage: FinishedStage): Canvas {
   const baseline = margin + 16
   const used = drawText(canvas, stage.summary.title, margin, baseline, titleStyle)
   drawText(canvas, detail, margin + used + 12, baseline, quietStyle)
-  body.draw(canvas, margin, margin + headerHeight)
+  body.draw(canvas, pictureOrigin.left, pictureOrigin.top)
   let y = margin + headerHeight + body.height + 18 + 12
   for (const text of captions) {
     drawText(canvas, text, margin, y, smallStyle)
@@ -163,24 +176,34 @@ function barsBody(stage: FinishedStage): Body {
 function profileBody(stage: FinishedStage): Body {
   const { summary, tensor } = stage
   const scale = chooseScale(summary)
-  const axis = barAxis(summary.kind, summary.min, summary.max)
+  const axis = valueAxis(summary.min, summary.max)
   const room = 1024
   const { step, mean } = profileOf(tensor.data, room)
   const used = mean.length * Math.floor(room / mean.length)
   const height = 280
-  const below = 22
+  const ticks = [...new Set([axis.from, 0, axis.to])].map((value) => ({ value, text: formatNumber(value) }))
+  const gutter = Math.ceil(Math.max(...ticks.map(({ text }) => measureText(text, smallStyle)))) + 8
   const captions =
     step > 1 ? [`Each column: mean of ${step} entries in colour, from their least to their largest in grey`] : []
   return {
-    width: used + legendGap + verticalLegendWidth(scale),
-    height: height + below,
+    width: gutter + used + legendGap + verticalLegendWidth(scale),
+    height: height + 22,
     captions,
     draw(canvas, left, top) {
-      drawProfile(canvas, left, top, room, height, tensor.data, axis, scale)
-      drawText(canvas, '0', left, top + height + 18, smallStyle)
-      drawText(canvas, String(tensor.data.length - 1), left + used, top + height + 18, smallStyle, 'right')
-      drawText(canvas, 'entry', left + used / 2, top + height + 18, smallStyle, 'centre')
-      drawVerticalLegend(canvas, left + used + legendGap, top, height, scale, summary.histogram)
+      const plot = left + gutter
+      drawProfile(canvas, plot, top, room, height, tensor.data, axis, scale)
+      for (const { value, text } of ticks) {
+        const at = 1 - axisPosition(value, axis)
+        // Zero gives way to an end it would touch.
+        if (value === 0 && axis.from < 0 && axis.to > 0 && Math.min(at, 1 - at) * profilePlotHeight(height) < 16)
+          continue
+        const y = top + Math.round(at * profilePlotHeight(height))
+        drawText(canvas, text, plot - 8, y + 4, smallStyle, 'right')
+      }
+      drawText(canvas, '0', plot, top + height + 18, smallStyle)
+      drawText(canvas, String(tensor.data.length - 1), plot + used, top + height + 18, smallStyle, 'right')
+      drawText(canvas, 'entry', plot + used / 2, top + height + 18, smallStyle, 'centre')
+      drawVerticalLegend(canvas, plot + used + legendGap, top, height, scale, summary.histogram)
     },
   }
 }
