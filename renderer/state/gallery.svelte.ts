@@ -272,7 +272,8 @@ export class GalleryState {
         this.#repeated++
         continue
       }
-      entries.set(entry.key, entry)
+      // The image stays the same object, so that it is not run a second time.
+      entries.set(entry.key, known ? { ...known, order: entry.order } : entry)
       if (entry.state === 'ready' && (uploaded || this.selection.current === null)) first ??= entry.key
     }
     this.#pending = []

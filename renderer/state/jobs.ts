@@ -80,7 +80,7 @@ function listen<E extends ApiEvent>(api: Api, wanted: (event: ApiEvent) => event
         const settle = (ending: Ending<null>) => {
           signal.removeEventListener('abort', abort)
           take = null
-          if ('error' in ending) reject(ending.error as Error)
+          if ('error' in ending) reject(ending.error)
           else resolve()
         }
         const abort = () => {

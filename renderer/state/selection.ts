@@ -55,10 +55,10 @@ export function withoutKeys(order: readonly string[], gone: ReadonlySet<string>,
     const anchor = selection.anchor !== null && gone.has(selection.anchor) ? selection.current : selection.anchor
     return { selected: kept, current: selection.current, anchor }
   }
+  // Of what is still selected, if anything is: a removal selects nothing that was not.
+  const stays = (key: string) => (kept.size > 0 ? kept.has(key) : !gone.has(key))
   const at = order.indexOf(selection.current)
-  const next =
-    order.slice(at + 1).find((key) => !gone.has(key)) ??
-    order.slice(0, Math.max(0, at)).findLast((key) => !gone.has(key))
+  const next = order.slice(at + 1).find(stays) ?? order.slice(0, Math.max(0, at)).findLast(stays)
   if (next === undefined) return noSelection
-  return kept.size > 0 ? { selected: kept.add(next), current: next, anchor: next } : selectOnly(next)
+  return kept.size > 0 ? { selected: kept, current: next, anchor: next } : selectOnly(next)
 }

@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { LoupeError } from '../../shared/errors.ts'
+import { fakeApi } from '../transport/fake.ts'
+import { GalleryState } from './gallery.svelte.ts'
+import { NoticeState } from './notices.svelte.ts'
+import type { SourceFile } from './uploads.svelte.ts'
+
+const opened: GalleryState[] = []
+afterEach(() => {
+  for (const gallery of opened.splice(0)) gallery.dispose()
+})
+
+async function open(images = 0) {
+  const api = fakeApi({ delay: 0, images })
+  const notices = new NoticeState()
+  const gallery = new GalleryState(api, notices)
+  opened.push(gallery)
+  await gallery.load()
+  const removals = () => api.calls.filter(({ method }) => method === 'images.remove').map(({ params }) => params)
+  return { api, notices, gallery, removals }
+}
+
+const file = (name: string, size = 100): SourceFile => ({
+  name,
+  size,
+  arrayBuffer: async () => new ArrayBuffer(Math.min(size, 1000)),
+})
+const names = (gallery: GalleryState) => gallery.entries.map((entry) => entry.name)
+
+describe('loading', () => {
+  test('what the host has is listed and the first is shown', async () => {
+    const { gallery } = await open(3)
+    expect(names(gallery)).toEqual(['landscape-0.jpg', 'landscape-1.jpg', 'landscape-2.jpg'])
+    expect(gallery.current?.name).toBe('landscape-0.jpg')
+    expect(gallery.loaded).toBe(true)
+  })
+  test('a host that fails is said, and samples are only listed', async () => {
+    const api = fakeApi({ delay: 0 })
+    api.failNext('images.list', new LoupeError('engine-lost', 'Gone; start it again.'))
+    const notices = new NoticeState()
+    const gallery = new GalleryState(api, notices)
+    opened.push(gallery)
+    await gallery.load()
+    expect(notices.list.map(({ message }) => message)).toEqual(['Gone; start it again.'])
+    expect(api.calls.some(({ method }) => method === 'samples.add')).toBe(false)
+  })
+})
+
+describe('adding', () => {
+  test('files come in the order they were dropped, and the first of them is shown', async () => {
+    const { gallery } = await open(2)
+    gallery.addFiles(['c.png', 'a.png', 'b.png'].map((name, i) => file(name, 10 + i)))
+    await vi.waitFor(() => expect(gallery.entries.length).toBe(5))
+    expect(names(gallery).slice(2)).toEqual(['c.png', 'a.png', 'b.png'])
+    expect(gallery.current?.name).toBe('c.png')
+  })
+  test('a picture chosen while others are added stays shown', async () => {
+    const { gallery } = await open(2)
+    gallery.addFiles([file('c.png')])
+    gallery.step(1, false)
+    await vi.waitFor(() => expect(gallery.entries.length).toBe(3))
+    expect(gallery.current?.name).toBe('landscape-1.jpg')
+  })
+  test('a file that fails stays in its place with its reason, and can be removed', async () => {
+    const { gallery } = await open()
+    gallery.addFiles([file('a.png', 1), file('broken.jpg', 2), file('b.png', 3)])
+    await vi.waitFor(() => expect(gallery.entries.length).toBe(3))
+    expect(gallery.failed).toMatchObject([{ name: 'broken.jpg', order: 1 }])
+    expect(gallery.failed[0]!.reason).toMatch(/broken\.jpg is damaged/)
+    expect(gallery.readyCount).toBe(2)
+    gallery.removeFailed()
+    expect(names(gallery)).toEqual(['a.png', 'b.png'])
+  })
+  test('a file over the limit is refused by name without being read', async () => {
+    const { gallery, api } = await open()
+    gallery.byteLimit = 1_000_000
+    const arrayBuffer = vi.fn<() => Promise<ArrayBuffer>>()
+    gallery.addFiles([{ name: 'huge.tif', size: 2_000_000, arrayBuffer }])
+    await vi.waitFor(() => expect(gallery.failed.length).toBe(1))
+    expect(gallery.failed[0]!.reason).toBe('huge.tif is larger than 1 MB. Save a smaller copy and add that.')
+    expect(arrayBuffer).not.toHaveBeenCalled()
+    expect(api.calls.some(({ method }) => method === 'images.add')).toBe(false)
+  })
+  test('a file that cannot be read says so', async () => {
+    const { gallery } = await open()
+    gallery.addFiles([{ name: 'gone.png', size: 5, arrayBuffer: () => Promise.reject(new Error('NotFound')) }])
+    await vi.waitFor(() => expect(gallery.failed.length).toBe(1))
+    expect(gallery.failed[0]!.reason).toMatch(/^gone\.png could not be read/)
+  })
+  test('a picture that is there already is shown and not listed twice', async () => {
+    const { gallery, notices } = await open(2)
+    gallery.addFiles([file('landscape-1.jpg', 26_019)])
+    // The made-up engine names a picture by its name and length.
+    await vi.waitFor(() => expect(gallery.entries.length).toBe(3))
+    gallery.addFiles([file('landscape-1.jpg', 26_019)])
+    await vi.waitFor(() => expect(notices.list.length).toBe(1))
+    expect(gallery.entries.length).toBe(3)
+    expect(notices.list[0]!.message).toBe('landscape-1.jpg was already in the gallery.')
+  })
+  test('the event and the answer of one upload make one entry, in the place of the drop, with the same image', async () => {
+    const { gallery, api } = await open()
+    api.subscribe(() => {})
+    gallery.addFiles([file('slow.png', 1), file('quick.png', 2)])
+    await vi.waitFor(() => expect(gallery.entries.length).toBe(2))
+    const shown = gallery.current
+    api.emit({ type: 'images.added', image: { ...gallery.current! } })
+    await new Promise((resolve) => setTimeout(resolve, 120))
+    expect(names(gallery)).toEqual(['slow.png', 'quick.png'])
+    expect(gallery.current).toBe(shown)
+  })
+  test('cancelling keeps what was added and lists no failure', async () => {
+    const { gallery } = await open()
+    gallery.addFiles(Array.from({ length: 50 }, (_, i) => file(`${i}.png`, i + 1)))
+    await vi.waitFor(() => expect(gallery.entries.length).toBeGreaterThan(0))
+    gallery.uploads.cancel()
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(gallery.failed.length).toBe(0)
+    expect(gallery.uploads.busy).toBe(false)
+    expect(gallery.entries.length).toBeLessThanOrEqual(50)
+  })
+  test('a sample is added when asked for, and shown', async () => {
+    const { gallery } = await open(1)
+    await gallery.addSample('sample-1')
+    expect(gallery.current?.name).toBe('sample-1.png')
+    expect(gallery.samplesBeingAdded.size).toBe(0)
+  })
+})
+
+describe('removing', () => {
+  test('takes pictures off at once, shows the next, and the engine forgets them only after Undo has lapsed', async () => {
+    const { gallery, notices, removals } = await open(3)
+    const first = gallery.entries[0]!.key
+    gallery.removeSelected()
+    expect(gallery.current?.name).toBe('landscape-1.jpg')
+    expect(removals()).toEqual([])
+    notices.dismiss(notices.list[0]!.id)
+    await vi.waitFor(() => expect(removals()).toEqual([{ images: [first] }]))
+  })
+  test('undo brings everything back in its order, with the selection', async () => {
+    const { gallery, notices, removals } = await open(4)
+    gallery.step(1, false)
+    gallery.step(1, true)
+    gallery.removeSelected()
+    expect(names(gallery)).toEqual(['landscape-0.jpg', 'landscape-3.jpg'])
+    notices.act(notices.list[0]!.id)
+    expect(names(gallery).length).toBe(4)
+    expect(gallery.selectedImages.map(({ name }) => name)).toEqual(['landscape-1.jpg', 'landscape-2.jpg'])
+    expect([notices.list.length, removals().length]).toEqual([0, 0])
+  })
+  test('clearing empties the gallery and can be undone', async () => {
+    const { gallery, notices } = await open(1000)
+    gallery.clear()
+    expect([gallery.entries.length, gallery.current]).toEqual([0, null])
+    expect(notices.list[0]!.message).toBe('Removed 1,000 pictures from the gallery.')
+    notices.act(notices.list[0]!.id)
+    expect(gallery.entries.length).toBe(1000)
+  })
+  test('a second removal settles the first', async () => {
+    const { gallery, removals, notices } = await open(3)
+    const first = gallery.entries[0]!.key
+    gallery.removeSelected()
+    gallery.removeSelected()
+    await vi.waitFor(() => expect(removals()).toEqual([{ images: [first] }]))
+    expect(notices.list.length).toBe(1)
+  })
+})

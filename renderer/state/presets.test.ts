@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { fakeApi } from '../transport/fake.ts'
+import { NoticeState } from './notices.svelte.ts'
+import { isPipelineFile, PresetState } from './presets.svelte.ts'
+
+async function open() {
+  const notices = new NoticeState()
+  const presets = new PresetState(fakeApi({ delay: 0 }), notices)
+  await presets.load()
+  return { presets, notices }
+}
+
+function file(name: string, content: unknown) {
+  const bytes = new TextEncoder().encode(typeof content === 'string' ? content : JSON.stringify(content))
+  return { name, size: bytes.length, arrayBuffer: async () => bytes.buffer }
+}
+
+const halving = { version: 1, name: 'Halving', layers: [{ kind: 'input' }, { kind: 'pool2d' }] }
+
+test('the first built-in pipeline is in use at the start', async () => {
+  const { presets } = await open()
+  expect(presets.pipeline?.name).toBe('Walkthrough')
+  presets.choose('edges')
+  expect(presets.pipeline?.name).toBe('Edges')
+  presets.choose('no such')
+  expect(presets.chosen).toBe('edges')
+})
+
+test('an opened file is in use at once; opening it again replaces it', async () => {
+  const { presets } = await open()
+  await presets.open(file('halving.pipeline.json', halving))
+  expect(presets.current).toMatchObject({ file: 'halving.pipeline.json', pipeline: { name: 'Halving' } })
+  await presets.open(file('halving.pipeline.json', { ...halving, name: 'Halving again' }))
+  expect(presets.opened.length).toBe(1)
+  expect(presets.pipeline?.name).toBe('Halving again')
+})
+
+test.each([
+  ['{', /it is not JSON/],
+  [{ ...halving, version: 2 }, /version 2 is unknown/],
+  [{ ...halving, colour: 'red' }, /unknown key "colour"/],
+  [{ ...halving, layers: [{ kind: 'pool2d' }] }, /the first layer must be an input layer/],
+])('what is wrong with a file is said with its name, and the pipeline in use stays', async (content, reason) => {
+  const { presets, notices } = await open()
+  await presets.open(file('bad.pipeline.json', content))
+  expect(presets.pipeline?.name).toBe('Walkthrough')
+  expect(notices.list.length).toBe(1)
+  expect(notices.list[0]!.message).toMatch(/^bad\.pipeline\.json: /)
+  expect(notices.list[0]!.message).toMatch(reason)
+})
+
+test('a pipeline that does not fit is opened all the same, with the reason', async () => {
+  const { presets, notices } = await open()
+  const layers = [
+    { kind: 'input', size: { width: 4, height: 4 } },
+    { kind: 'conv2d', size: 7, padding: 'valid' },
+  ]
+  await presets.open(file('large.pipeline.json', { ...halving, layers }))
+  expect(presets.pipeline?.name).toBe('Halving')
+  expect(notices.list[0]).toMatchObject({ kind: 'info' })
+  expect(notices.list[0]!.message).toMatch(/7×7/)
+})
+
+test('pipeline files are known by their name', () => {
+  expect(isPipelineFile('Mine.PIPELINE.json')).toBe(true)
+  expect(isPipelineFile('manifest.json')).toBe(false)
+})

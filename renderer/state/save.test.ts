@@ -1,0 +1,148 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { ImageInfo } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
+import { fakeApi, type FakeOptions } from '../transport/fake.ts'
+import { NoticeState } from './notices.svelte.ts'
+import { SaveState, type SaveSubject } from './save.svelte.ts'
+
+async function open(options: FakeOptions = {}) {
+  const api = fakeApi({ delay: 0, images: 3, ...options })
+  const tools = {
+    createUrl: vi.fn(() => 'blob:zip'),
+    revokeUrl: vi.fn<(url: string) => void>(),
+    download: vi.fn<(url: string, name: string) => void>(),
+  }
+  const notices = new NoticeState()
+  const save = new SaveState(api, notices, tools)
+  const images = await api.call('images.list', {})
+  const pipeline = (await api.call('pipelines.presets', {}))[0]!.pipeline
+  const subject: SaveSubject = {
+    pipeline,
+    current: images[0]!,
+    selected: images.slice(0, 1),
+    stage: { index: 1, title: 'Conv 3×3' },
+  }
+  const exports = () => api.calls.filter(({ method }) => method === 'export.start').map(({ params }) => params)
+  const calls = (method: string) => api.calls.filter((call) => call.method === method).length
+  return { api, tools, notices, save, subject, images: images as readonly ImageInfo[], exports, calls }
+}
+
+describe('what is written', () => {
+  test('all stages of the picture on show, as every kind, in a zip that is downloaded and can be had again', async () => {
+    const { save, subject, tools, exports, calls } = await open()
+    save.begin(subject)
+    await save.start()
+    expect(exports()).toEqual([
+      { runs: [expect.any(String)], save: ['png', 'npy', 'figure', 'manifest'], destination: { type: 'zip' } },
+    ])
+    expect(save.status).toBe('done')
+    expect(tools.download).toHaveBeenCalledWith('blob:zip', 'photo.zip')
+    save.downloadAgain()
+    expect(tools.download).toHaveBeenCalledTimes(2)
+    expect(calls('runs.release')).toBe(1)
+    save.close()
+    expect(tools.revokeUrl).toHaveBeenCalledWith('blob:zip')
+  })
+  test('one stage is named by its index and has no figure', async () => {
+    const { save, subject, exports } = await open()
+    save.begin(subject)
+    save.what = 'stage'
+    save.setKind('npy', false)
+    await save.start()
+    expect(exports()).toMatchObject([{ stage: 1, save: ['png', 'manifest'] }])
+  })
+  test('the figure alone is the figure whatever kinds are ticked', async () => {
+    const { save, subject, exports } = await open()
+    save.begin(subject)
+    save.what = 'figure'
+    save.setKind('figure', false)
+    await save.start()
+    expect(exports()).toMatchObject([{ save: ['figure'] }])
+  })
+  test('all selected pictures are run and written together, in the order of the gallery', async () => {
+    const { api, save, subject, images, exports } = await open()
+    save.begin({ ...subject, selected: images })
+    save.scope = 'selected'
+    await save.start()
+    const started = api.calls.filter(({ method }) => method === 'runs.start').map(({ params }) => params)
+    expect(started.map((params) => (params as { image: string }).image)).toEqual(images.map(({ id }) => id))
+    expect(exports()).toMatchObject([{ runs: ['run-1', 'run-2', 'run-3'] }])
+  })
+  test('a folder is asked for first; refusing to choose one goes back to choosing', async () => {
+    const { api, save, subject, exports } = await open()
+    save.begin(subject)
+    save.where = 'folder'
+    await save.start()
+    expect(exports()).toMatchObject([{ destination: { type: 'folder', folder: 'folder-1' } }])
+    expect(save.saved?.url).toBeNull()
+    await save.reveal()
+    expect(api.calls.at(-1)).toMatchObject({ method: 'host.revealExport', params: { job: save.saved!.job } })
+  })
+  test('nothing can be started without a kind, or for a stage while the original is shown', async () => {
+    const { save, subject, exports } = await open()
+    save.begin(subject)
+    for (const kind of ['png', 'npy', 'figure', 'manifest'] as const) save.setKind(kind, false)
+    expect(save.ready).toBe(false)
+    await save.start()
+    expect(exports()).toEqual([])
+    save.setKind('png', true)
+    save.begin({ ...subject, stage: null })
+    save.what = 'stage'
+    expect(save.ready).toBe(false)
+  })
+})
+
+describe('when it does not go well', () => {
+  test('a picture that fails is named and the others are saved', async () => {
+    const { api, save, subject, images } = await open()
+    api.failNext('runs.start', new LoupeError('layer-impossible', 'pool2d 2 does not fit.'))
+    save.begin({ ...subject, selected: images })
+    save.scope = 'selected'
+    await save.start()
+    expect(save.status).toBe('done')
+    expect(save.saved!.failures).toEqual([{ name: 'landscape-0.jpg', reason: 'pool2d 2 does not fit.' }])
+  })
+  test('a run that fails half-way is the problem when it is the only one, and trying again works', async () => {
+    const { api, save, subject } = await open()
+    api.failNextRunAt(2, new LoupeError('engine-lost', 'It stopped; try again.'))
+    save.begin(subject)
+    await save.start()
+    expect([save.status, save.problem]).toEqual(['failed', 'It stopped; try again.'])
+    await save.start()
+    expect([save.status, save.problem]).toEqual(['done', null])
+  })
+  test('cancelling cancels the export and goes back to choosing without a complaint', async () => {
+    const { api, save, subject, notices, calls } = await open({ delay: 5 })
+    save.begin(subject)
+    const saving = save.start()
+    await vi.waitFor(() => expect(save.progress?.phase).toBe('writing'))
+    await vi.waitFor(() => expect(calls('export.start')).toBe(1))
+    await vi.waitFor(() => expect(save.progress).toMatchObject({ total: 24 }))
+    save.cancel()
+    await saving
+    expect([save.status, save.problem, notices.list.length]).toEqual(['choosing', null, 0])
+    expect(api.calls.some(({ method }) => method === 'export.cancel')).toBe(true)
+  })
+  test('cancelling while pictures are run cancels and releases their runs', async () => {
+    const { save, subject, images, calls } = await open({ delay: 5 })
+    save.begin({ ...subject, selected: images })
+    save.scope = 'selected'
+    const saving = save.start()
+    await vi.waitFor(() => expect(calls('runs.start')).toBe(2))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    save.cancel()
+    await saving
+    expect(save.status).toBe('choosing')
+    expect(calls('runs.start')).toBe(2)
+    expect(calls('runs.release')).toBe(2)
+    expect(calls('export.start')).toBe(0)
+  })
+  test('closing while it is saved lets it go on, and a notice tells how it ended', async () => {
+    const { save, subject, notices } = await open()
+    save.begin(subject)
+    const saving = save.start()
+    save.close()
+    await saving
+    expect(notices.list.map(({ message }) => message)).toEqual(['Saved photo.zip.'])
+  })
+})
