@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { parse, type Font } from 'opentype.js'
 import { LoupeError } from '../../shared/errors.ts'
 import { fillContours, type Mask } from './fill.ts'
+import { unpackWoff } from './woff.ts'
 
 export type Weight = 'regular' | 'bold'
 
@@ -40,8 +41,7 @@ function loadFont(script: string, weight: Weight): Font {
 /** The build copies `assets` beside the bundle. */
 function readAsset(file: string): ArrayBuffer {
   try {
-    const bytes = readFileSync(new URL(`./assets/${file}`, import.meta.url))
-    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+    return unpackWoff(readFileSync(new URL(`./assets/${file}`, import.meta.url)))
   } catch (error) {
     throw new LoupeError(
       'internal',
