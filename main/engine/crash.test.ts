@@ -75,7 +75,10 @@ describe('a compute process that is killed in the middle of a run', () => {
       error: { ok: false, code: 'image-crashed', detail: { name: 'shapes.png' } },
     })
     expect(stagesOf(engine.events, killed)).toHaveLength(1)
-    expect(engine.events).toContainEqual({ type: 'engine.restarted', reason: expect.stringContaining('SIGKILL') })
+    expect(engine.events).toContainEqual({
+      type: 'engine.restarted',
+      reason: expect.stringContaining('SIGKILL') as string,
+    })
 
     expect(await engine.call('images.list', {})).toEqual([first, second])
     expect((await waiting).stages).toHaveLength(4)

@@ -274,7 +274,7 @@ describe('saving', () => {
     expect(Object.keys(files).sort()).toEqual([...end.result.files].sort())
     expect(end.result.files).toHaveLength(14)
     expect(end.result.name).toBe('2 images.zip')
-    const pooled = await engine.call('stages.read', { run: runs[0]!.run, stage: 2 })
+    const pooled = await engine.call('stages.read', { run: runs[0].run, stage: 2 })
     expect(decodeNpy(files['shapes/02-pool2d.npy']!).data).toEqual(pooled.data)
     const progress = engine.events.filter((event) => event.type === 'export.progress' && event.job === job)
     expect(progress.at(-1)).toMatchObject({ done: 14, total: 14 })

@@ -72,6 +72,7 @@ export class Supervisor {
   #lastSign = 0
   #timedOut: ImageId | undefined
   #nextId = 1
+  #closing = false
   #closed: Promise<void> | undefined
   #onGone: (() => void) | undefined
 
@@ -132,6 +133,7 @@ export class Supervisor {
    * can take back what it has written, and killed if it does not go.
    */
   close(): Promise<void> {
+    this.#closing = true
     this.#closed ??= new Promise((resolve) => {
       clearTimeout(this.#restartTimer)
       for (const pending of this.#pending.values()) this.#fail(pending, engineClosed())
@@ -154,7 +156,7 @@ export class Supervisor {
 
   /** Why a request is not sent, if so. */
   #refusal(image: RequestOptions['image'], signal?: AbortSignal): LoupeError | null {
-    if (this.#closed) return engineClosed()
+    if (this.#closing) return engineClosed()
     if (signal?.aborted) return cancelled()
     const strikes = image?.id ? (this.#strikes.get(image.id) ?? 0) : 0
     return image && strikes >= strikesAllowed ? crashedBefore(image.name) : null
@@ -175,7 +177,7 @@ export class Supervisor {
   }
 
   #send(): void {
-    if (this.#closed) return
+    if (this.#closing) return
     if (!this.#child) {
       if (this.#restartTimer === undefined) this.#spawn()
       return
@@ -297,7 +299,7 @@ export class Supervisor {
     this.#watch = undefined
     const decodes = [...this.#decoding].map(([id, { image }]) => ({ id, image }))
     for (const { id } of decodes) this.#endDecode(id)
-    if (this.#closed) {
+    if (this.#closing) {
       this.#onGone?.()
       return
     }
@@ -316,7 +318,7 @@ export class Supervisor {
     const delay = this.#failedStarts === 1 ? 0 : Math.min(5000, 50 * 2 ** this.#failedStarts)
     this.#restartTimer = setTimeout(() => {
       this.#restartTimer = undefined
-      if (!this.#closed) this.#spawn()
+      if (!this.#closing) this.#spawn()
     }, delay)
   }
 
