@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fitName } from './fitName.ts'
 
-const measure = (text: string) => [...text].length * 10
+const measure = (text: string) => Array.from(text).length * 10
 
 test('a name that fits is left alone', () => {
   expect(fitName('short.png', 90, measure)).toBe('short.png')

@@ -5,7 +5,7 @@ const ending = 7
 /** The name, or as much of its beginning as fits with `…` and its last letters; `measure` gives a text's width. */
 export function fitName(name: string, width: number, measure: (text: string) => number): string {
   if (measure(name) <= width) return name
-  const letters = [...name]
+  const letters = Array.from(name)
   const end = letters.slice(-ending).join('')
   const cut = (kept: number) => `${letters.slice(0, kept).join('')}…${end}`
   let [fits, tooLong] = [0, Math.max(1, letters.length - ending)]

@@ -23,7 +23,7 @@ async function open(images = 0) {
 const file = (name: string, size = 100): SourceFile => ({
   name,
   size,
-  arrayBuffer: async () => new ArrayBuffer(Math.min(size, 1000)),
+  arrayBuffer: () => Promise.resolve(new ArrayBuffer(Math.min(size, 1000))),
 })
 const names = (gallery: GalleryState) => gallery.entries.map((entry) => entry.name)
 

@@ -3,8 +3,6 @@
 import type { Api, ApiEvent, ExportEvent, ExportResult, JobId, Params, RunEvent, RunId } from '../../shared/api.ts'
 import { fromWire, LoupeError } from '../../shared/errors.ts'
 
-type Ending<E> = { readonly event: E } | { readonly error: unknown }
-
 /**
  * Starts a run and resolves to its id when its last stage is there. Rejects with what made it fail, after releasing it,
  * or with `cancelled` when the signal is aborted, after cancelling it.
@@ -77,20 +75,20 @@ function listen<E extends ApiEvent>(api: Api, wanted: (event: ApiEvent) => event
     /** Resolves when `ended` says so of an event; rejects with what it throws, or when the signal is aborted. */
     until(ended: (event: E) => boolean, signal: AbortSignal): Promise<void> {
       return new Promise((resolve, reject) => {
-        const settle = (ending: Ending<null>) => {
+        const settle = (error?: unknown) => {
           signal.removeEventListener('abort', abort)
           take = null
-          if ('error' in ending) reject(ending.error)
-          else resolve()
+          if (error === undefined) resolve()
+          else reject(error instanceof Error ? error : new Error('The wait failed.', { cause: error }))
         }
         const abort = () => {
-          settle({ error: new LoupeError('cancelled', 'It was cancelled.') })
+          settle(new LoupeError('cancelled', 'It was cancelled.'))
         }
         take = (event) => {
           try {
-            if (ended(event)) settle({ event: null })
+            if (ended(event)) settle()
           } catch (error) {
-            settle({ error })
+            settle(error)
           }
         }
         if (signal.aborted) {

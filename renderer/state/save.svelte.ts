@@ -185,7 +185,7 @@ export class SaveState {
   /** Runs every picture; collects the runs as they end, in the order of the pictures, and returns what failed. */
   async #runAll(pipeline: Pipeline, images: readonly ImageInfo[], runs: RunId[], signal: AbortSignal) {
     const failures: { name: string; error: unknown }[] = []
-    const ended = new Map<number, RunId>()
+    const ended: (RunId | undefined)[] = []
     let next = 0
     let done = 0
     this.progress = { phase: 'running', done, total: images.length }
@@ -194,15 +194,15 @@ export class SaveState {
         const at = next++
         const image = images[at]!
         try {
-          ended.set(at, await runToEnd(this.#api, { image: image.id, pipeline }, signal))
+          ended[at] = await runToEnd(this.#api, { image: image.id, pipeline }, signal)
         } catch (error) {
-          if (!signal.aborted) failures.push({ name: image.name, error })
+          failures.push({ name: image.name, error })
         }
         this.progress = { phase: 'running', done: ++done, total: images.length }
       }
     }
     await Promise.all(Array.from({ length: runsAtOnce }, work))
-    for (const at of [...ended.keys()].sort((a, b) => a - b)) runs.push(ended.get(at)!)
+    for (const run of ended) if (run !== undefined) runs.push(run)
     signal.throwIfAborted()
     return failures
   }

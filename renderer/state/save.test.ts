@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { ImageInfo } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { fakeApi, type FakeOptions } from '../transport/fake.ts'
 import { NoticeState } from './notices.svelte.ts'
@@ -24,7 +23,7 @@ async function open(options: FakeOptions = {}) {
   }
   const exports = () => api.calls.filter(({ method }) => method === 'export.start').map(({ params }) => params)
   const calls = (method: string) => api.calls.filter((call) => call.method === method).length
-  return { api, tools, notices, save, subject, images: images as readonly ImageInfo[], exports, calls }
+  return { api, tools, notices, save, subject, images, exports, calls }
 }
 
 describe('what is written', () => {

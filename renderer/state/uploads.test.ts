@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { UploadQueue, type SourceFile } from './uploads.svelte.ts'
 
-const file = (name: string): SourceFile => ({ name, size: 1, arrayBuffer: async () => new ArrayBuffer(1) })
+const file = (name: string): SourceFile => ({ name, size: 1, arrayBuffer: () => Promise.resolve(new ArrayBuffer(1)) })
 const files = (count: number) => Array.from({ length: count }, (_, i) => file(`${i}.png`))
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
@@ -31,9 +31,9 @@ test('no more than so many are on their way at once, in the order they came', as
 test('a file that fails does not stop the others, and counting begins anew when all are done', async () => {
   let sent = 0
   const queue = new UploadQueue(
-    async ({ name }) => {
+    ({ name }) => {
       sent++
-      if (name === '1.png') throw new Error('no')
+      return name === '1.png' ? Promise.reject(new Error('no')) : Promise.resolve()
     },
     () => 0,
   )
