@@ -61,7 +61,7 @@ export interface Histogram {
   readonly counts: readonly number[]
 }
 
-/** What one layer made of one image, in numbers. Statistics are over finite values. */
+/** What one layer made of one image, in numbers. Statistics are over finite values; zeros where there is none. */
 export interface StageSummary extends PlannedStage {
   readonly min: number
   readonly max: number
@@ -74,9 +74,11 @@ export interface StageSummary extends PlannedStage {
   /** Whether it came from the cache, in which case milliseconds are those of when it was computed. */
   readonly cached: boolean
   readonly histogram: Histogram
-  /** Finite [minimum, maximum] of each channel. */
+  /** Finite [minimum, maximum] of each channel; one for a whole vector; empty above 4096 channels. */
   readonly channelRanges: readonly (readonly [number, number])[]
+  /** Empty where the channels have none, and above 4096 channels. */
   readonly channelNames: readonly string[]
+  /** `light`: still a photo, since every layer so far only moved or rescaled light. */
   readonly picture: 'light' | 'map'
 }
 
@@ -93,7 +95,7 @@ export interface WindowRequest {
 export interface TensorWindow {
   readonly rect: Rect
   readonly channels: readonly [number, number]
-  /** Each element of `data` is the mean of step × step elements (fewer at the right and bottom edge); 1: the elements themselves. */
+  /** Each element of `data` is the mean of step × step elements (fewer at the right and bottom edge; rounded for uint8); 1: the elements themselves. */
   readonly step: number
   /** (height, width, channels) of `data`. */
   readonly shape: readonly [number, number, number]
@@ -165,9 +167,11 @@ export interface Methods {
     params: { image: ImageId; pipeline: unknown }
     result: { run: RunId; plan: Plan; pipeline: Pipeline }
   }
+  /** A run that was under way ends with `run.failed`, code `cancelled`. */
   'runs.cancel': { params: { run: RunId }; result: null }
   /** Forgets a run; its tensors go when the cache needs the room. */
   'runs.release': { params: { run: RunId }; result: null }
+  /** A stage that was announced; also after the run has failed, and if it has to be made again. */
   'stages.read': { params: { run: RunId; stage: number } & WindowRequest; result: TensorWindow }
   'export.start': { params: ExportRequest; result: { job: JobId } }
   'export.cancel': { params: { job: JobId }; result: null }
