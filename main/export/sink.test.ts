@@ -155,7 +155,8 @@ describe('a zip sink', () => {
 /** A disk of one megabyte, where this system lets us make one. */
 const smallDisk = mkdtempSync(path.join(tmpdir(), 'layerloupe-disk-'))
 const mounted =
-  process.platform === 'linux' && spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk]).status === 0
+  process.platform === 'linux' &&
+  spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk]).status === 0
 afterAll(() => {
   if (mounted) spawnSync('/bin/umount', [smallDisk])
   rmSync(smallDisk, { recursive: true, force: true })
