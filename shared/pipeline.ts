@@ -2,7 +2,8 @@
 
 import * as v from 'valibot'
 import { LoupeError } from './errors.ts'
-import { layerDefinitions, layerSchema, type LayerKind, type LayerSpec } from './layers/index.ts'
+import { describeIssue } from './issues.ts'
+import { layerSchema, type LayerKind, type LayerSpec } from './layers/index.ts'
 
 export const pipelineVersion = 1
 
@@ -52,32 +53,6 @@ export function parsePipelineText(text: string): Pipeline {
 
 function invalid(reason: string): LoupeError {
   return new LoupeError('pipeline-invalid', `The pipeline cannot be used: ${reason}.`)
-}
-
-/** One issue of the schema as a sentence part naming the layer and the key. */
-function describeIssue(issue: v.BaseIssue<unknown>, document: unknown): string {
-  const path = issue.path?.map((item) => String(item.key)) ?? []
-  const place = placeOf(path, document)
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return `${place.where} has an unknown key ${JSON.stringify(path.at(-1))}`
-  }
-  if (issue.type === 'strict_object' && issue.received === 'undefined') {
-    return `${place.where} lacks the key ${JSON.stringify(path.at(-1))}`
-  }
-  if (path.at(-1) === 'kind') {
-    return `${place.where} has an unknown kind ${issue.received}; known are ${Object.keys(layerDefinitions).join(', ')}`
-  }
-  const custom = issue.type === 'check' || issue.type === 'regex' ? issue.message : undefined
-  const wanted = custom ?? `must be ${issue.expected ?? 'something else'}, not ${issue.received}`
-  return path.length === 0 ? `the document ${wanted}` : `${place.key} ${custom ? custom : wanted}`
-}
-
-function placeOf(path: readonly string[], document: unknown): { where: string; key: string } {
-  if (path[0] !== 'layers' || path.length < 2) return { where: 'the document', key: path.join('.') }
-  const layers = (document as { layers?: unknown[] }).layers
-  const layer = layers?.[Number(path[1])] as { kind?: unknown } | undefined
-  const where = `layer ${path[1]}${typeof layer?.kind === 'string' ? ` (${layer.kind})` : ''}`
-  return { where, key: `${where}: ${path.slice(2).join('.')}` }
 }
 
 /** A layer of a kind with all its defaults. */

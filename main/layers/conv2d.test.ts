@@ -82,8 +82,8 @@ const anyCase = fc
       kernels: { type: 'random', seed, scale: 1 },
       bias: biased ? Array.from({ length: filters }, (_, f) => f - 0.5) : [],
     })
-    const height = dilation[0]! * (size[0]! - 1) + 1 + extra[0]
-    const width = dilation[1]! * (size[1]! - 1) + 1 + extra[1]
+    const height = dilation[0] * (size[0] - 1) + 1 + extra[0]
+    const width = dilation[1] * (size[1] - 1) + 1 + extra[1]
     return { spec, input: normals(seed + 1, height, width, groups * perGroup[0]) }
   })
 

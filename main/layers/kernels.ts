@@ -34,21 +34,17 @@ function gaussian(size: number): number[] {
 
 /** The numbers of a named kernel in (row, column) order. */
 function presetKernel(name: KernelPreset, rows: number, columns: number): readonly number[] {
-  switch (name) {
-    case 'box':
-      return new Array<number>(rows * columns).fill(1 / (rows * columns))
-    case 'gaussian': {
-      const across = gaussian(columns)
-      return gaussian(rows).flatMap((down) => across.map((tap) => down * tap))
-    }
-    case 'identity': {
-      const kernel = new Array<number>(rows * columns).fill(0)
-      kernel[((rows - 1) >> 1) * columns + ((columns - 1) >> 1)] = 1
-      return kernel
-    }
-    default:
-      return fixed[name]
+  if (name === 'box') return new Array<number>(rows * columns).fill(1 / (rows * columns))
+  if (name === 'gaussian') {
+    const across = gaussian(columns)
+    return gaussian(rows).flatMap((down) => across.map((tap) => down * tap))
   }
+  if (name === 'identity') {
+    const kernel = new Array<number>(rows * columns).fill(0)
+    kernel[((rows - 1) >> 1) * columns + ((columns - 1) >> 1)] = 1
+    return kernel
+  }
+  return fixed[name]
 }
 
 /**

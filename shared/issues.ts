@@ -1,0 +1,89 @@
+/** What the schema found wrong with a pipeline document, as a part of a sentence for a person. */
+
+import type * as v from 'valibot'
+import { layerDefinitions } from './layers/index.ts'
+
+type Issue = v.BaseIssue<unknown>
+
+/** One issue, naming the layer, the key and what was expected there. */
+export function describeIssue(issue: Issue, document: unknown): string {
+  const deepest = insideUnion(issue)
+  const path = pathOf(issue).concat(deepest === issue ? [] : pathOf(deepest))
+  const holder = placeOf(path.slice(0, -1), document)
+  const { type, expected, received } = deepest
+  if (type === 'strict_object' && expected === 'never') {
+    return `${holder} has an unknown key ${JSON.stringify(path.at(-1))}`
+  }
+  if (type === 'strict_object' && received === 'undefined') {
+    return `${holder} lacks the key ${JSON.stringify(path.at(-1))}`
+  }
+  if (type === 'variant' && path.at(-1) === 'kind') {
+    const known = Object.keys(layerDefinitions).join(', ')
+    if (received === 'undefined') return `${holder} has no kind; known are ${known}`
+    return `${holder} has an unknown kind ${received}; known are ${known}`
+  }
+  return `${placeOf(path, document)} ${wanted(deepest)}`
+}
+
+/** Of what several forms were tried for, the form that came nearest: the one that is wrong further inside. */
+function insideUnion(issue: Issue): Issue {
+  if (issue.type !== 'union') return issue
+  return issue.issues?.find((inner) => pathOf(inner).length > 0) ?? issue
+}
+
+function pathOf(issue: Issue): string[] {
+  return issue.path?.map((item) => String(item.key)) ?? []
+}
+
+/** `layer 1 (conv2d): size.0`: where in the document a path leads. */
+function placeOf(path: readonly string[], document: unknown): string {
+  if (path.length === 0) return 'the document'
+  if (path[0] !== 'layers' || path.length === 1) return path.join('.')
+  const layers = (document as { layers?: unknown[] }).layers
+  const layer = layers?.[Number(path[1])] as { kind?: unknown } | null | undefined
+  const name = `layer ${path[1]}${typeof layer?.kind === 'string' ? ` (${layer.kind})` : ''}`
+  return path.length === 2 ? name : `${name}: ${path.slice(2).join('.')}`
+}
+
+function wanted(issue: Issue): string {
+  const { type, received } = issue
+  const requirement = 'requirement' in issue ? String(issue.requirement) : ''
+  switch (type) {
+    case 'check':
+    case 'regex':
+      return issue.message
+    case 'integer':
+    case 'safe_integer':
+      return `must be a whole number, not ${received}`
+    case 'finite':
+      return `must be a finite number, not ${received}`
+    case 'min_value':
+      return `must be at least ${requirement}, not ${received}`
+    case 'max_value':
+      return `must be at most ${requirement}, not ${received}`
+    case 'min_length':
+      return 'must not be empty'
+    case 'max_length':
+      return `must not be longer than ${requirement}, but is ${received}`
+    default:
+      return `must be ${inWords(issue.expected ?? 'something else')}, not ${inWords(received)}`
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  Object: 'an object',
+  Array: 'a list',
+  number: 'a number',
+  string: 'text',
+  boolean: 'true or false',
+  undefined: 'missing',
+}
+
+/** `(("same" | "valid") | Object)` as `"same", "valid" or an object`. */
+function inWords(types: string): string {
+  const names = types
+    .replace(/[()]/g, '')
+    .split(' | ')
+    .map((name) => words[name] ?? name)
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+}
