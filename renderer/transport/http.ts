@@ -1,8 +1,9 @@
 /** The Api over HTTP to the loopback host. Uses nothing of the browser but what it is given. */
 
 import type { Api, ApiEvent, Method, Params, Result } from '../../shared/api.ts'
-import { errorCodes, fromWire, LoupeError, type WireError } from '../../shared/errors.ts'
-import { decodeLine, decodeWire, encodeWire, wireType } from '../../shared/wire.ts'
+import { LoupeError } from '../../shared/errors.ts'
+import { decodeLine, encodeWire, wireType } from '../../shared/wire.ts'
+import { gone, read, send } from './exchange.ts'
 import { readLines } from './lines.ts'
 import { Pending } from './pending.ts'
 
@@ -33,7 +34,6 @@ export interface HttpApi extends Api {
 }
 
 const storageKey = 'layerloupe.session'
-const goneSentence = 'LayerLoupe has stopped; start it again and open the address it prints.'
 const noKeySentence =
   'This window has no key to LayerLoupe. Open the address LayerLoupe printed; for one more window, ' +
   'press Enter in the terminal where it runs and open the new address.'
@@ -88,7 +88,9 @@ class HttpClient implements HttpApi {
   readonly #retries: readonly number[]
   readonly #listeners = new Set<(event: ApiEvent) => void>()
   readonly #watchers = new Set<(connection: Connection) => void>()
-  readonly #pending = new Pending()
+  readonly #pending = new Pending((event) => {
+    this.#emit(event)
+  })
   readonly #closed = new AbortController()
   #seq: number | undefined
 
@@ -104,15 +106,15 @@ class HttpClient implements HttpApi {
     params: Params<M>,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Result<M>> {
-    const response = await send(this.#fetch, `${this.#origin}/api/call/${method}`, {
-      method: 'POST',
-      ...this.#request(method, params),
-      ...(options.signal ? { signal: options.signal } : {}),
+    const { signal } = options
+    return await this.#pending.follow(method, async () => {
+      const response = await send(this.#fetch, `${this.#origin}/api/call/${method}`, {
+        method: 'POST',
+        ...this.#request(method, params),
+        ...(signal ? { signal } : {}),
+      })
+      return (await read(response, signal)) as Result<M>
     })
-    const result = (await read(response, options.signal)) as Result<M>
-    this.#pending.started(method, result)
-    this.#pending.released(method, params)
-    return result
   }
 
   subscribe(listener: (event: ApiEvent) => void): () => void {
@@ -164,7 +166,7 @@ class HttpClient implements HttpApi {
     const { seq, missed } = decodeLine(first.value) as { seq: number; missed: boolean }
     const returned = this.#seq !== undefined
     this.#seq = seq
-    if (returned && missed) this.#fail(new LoupeError('engine-lost', interruptedSentence))
+    if (returned && missed) this.#pending.fail(new LoupeError('engine-lost', interruptedSentence))
     return lines
   }
 
@@ -176,7 +178,7 @@ class HttpClient implements HttpApi {
       this.#tell('lost')
       lines = await this.#reconnect()
     }
-    this.#fail(gone())
+    this.#pending.fail(gone())
     this.#tell('gone')
   }
 
@@ -186,8 +188,7 @@ class HttpClient implements HttpApi {
         if (line === '') continue
         const { seq, event } = decodeLine(line) as { seq: number; event: ApiEvent }
         this.#seq = seq
-        this.#pending.saw(event)
-        this.#emit(event)
+        this.#pending.take(event)
       }
     } catch {
       // A broken stream is one that ended: what to do about it is the same.
@@ -210,10 +211,6 @@ class HttpClient implements HttpApi {
     return undefined
   }
 
-  #fail(error: LoupeError): void {
-    for (const event of this.#pending.fail(error)) this.#emit(event)
-  }
-
   #emit(event: ApiEvent): void {
     for (const listener of [...this.#listeners]) {
       try {
@@ -230,42 +227,4 @@ class HttpClient implements HttpApi {
   #tell(connection: Connection): void {
     for (const watcher of [...this.#watchers]) watcher(connection)
   }
-}
-
-/** A request with nothing of the browser's own state in it. */
-async function send(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, {
-      cache: 'no-store',
-      credentials: 'omit',
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
-      ...init,
-    })
-  } catch (error) {
-    throw unreachable(error, init.signal)
-  }
-}
-
-/** The result in an answer; throws the coded error in it. */
-async function read(response: Response, signal?: AbortSignal): Promise<unknown> {
-  const bytes = await response.arrayBuffer().catch((error: unknown) => {
-    throw unreachable(error, signal)
-  })
-  if (response.headers.get('content-type') !== wireType) {
-    throw new LoupeError('internal', `LayerLoupe gave an answer it should not give (${response.status}).`)
-  }
-  const value = decodeWire(new Uint8Array(bytes)) as { ok: true; result: unknown } | WireError
-  if (value.ok) return value.result
-  if (!errorCodes.includes(value.code)) throw new LoupeError('internal', value.message)
-  throw fromWire(value)
-}
-
-function unreachable(cause: unknown, signal: AbortSignal | null | undefined): LoupeError {
-  if (signal?.aborted) return new LoupeError('cancelled', 'It was cancelled.', {}, { cause })
-  return gone(cause)
-}
-
-function gone(cause?: unknown): LoupeError {
-  return new LoupeError('engine-lost', goneSentence, {}, { cause })
 }

@@ -1,47 +1,79 @@
-/** What was begun through a transport and has not ended, so that nothing waits for ever when its events are lost. */
+/**
+ * Runs and exports begun through a transport whose answers and events travel apart: no event comes before the answer
+ * that names its run, and nothing waits for ever when its last event is lost.
+ */
 
-import type { ApiEvent, Method, Params, Result } from '../../shared/api.ts'
+import type { ApiEvent, Method, Result } from '../../shared/api.ts'
 import { toWire, type LoupeError } from '../../shared/errors.ts'
 
+type Kind = 'run' | 'job'
+
 export class Pending {
-  readonly #runs = new Set<string>()
-  readonly #jobs = new Set<string>()
-  /** Ends whose events came before the answer that names their run or job. */
-  readonly #ended = new Set<string>()
+  readonly #emit: (event: ApiEvent) => void
+  /** What has begun here and not ended. */
+  readonly #open = new Map<string, Kind>()
+  /** Events of what may be about to be named by an answer, in order. */
+  readonly #held = new Map<string, ApiEvent[]>()
+  #beginning = 0
 
-  started<M extends Method>(method: M, result: Result<M>): void {
-    if (method === 'runs.start') this.#add(this.#runs, (result as Result<'runs.start'>).run)
-    if (method === 'export.start') this.#add(this.#jobs, (result as Result<'export.start'>).job)
+  constructor(emit: (event: ApiEvent) => void) {
+    this.#emit = emit
   }
 
-  released<M extends Method>(method: M, params: Params<M>): void {
-    if (method === 'runs.release') this.#runs.delete((params as Params<'runs.release'>).run)
+  /** Makes a call; if it begins something, that one's events wait until the caller has had the answer. */
+  async follow<M extends Method>(method: M, call: () => Promise<Result<M>>): Promise<Result<M>> {
+    if (method !== 'runs.start' && method !== 'export.start') return await call()
+    this.#beginning++
+    try {
+      const result = await call()
+      const begun = result as Result<'runs.start' | 'export.start'>
+      this.#settle('run' in begun ? [begun.run, 'run'] : [begun.job, 'job'])
+      return result
+    } catch (error) {
+      this.#settle()
+      throw error
+    }
   }
 
-  saw(event: ApiEvent): void {
-    if (event.type === 'run.done' || event.type === 'run.failed') this.#end(this.#runs, event.run)
-    if (event.type === 'export.done' || event.type === 'export.failed') this.#end(this.#jobs, event.job)
+  /** An event from the host: passed on now, or once it can be understood. */
+  take(event: ApiEvent): void {
+    const id = idOf(event)
+    const held = id === undefined ? undefined : this.#held.get(id)
+    if (held) held.push(event)
+    else if (id !== undefined && this.#beginning > 0 && !this.#open.has(id)) this.#held.set(id, [event])
+    else this.#pass(event)
   }
 
-  /** A failure for everything that has not ended; afterwards nothing is pending. */
-  fail(error: LoupeError): ApiEvent[] {
-    const events: ApiEvent[] = [
-      ...[...this.#runs].map((run) => ({ type: 'run.failed', run, error: toWire(error) }) as const),
-      ...[...this.#jobs].map((job) => ({ type: 'export.failed', job, error: toWire(error) }) as const),
-    ]
-    this.#runs.clear()
-    this.#jobs.clear()
-    return events
+  /** Tells of a failure for everything that has not ended. */
+  fail(error: LoupeError): void {
+    const wire = toWire(error)
+    for (const [id, kind] of [...this.#open]) {
+      this.#pass(
+        kind === 'run' ? { type: 'run.failed', run: id, error: wire } : { type: 'export.failed', job: id, error: wire },
+      )
+    }
   }
 
-  #add(open: Set<string>, id: string): void {
-    if (!this.#ended.delete(id)) open.add(id)
+  /** In a task of its own: by then whoever awaited the answer has gone on. */
+  #settle(begun?: readonly [id: string, kind: Kind]): void {
+    setTimeout(() => {
+      this.#beginning--
+      if (begun) this.#open.set(...begun)
+      for (const [id, events] of [...this.#held]) {
+        if (this.#beginning > 0 && !this.#open.has(id)) continue
+        this.#held.delete(id)
+        for (const event of events) this.#pass(event)
+      }
+    }, 0)
   }
 
-  #end(open: Set<string>, id: string): void {
-    if (open.delete(id)) return
-    this.#ended.add(id)
-    // Other windows' runs end here too; only the latest can still have their answer on the way.
-    if (this.#ended.size > 1000) this.#ended.delete(this.#ended.values().next().value!)
+  #pass(event: ApiEvent): void {
+    if (/\.(done|failed)$/.test(event.type)) this.#open.delete(idOf(event)!)
+    this.#emit(event)
   }
+}
+
+function idOf(event: ApiEvent): string | undefined {
+  if ('run' in event) return event.run
+  return 'job' in event ? event.job : undefined
 }

@@ -2,8 +2,10 @@
 
 import net from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { decodeWire } from '../../shared/wire.ts'
+import { fakeApi } from '../../renderer/transport/fake.ts'
+import { decodeWire, encodeWire } from '../../shared/wire.ts'
 import { requestText, sendRaw, type HeaderLine } from '../support/rawHttp.ts'
+import { startTestHost } from '../support/webHost.ts'
 import { expectStrict, ours, lengthOf, startAttacker, type Attacker } from './attacker.ts'
 
 let from: Attacker
@@ -125,6 +127,45 @@ describe('connections', () => {
     await Promise.all(closed)
     expect((await from.send('GET', '/', [from.own])).status).toBe(200)
   })
+})
+
+it('an answer nobody takes is not kept for ever', async () => {
+  const bytes = new Uint8Array(64_000_000)
+  const engine = fakeApi({ delay: 0 })
+  const call = engine.call.bind(engine)
+  engine.call = async (...args: Parameters<typeof call>) =>
+    args[0] === 'images.thumbnail' ? { type: 'image/png', bytes } : await call(...args)
+  // One connection at a time: another is let in only when the stuck one has been closed.
+  const host = await startTestHost({ engine, limits: { answerIdle: 300, connections: 1 } })
+  const own: HeaderLine = ['Host', `127.0.0.1:${host.port}`]
+  const token = encodeWire({ token: new URL(host.address()).hash.slice(1) })
+  const exchange = await sendRaw(host.port, [requestText('POST', '/api/session', [own, ours, lengthOf(token)]), token])
+  const { result } = decodeWire(new Uint8Array(exchange.body)) as { result: { session: string } }
+
+  const body = encodeWire({ image: '0'.repeat(64), size: 64 })
+  const lines: HeaderLine[] = [own, ['Authorization', `Bearer ${result.session}`], ours, lengthOf(body)]
+  const page = async () => (await sendRaw(host.port, [requestText('GET', '/', [own])])).status
+  // The first bytes of the answer are taken, and no more.
+  const stick = async () =>
+    await new Promise<net.Socket | undefined>((resolve) => {
+      const socket = net.connect({ host: '127.0.0.1', port: host.port })
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        resolve(undefined)
+      })
+      socket.once('data', () => {
+        socket.pause()
+        resolve(socket)
+      })
+      socket.write(requestText('POST', '/api/call/images.thumbnail', lines))
+      socket.write(body)
+    })
+  let stuck: net.Socket | undefined
+  await expect.poll(async () => (stuck = await stick()) !== undefined, { timeout: 10_000 }).toBe(true)
+  expect(await page()).toBe(0)
+  await expect.poll(page, { timeout: 15_000 }).toBe(200)
+  stuck?.destroy()
+  await host.close()
 })
 
 /** Sends a byte every 50 ms until the other side closes or 20 seconds have passed. */
