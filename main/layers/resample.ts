@@ -6,12 +6,13 @@
 import type { SpecOf } from '../../shared/layers/index.ts'
 import type { Size, Tensor } from '../../shared/tensor.ts'
 import type { Steps } from './steps.ts'
-import { filterWeights, HALF, PRECISION_BITS, type Weights } from './resampleWeights.ts'
+import { blockWeights, rowBySums } from './resampleSums.ts'
+import { clip8, filterWeights, HALF, type Weights } from './resampleWeights.ts'
 
 export type ResampleFilter = SpecOf<'input'>['filter']
 
-/** Multiplications between two yields: a few hundred microseconds. */
-const WORK_PER_STEP = 400_000
+/** Source bytes times taps between two yields: a few hundred microseconds. */
+const WORK_PER_STEP = 500_000
 
 /**
  * Resizes a photo (height, width, 1 or 3) to `size`, as `Image.resize(size, filter)` does; the filter's support grows
@@ -23,56 +24,74 @@ export function* resample(photo: Tensor<Uint8Array>, size: Size, filter: Resampl
   if (size.height === height && size.width === width) return { shape, data: photo.data.slice() }
   if (filter === 'nearest') return { shape, data: nearest(photo.data, height, width, channels, size) }
 
-  const down = filterWeights(height, size.height, filter)
-  const across = filterWeights(width, size.width, filter)
-  const needsAcross = size.width !== width
-  const needsDown = size.height !== height
-  // Only the rows that the vertical pass reads.
-  const firstRow = needsDown ? down.first[0]! : 0
-  const endRow = needsDown ? down.first[size.height - 1]! + down.count[size.height - 1]! : height
-  const acrossWork = needsAcross ? (endRow - firstRow) * size.width * across.stride : 0
-  const downWork = needsDown ? size.height * size.width * down.stride : 0
-  const share = acrossWork / (acrossWork + downWork)
-
-  let between = photo.data
-  if (needsAcross) {
-    between = new Uint8Array((endRow - firstRow) * size.width * channels)
-    const rowsPerStep = Math.max(1, Math.floor(WORK_PER_STEP / (size.width * across.stride * channels)))
-    for (let row = firstRow; row < endRow; row += rowsPerStep) {
-      const end = Math.min(endRow, row + rowsPerStep)
-      passAcross(photo.data, between, channels, width, across, row, end, firstRow)
-      yield (share * (end - firstRow)) / (endRow - firstRow)
-    }
-  }
-  if (!needsDown) return { shape, data: between }
-
-  const data = new Uint8Array(size.height * size.width * channels)
-  const rowLength = size.width * channels
-  const sums = new Int32Array(rowLength)
-  const rowsPerStep = Math.max(1, Math.floor(WORK_PER_STEP / (rowLength * down.stride)))
-  const skipped = needsAcross ? firstRow : 0
-  for (let row = 0; row < size.height; row += rowsPerStep) {
-    const end = Math.min(size.height, row + rowsPerStep)
-    passDown(between, data, rowLength, down, row, end, skipped, sums)
-    yield share + ((1 - share) * end) / size.height
-  }
-  return { shape, data }
+  const downWeights = filterWeights(height, size.height, filter)
+  const last = size.height - 1
+  // The horizontal pass makes only the rows that the vertical pass reads.
+  const firstRow = downWeights.first[0]!
+  const endRow = downWeights.first[last]! + downWeights.count[last]!
+  if (size.width === width) return { shape, data: yield* down(photo.data, width * channels, downWeights, 0, 0) }
+  const acrossWeights = filterWeights(width, size.width, filter)
+  if (size.height === height) return { shape, data: yield* across(photo.data, channels, acrossWeights, 0, height, 1) }
+  const share = width / (width + size.width)
+  const narrow = yield* across(photo.data, channels, acrossWeights, firstRow, endRow, share)
+  return { shape, data: yield* down(narrow, size.width * channels, downWeights, firstRow, share) }
 }
 
-function passAcross(
+/** The horizontal pass over some rows, which is the first `share` of all work. */
+function* across(
   from: Uint8Array,
-  to: Uint8Array,
   channels: number,
-  width: number,
   weights: Weights,
-  row: number,
-  end: number,
   firstRow: number,
-): void {
-  for (; row < end; row++) {
-    if (channels === 3) rowAcross3(from, row * width * 3, to, (row - firstRow) * weights.outputs * 3, weights)
-    else rowAcross1(from, row * width, to, (row - firstRow) * weights.outputs, weights)
+  endRow: number,
+  share: number,
+): Steps<Uint8Array> {
+  const { inputs, outputs } = weights
+  const to = new Uint8Array((endRow - firstRow) * outputs * channels)
+  const blocks = blockWeights(weights)
+  const sums = new Float64Array(blocks === undefined ? 0 : blocks.count * 4 * channels)
+  const work = blocks === undefined ? outputs * weights.stride * channels : inputs * channels * 4
+  const rowsPerStep = Math.max(1, Math.floor(WORK_PER_STEP / work))
+  for (let start = firstRow; start < endRow; start += rowsPerStep) {
+    const end = Math.min(endRow, start + rowsPerStep)
+    for (let row = start; row < end; row++) {
+      const source = row * inputs * channels
+      const target = (row - firstRow) * outputs * channels
+      if (blocks !== undefined) rowBySums(from, source, to, target, channels, weights, blocks, sums)
+      else if (channels === 3) rowAcross3(from, source, to, target, weights)
+      else rowAcross1(from, source, to, target, weights)
+    }
+    yield (share * (end - firstRow)) / (endRow - firstRow)
   }
+  return to
+}
+
+/** The vertical pass, over rows of `rowLength` bytes of which the first `skipped` were not made. */
+function* down(
+  from: Uint8Array,
+  rowLength: number,
+  weights: Weights,
+  skipped: number,
+  before: number,
+): Steps<Uint8Array> {
+  const { outputs, stride } = weights
+  const to = new Uint8Array(outputs * rowLength)
+  // A part of a row at a time where a row is much work.
+  const part = Math.min(rowLength, Math.max(256, Math.floor(WORK_PER_STEP / stride)))
+  const sums = new Int32Array(part)
+  let work = 0
+  for (let row = 0; row < outputs; row++) {
+    for (let left = 0; left < rowLength; left += part) {
+      const right = Math.min(rowLength, left + part)
+      partDown(from, to, rowLength, left, right, weights, row, skipped, sums)
+      work += (right - left) * stride
+      if (work < WORK_PER_STEP) continue
+      work = 0
+      yield before + ((1 - before) * (row + right / rowLength)) / outputs
+    }
+  }
+  yield 1
+  return to
 }
 
 function rowAcross3(from: Uint8Array, source: number, to: Uint8Array, target: number, weights: Weights): void {
@@ -109,34 +128,28 @@ function rowAcross1(from: Uint8Array, source: number, to: Uint8Array, target: nu
   }
 }
 
-/** Row by row of the source, so that memory is read in order; `sums` is one output row of scratch. */
-function passDown(
+/** A part of an output row, from its source rows one after the other, so that memory is read in order. */
+function partDown(
   from: Uint8Array,
   to: Uint8Array,
   rowLength: number,
+  left: number,
+  right: number,
   weights: Weights,
   row: number,
-  end: number,
-  skippedRows: number,
+  skipped: number,
   sums: Int32Array,
 ): void {
   const { first, count, fixed, stride } = weights
-  for (; row < end; row++) {
-    sums.fill(HALF)
-    let at = (first[row]! - skippedRows) * rowLength
-    for (let tap = row * stride; tap < row * stride + count[row]!; tap++) {
-      const weight = fixed[tap]!
-      for (let i = 0; i < rowLength; i++) sums[i] = sums[i]! + Math.imul(weight, from[at++]!)
-    }
-    const target = row * rowLength
-    for (let i = 0; i < rowLength; i++) to[target + i] = clip8(sums[i]!)
+  const length = right - left
+  sums.fill(HALF)
+  let source = (first[row]! - skipped) * rowLength + left
+  for (let tap = row * stride; tap < row * stride + count[row]!; tap++, source += rowLength) {
+    const weight = fixed[tap]!
+    for (let i = 0; i < length; i++) sums[i] = sums[i]! + Math.imul(weight, from[source + i]!)
   }
-}
-
-/** Fixed point to a byte: what Pillow's table of clipped values holds. */
-function clip8(sum: number): number {
-  const value = sum >> PRECISION_BITS
-  return value < 0 ? 0 : value > 255 ? 255 : value
+  const target = row * rowLength + left
+  for (let i = 0; i < length; i++) to[target + i] = clip8(sums[i]!)
 }
 
 function nearest(from: Uint8Array, height: number, width: number, channels: number, size: Size): Uint8Array {

@@ -3,12 +3,24 @@
 export type SmoothFilter = 'bilinear' | 'bicubic' | 'lanczos'
 
 /** Fixed-point weights have this many bits after the point: 32 less 8 for the pixel and 2 for overshoot. */
-export const PRECISION_BITS = 22
+const PRECISION_BITS = 22
+/** One in fixed point. */
+export const ONE = 1 << PRECISION_BITS
 /** One half in fixed point: rounds the sum. */
-export const HALF = 1 << (PRECISION_BITS - 1)
+export const HALF = ONE / 2
+
+/** A sum in fixed point as a byte: what Pillow's table of clipped values holds. */
+export function clip8(sum: number): number {
+  const value = sum >> PRECISION_BITS
+  return value < 0 ? 0 : value > 255 ? 255 : value
+}
 
 export interface Weights {
+  readonly filter: SmoothFilter
+  readonly inputs: number
   readonly outputs: number
+  /** inputs / outputs */
+  readonly scale: number
   /** First source position of each output. */
   readonly first: Int32Array
   /** How many source positions each output has. */
@@ -16,9 +28,11 @@ export interface Weights {
   /** Weights of output i begin at i · stride. */
   readonly stride: number
   readonly fixed: Int32Array
+  /** What the filter's values of each output add up to, before they are divided by it. */
+  readonly total: Float64Array
 }
 
-export const filterSupport: Record<SmoothFilter, number> = { bilinear: 1, bicubic: 2, lanczos: 3 }
+const filterSupport: Record<SmoothFilter, number> = { bilinear: 1, bicubic: 2, lanczos: 3 }
 
 const filterFunction: Record<SmoothFilter, (x: number) => number> = { bilinear, bicubic, lanczos }
 
@@ -35,6 +49,7 @@ export function filterWeights(inputs: number, outputs: number, filter: SmoothFil
   const first = new Int32Array(outputs)
   const count = new Int32Array(outputs)
   const fixed = new Int32Array(outputs * stride)
+  const total = new Float64Array(outputs)
   const exact = new Float64Array(stride)
   const perPixel = 1 / filterScale
   for (let i = 0; i < outputs; i++) {
@@ -48,13 +63,20 @@ export function filterWeights(inputs: number, outputs: number, filter: SmoothFil
       sum += weight
     }
     for (let tap = 0; tap < taps; tap++) {
-      const weight = (sum === 0 ? exact[tap]! : exact[tap]! / sum) * (1 << PRECISION_BITS)
+      const weight = (sum === 0 ? exact[tap]! : exact[tap]! / sum) * ONE
       fixed[i * stride + tap] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5)
     }
     first[i] = from
     count[i] = taps
+    total[i] = sum
   }
-  return { outputs, first, count, stride, fixed }
+  return { filter, inputs, outputs, scale, first, count, stride, fixed, total }
+}
+
+/** The weight of output i at any place between pixels of a reduction, in fixed point but not rounded. */
+export function weightAt({ filter, scale, total }: Weights, i: number, position: number): number {
+  const distance = (position + 0.5 - (i + 0.5) * scale) / scale
+  return (filterFunction[filter](distance) / total[i]!) * ONE
 }
 
 function bilinear(x: number): number {
