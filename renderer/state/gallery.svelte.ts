@@ -1,7 +1,7 @@
 /** The pictures of this session, in the order they came, with those that could not be added and why. */
 
 import type { Api, ImageId, ImageInfo, Sample } from '../../shared/api.ts'
-import { LoupeError } from '../../shared/errors.ts'
+import { LoupeError, type ErrorCode } from '../../shared/errors.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
 import { extendTo, noSelection, selectAll, selectOnly, step, toggle, withoutKeys, type Selection } from './selection.ts'
 import { ThumbnailStore } from './thumbnails.ts'
@@ -26,6 +26,8 @@ export type Entry = ReadyEntry | FailedEntry
 
 /** New entries reach the list this often while many are on their way. */
 const flushMilliseconds = 80
+/** What is wrong with the file itself and will be so the next time. */
+const lasting: ReadonlySet<ErrorCode> = new Set(['image-damaged', 'image-unsupported', 'image-too-large'])
 
 export class GalleryState {
   entries = $state.raw<readonly Entry[]>([])
@@ -70,6 +72,9 @@ export class GalleryState {
     this.#api = api
     this.#notices = notices
     this.thumbnails = thumbnails
+    thumbnails.onFailed = (image, error) => {
+      this.refuse(image, error)
+    }
     this.uploads = new UploadQueue(
       (file, order, signal) => this.#upload(file, order, signal),
       () => this.#order++,
@@ -147,6 +152,22 @@ export class GalleryState {
 
   selectAll(): void {
     this.selection = selectAll(this.keys, this.selection)
+  }
+
+  /**
+   * Says of a picture that was taken that it cannot be shown after all: some files are found to be damaged only when
+   * all of them is decoded. It stays listed with the reason; what may pass, as a crash, leaves it as it is.
+   */
+  refuse(image: ImageId, error: unknown): void {
+    const known = this.#byKey.get(image)
+    if (known?.state !== 'ready' || !(error instanceof LoupeError) || !lasting.has(error.code)) return
+    const { key, name, byteLength, order } = known
+    const failed: FailedEntry = { state: 'failed', key, name, byteLength, order, reason: error.message }
+    this.entries = this.entries.map((entry) => (entry === known ? failed : entry))
+    this.thumbnails.forget(image)
+    this.#api.call('images.remove', { images: [image] }).catch((reason: unknown) => {
+      this.#notices.error(reason)
+    })
   }
 
   removeSelected(): void {
@@ -266,7 +287,7 @@ export class GalleryState {
     for (const { entry, uploaded } of this.#pending) {
       const known = entries.get(entry.key)
       // The engine tells of a new picture by event and by answer; the answer has the lower number, given at the drop.
-      if (known && known.order < entry.order) {
+      if (known?.state === 'ready' && known.order < entry.order) {
         if (!uploaded) continue
         repeated = known
         this.#repeated++

@@ -71,6 +71,20 @@ describe('adding', () => {
     gallery.removeFailed()
     expect(names(gallery)).toEqual(['a.png', 'b.png'])
   })
+  test('a picture found to be damaged later stays listed with the reason; one that failed by a crash stays a picture', async () => {
+    const { gallery, api } = await open()
+    gallery.addFiles([file('a.png', 1), file('b.png', 2)])
+    await vi.waitFor(() => expect(gallery.entries.length).toBe(2))
+    const [first, second] = gallery.entries
+    gallery.refuse(second!.key, new LoupeError('image-crashed', 'The program decoding it crashed.'))
+    gallery.refuse(first!.key, new LoupeError('image-damaged', 'a.png is damaged.'))
+    expect(gallery.entries.map(({ state }) => state)).toEqual(['failed', 'ready'])
+    expect(gallery.currentEntry).toMatchObject({ name: 'a.png', reason: 'a.png is damaged.' })
+    expect(gallery.current).toBeNull()
+    expect(api.calls.filter(({ method }) => method === 'images.remove').map(({ params }) => params)).toEqual([
+      { images: [first!.key] },
+    ])
+  })
   test('a file over the limit is refused by name without being read', async () => {
     const { gallery, api } = await open()
     gallery.byteLimit = 1_000_000

@@ -198,7 +198,9 @@ export class RunState {
       const window = await this.api.call('images.read', { image: image.id, maxSize: cardSize })
       if (this.image?.id === image.id) this.original = { source, card: { source, window } }
     } catch (error) {
-      if (turn === this.#turn) this.#fail(fromWire(toWire(error)))
+      if (turn !== this.#turn) return
+      this.original = { source, card: null }
+      this.#fail(fromWire(toWire(error)))
     }
   }
 

@@ -23,6 +23,8 @@ interface Slot {
 }
 
 export class ThumbnailStore {
+  /** Told why a picture has none. */
+  onFailed: (image: ImageId, error: unknown) => void = () => undefined
   readonly #api: Api
   readonly #options: Required<ThumbnailOptions>
   /** Least recently wanted first. */
@@ -94,7 +96,10 @@ export class ThumbnailStore {
       if (!abort.signal.aborted) thumbnail = { state: 'ready', url: createUrl(picture) }
     } catch (error) {
       const cancelled = abort.signal.aborted || (error instanceof LoupeError && error.code === 'cancelled')
-      if (!cancelled) thumbnail = { state: 'failed' }
+      if (!cancelled) {
+        thumbnail = { state: 'failed' }
+        this.onFailed(image, error)
+      }
     } finally {
       this.#running--
       slot.abort = null
