@@ -1,6 +1,9 @@
 /** What each layer teaches: its name, its formula, what it does to a picture, and what to look for. */
 
-import type { LayerKind } from './layers/index.ts'
+import { activationFormulas } from './activationFormulas.ts'
+import type { LayerKind, LayerSpec } from './layers/index.ts'
+import { activationNames } from './layers/pointwise.ts'
+import { brackets, call, fraction, i, math, n, o, row, sub, sum } from './mathml.ts'
 
 export interface Lesson {
   readonly name: string
@@ -11,19 +14,6 @@ export interface Lesson {
   readonly explanation: string
   readonly lookFor: string
 }
-
-const i = (name: string): string => `<mi>${name}</mi>`
-const n = (number: string): string => `<mn>${number}</mn>`
-const o = (operator: string): string => `<mo>${operator}</mo>`
-const row = (...parts: readonly string[]): string => `<mrow>${parts.join('')}</mrow>`
-const sub = (base: string, ...index: readonly string[]): string => `<msub>${base}${row(...index)}</msub>`
-const fraction = (above: string, below: string): string => `<mfrac>${above}${below}</mfrac>`
-const brackets = (...parts: readonly string[]): string => row(o('('), ...parts, o(')'))
-const math = (...parts: readonly string[]): string => `<math display="block">${row(...parts)}</math>`
-/** A function's name and its arguments: max(a, b). */
-const call = (name: string, ...args: readonly string[]): string =>
-  row(i(name), o('&#x2061;'), o('('), args.join(o(',')), o(')'))
-const sum = (...under: readonly string[]): string => `<munder>${o('∑')}${row(...under)}</munder>`
 
 const yx = [i('y'), o(','), i('x')] as const
 const yxc = [...yx, o(','), i('c')] as const
@@ -218,4 +208,10 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
       'In training this layer silences a random share of the values at every step, so that no part of the network can lean on one other part alone. When the network is used, as here, nothing is silenced and the values pass unchanged.',
     lookFor: 'Nothing changes, and that is the point: compare the numbers with those of the stage before.',
   },
+}
+
+/** The lesson of a layer as it is set up: an activation's is about its own function. */
+export function lessonOf(spec: LayerSpec): Lesson {
+  if (spec.kind !== 'activation') return lessons[spec.kind]
+  return { ...lessons.activation, name: activationNames[spec.function], ...activationFormulas[spec.function] }
 }

@@ -28,7 +28,7 @@ function obvious(input: Tensor, spec: SpecOf<'conv2d'>, dtype: FloatDType): numb
   const [height, width, channels] = input.shape as [number, number, number]
   const output = windowOutput(height, width, spec)
   const group = channels / spec.groups
-  const kernels = resolveKernels(spec, group)
+  const kernels = finish(resolveKernels(spec, group))
   const [rows, columns] = spec.size
   const results: number[] = []
   for (let y = 0; y < output.height; y++) {
@@ -199,7 +199,7 @@ describe('conv2d', () => {
     const input = normals(11, 40, 50, 1)
     const spec = layer('conv2d', { filters: 2, kernels: { type: 'random', seed: 4, scale: 1 } })
     // A second input channel that all kernels pass over takes the general form, with terms of 0 in between.
-    const [first, second] = [0, 1].map((f) => [...resolveKernels(spec, 1).subarray(9 * f, 9 * f + 9)])
+    const [first, second] = [0, 1].map((f) => [...finish(resolveKernels(spec, 1)).subarray(9 * f, 9 * f + 9)])
     const shaped = (taps: number[]) => [0, 1, 2].map((u) => [0, 1, 2].map((v) => [taps[u * 3 + v]!]))
     const values = [shaped(first!), shaped(second!)]
     const fast = run(layer('conv2d', { filters: 2, kernels: { type: 'values', values } }), input)

@@ -15,7 +15,7 @@ import {
   slideNine,
   type Pass,
 } from './convolve.ts'
-import { kernelSteps } from './kernels.ts'
+import { resolveKernels } from './kernels.ts'
 import { part, type Steps } from './steps.ts'
 
 /** Products between two pauses: well under a millisecond. */
@@ -35,7 +35,7 @@ export function* conv2d(input: Tensor, spec: SpecOf<'conv2d'>, dtype: FloatDType
   const [rows, columns, filters] = pictureShape(output.shape)
   const { sides } = windowOutput(height, width, spec)
   const group = channels / spec.groups
-  const kernels = yield* part(kernelSteps(spec, group), 0, 0)
+  const kernels = yield* part(resolveKernels(spec, group), 0, 0)
   // The bias is added last, and +0 turns a sum of −0 into the +0 that a sum begins with.
   const bias = new Float64Array(filters)
   for (let filter = 0; filter < filters; filter++) bias[filter] = (spec.bias[filter] ?? 0) + 0

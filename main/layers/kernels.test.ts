@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { kernelPresets, scalablePresets } from '../../shared/layers/window.ts'
 import { layer } from '../../tests/support/layer.ts'
+import type { SpecOf } from '../../shared/layers/index.ts'
 import { resolveKernels } from './kernels.ts'
+import { finish } from './steps.ts'
+
+function resolve(spec: SpecOf<'conv2d'>, channels: number): Float64Array {
+  return finish(resolveKernels(spec, channels))
+}
 
 function preset(name: string, size = 3, channels = 1): number[] {
-  return [...resolveKernels(layer('conv2d', { size, kernels: { type: 'preset', names: [name] } }), channels)]
+  return [...resolve(layer('conv2d', { size, kernels: { type: 'preset', names: [name] } }), channels)]
 }
 
 describe('kernels', () => {
@@ -46,20 +52,20 @@ describe('kernels', () => {
 
   test('fewer names than filters are repeated', () => {
     const names = ['box', 'identity']
-    const all = resolveKernels(layer('conv2d', { filters: 3, kernels: { type: 'preset', names } }), 1)
+    const all = resolve(layer('conv2d', { filters: 3, kernels: { type: 'preset', names } }), 1)
     expect([...all]).toEqual([...preset('box'), ...preset('identity'), ...preset('box')])
   })
 
   test('random kernels are scale · randn in (filter, row, column, channel) order', () => {
     const spec = layer('conv2d', { filters: 2, size: [1, 2], kernels: { type: 'random', seed: 0, scale: 2 } })
-    const all = resolveKernels(spec, 3)
+    const all = resolve(spec, 3)
     expect(all.length).toBe(12)
     expect([...all.slice(0, 3)]).toEqual([2 * 1.764052345967664, 2 * 0.4001572083672233, 2 * 0.9787379841057392])
   })
 
   test('numbers are taken as they are', () => {
     const values = [[[[1, 2]], [[3, 4]]]]
-    expect([...resolveKernels(layer('conv2d', { size: [2, 1], kernels: { type: 'values', values } }), 2)]).toEqual([
+    expect([...resolve(layer('conv2d', { size: [2, 1], kernels: { type: 'values', values } }), 2)]).toEqual([
       1, 2, 3, 4,
     ])
   })

@@ -3,7 +3,7 @@
 import type { KernelPreset } from '../../shared/layers/window.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { randomNormals } from './random.ts'
-import { finish, type Steps } from './steps.ts'
+import type { Steps } from './steps.ts'
 
 const fixed: Readonly<Record<Exclude<KernelPreset, 'box' | 'gaussian' | 'identity'>, readonly number[]>> = {
   // The middle five times less its four neighbours: the identity less the Laplacian.
@@ -52,7 +52,7 @@ function presetKernel(name: KernelPreset, rows: number, columns: number): readon
  * A named kernel has the same numbers for each of its n input channels, divided by n, so that a box stays a mean.
  * Random ones are scale · numpy.random.randn(filters, rows, columns, channels) after numpy.random.seed(seed).
  */
-export function* kernelSteps(spec: SpecOf<'conv2d'>, inputChannelsPerGroup: number): Steps<Float64Array> {
+export function* resolveKernels(spec: SpecOf<'conv2d'>, inputChannelsPerGroup: number): Steps<Float64Array> {
   const { kernels, filters } = spec
   const [rows, columns] = spec.size
   const count = filters * rows * columns * inputChannelsPerGroup
@@ -69,9 +69,4 @@ export function* kernelSteps(spec: SpecOf<'conv2d'>, inputChannelsPerGroup: numb
     yield filter / filters
   }
   return all
-}
-
-/** The same at once. */
-export function resolveKernels(spec: SpecOf<'conv2d'>, inputChannelsPerGroup: number): Float64Array {
-  return finish(kernelSteps(spec, inputChannelsPerGroup))
 }

@@ -1,0 +1,14 @@
+/** Pieces of MathML markup, for formulas written as constants. */
+
+export const i = (name: string): string => `<mi>${name}</mi>`
+export const n = (number: string): string => `<mn>${number}</mn>`
+export const o = (operator: string): string => `<mo>${operator}</mo>`
+export const row = (...parts: readonly string[]): string => `<mrow>${parts.join('')}</mrow>`
+export const sub = (base: string, ...index: readonly string[]): string => `<msub>${base}${row(...index)}</msub>`
+export const fraction = (above: string, below: string): string => `<mfrac>${above}${below}</mfrac>`
+export const brackets = (...parts: readonly string[]): string => row(o('('), ...parts, o(')'))
+export const math = (...parts: readonly string[]): string => `<math display="block">${row(...parts)}</math>`
+/** A function's name and its arguments: max(a, b). */
+export const call = (name: string, ...args: readonly string[]): string =>
+  row(i(name), o('&#x2061;'), o('('), args.join(o(',')), o(')'))
+export const sum = (...under: readonly string[]): string => `<munder>${o('∑')}${row(...under)}</munder>`
