@@ -14,9 +14,6 @@ import { Runs } from './runs.ts'
 import { listSamples, sampleFile } from './samples.ts'
 import { Supervisor } from './supervisor.ts'
 
-export type { ExportToRequest, ExportToResult } from './exports.ts'
-export type { EngineLimits } from './limits.ts'
-export type { ChildPort, FromCompute, ToCompute } from './protocol.ts'
 
 export interface EngineOptions {
   readonly version: string

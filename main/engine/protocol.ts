@@ -42,7 +42,7 @@ export interface ExportOutcome {
   readonly manifests: readonly Manifest[]
 }
 
-export interface ComputeMethods {
+interface ComputeMethods {
   /** Reads, hashes and probes a file; `refused` are the ids of files that must not be opened. */
   probe: { params: { path: string; name: string; refused: readonly ImageId[] }; result: ImageInfo }
   thumbnail: { params: { image: ImageSource; size: number }; result: Picture }

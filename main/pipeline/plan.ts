@@ -6,7 +6,7 @@ import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
 import { layerLabel, type Pipeline } from '../../shared/pipeline.ts'
 import { bytesPerElement, elementCount, pictureShape, type FloatDType, type Shape } from '../../shared/tensor.ts'
 
-export interface PlanProblem {
+interface PlanProblem {
   readonly layer: number
   readonly message: string
   readonly code: 'layer-impossible' | 'too-much-memory'
@@ -18,7 +18,7 @@ export interface PipelinePlan extends Plan {
 }
 
 /** Bytes a run may hold: the decoded photo, all its stages, and the weights of the layer being computed. */
-export const defaultPlanBytes = 2 * 1024 ** 3
+const defaultPlanBytes = 2 * 1024 ** 3
 
 /** Weights are made in float64 whatever the pipeline computes in. */
 const weightBytes = 8

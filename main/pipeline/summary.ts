@@ -11,7 +11,7 @@ export type Statistics = Pick<
   'min' | 'max' | 'mean' | 'std' | 'nan' | 'infinite' | 'histogram' | 'channelRanges'
 >
 
-export const histogramBins = 64
+const histogramBins = 64
 
 /** Elements between two pauses: a few hundred microseconds. */
 const block = 1 << 16
