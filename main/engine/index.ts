@@ -14,7 +14,6 @@ import { Runs } from './runs.ts'
 import { listSamples, sampleFile } from './samples.ts'
 import { Supervisor } from './supervisor.ts'
 
-
 export interface EngineOptions {
   readonly version: string
   /** `cli` if left out. */
