@@ -1,3 +1,3 @@
 /** What the views know of a transport: the contract, and nothing of how it is carried. */
 
-export type { Api, ApiEvent } from '../../shared/api.ts'
+export type { Api } from '../../shared/api.ts'

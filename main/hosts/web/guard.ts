@@ -39,7 +39,7 @@ export type Decision =
 const sessionBodyLimit = 1024
 const targetLimit = 256
 /** The raw upload's own type: like ours, no form or plain cross-site request can have it. */
-export const uploadType = 'application/octet-stream'
+const uploadType = 'application/octet-stream'
 
 /** Plain segments only: no escapes, no query, no dot in front, no empty segment. All our own paths are of this form. */
 const plainTarget = /^\/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?$/

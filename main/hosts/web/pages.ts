@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 
-export interface Page {
+interface Page {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly type: string
   readonly cache: string
