@@ -8,8 +8,9 @@ import { createEngine, type Engine } from './engine/index.ts'
 /** dist/: this file is built into dist/main. */
 const dist = fileURLToPath(new URL('..', import.meta.url))
 
-function openEngine(host: 'cli' | 'web'): Engine {
-  return createEngine({ version, host, samples: path.join(dist, 'samples') })
+function openEngine(host: 'cli' | 'web', { pixels }: { readonly pixels?: number }): Engine {
+  const limits = pixels === undefined ? {} : { pixels }
+  return createEngine({ version, host, limits, samples: path.join(dist, 'samples') })
 }
 
 // Whoever reads our output may stop reading (`| head`); that is the end, not an error.
@@ -21,8 +22,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const { runCli } = await import('./hosts/cli/program.ts')
 process.exitCode = await runCli(process.argv.slice(2), {
   version,
-  openEngine: () => openEngine('cli'),
-  openWindowEngine: () => openEngine('web'),
+  openEngine: (limits) => openEngine('cli', limits),
+  openWindowEngine: (limits) => openEngine('web', limits),
   async startHost(engine, port) {
     const { startWebHost } = await import('./hosts/web/server.ts')
     return await startWebHost({ engine, renderer: path.join(dist, 'renderer'), port })

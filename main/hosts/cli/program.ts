@@ -1,16 +1,16 @@
 /** The command line: what may be typed, its help, and what each command calls. */
 
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { saveKinds, type SaveKind } from '../../../shared/api.ts'
 import { toWire } from '../../../shared/errors.ts'
 import { exitCodes, processConsole, type Console } from './console.ts'
-import { parsePort, parseSave, UsageError } from './usage.ts'
+import { parsePixels, parsePort, parseSave, UsageError, whyNoFile } from './usage.ts'
 import type { Engine } from '../../engine/index.ts'
-import type { WindowParts } from './window.ts'
+import type { ImageLimits, WindowParts } from './window.ts'
 
 export interface CliParts extends WindowParts {
   readonly version: string
-  openEngine(): Engine
+  openEngine(limits: ImageLimits): Engine
 }
 
 const examples = `
@@ -50,12 +50,23 @@ export async function runCli(
 }
 
 function describeProgram(parts: CliParts, console: Console, done: (code: number) => void): Command {
+  const pipeline = [
+    '-p, --pipeline <preset|file>',
+    'a preset (see presets) or a *.pipeline.json file',
+    'walkthrough',
+  ] as const
+  const maxPixels = [
+    '--max-pixels <n>',
+    'largest picture accepted, in pixels (default: 50 million)',
+    parsePixels,
+  ] as const
   const program = new Command('layerloupe')
     .description('Watch a convolutional network take a photo apart, layer by layer.')
     .version(parts.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .argument('[image...]', 'pictures to open the window with')
     .addHelpText('after', examples)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => console.out(text.trimEnd()),
@@ -63,17 +74,12 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
       outputError: (text, write) => write(text.replace(/^error: /, 'layerloupe: ')),
     })
     .showHelpAfterError('(layerloupe --help tells what can be typed)')
-    .action(async (images: string[]) => {
+    .option(...maxPixels)
+    .action(async (images: string[], options: { maxPixels?: number }) => {
+      await checkNames(images)
       const { windowCommand } = await import('./window.ts')
-      done(await windowCommand(images, parts, console))
+      done(await windowCommand(images, limitsOf(options), parts, console))
     })
-
-  const pipeline = [
-    '-p, --pipeline <preset|file>',
-    'a preset (see presets) or a *.pipeline.json file',
-    'walkthrough',
-  ] as const
-  const openEngine = () => parts.openEngine()
 
   program
     .command('run')
@@ -81,15 +87,16 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     .argument('<image...>', 'picture files')
     .option(...pipeline)
     .option('-o, --out <folder>', 'save to a folder of its own for each picture, in this folder')
-    .option('-s, --save <kinds>', `what to save: any of ${saveKinds.join(',')} (default: all)`, typed(parseSave))
+    .option('-s, --save <kinds>', `what to save: any of ${saveKinds.join(',')} (default: all)`, parseSave)
+    .option(...maxPixels)
     .option('--json', 'print the manifests as one JSON array, and nothing else, to standard output', false)
     .action(
       async (
         images: string[],
-        options: { pipeline: string; out?: string; save?: readonly SaveKind[]; json: boolean },
+        options: { pipeline: string; out?: string; save?: readonly SaveKind[]; json: boolean; maxPixels?: number },
       ) => {
         const { runCommand } = await import('./run.ts')
-        done(await runCommand(images, options, openEngine, console))
+        done(await runCommand(images, options, () => parts.openEngine(limitsOf(options)), console))
       },
     )
 
@@ -101,7 +108,7 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     .option('--json', 'print JSON', false)
     .action(async (options: { pipeline: string; size: string; json: boolean }) => {
       const { planCommand } = await import('./plan.ts')
-      done(await planCommand(options, openEngine, console))
+      done(await planCommand(options, () => parts.openEngine({}), console))
     })
 
   program
@@ -117,22 +124,23 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     .command('serve')
     .description('serve the window to a browser on this machine, and print its address')
     .argument('[image...]', 'pictures to begin with')
-    .option('--port <n>', 'port to listen on; 0: any free one', typed(parsePort), 0)
-    .action(async (images: string[], options: { port: number }) => {
+    .option('--port <n>', 'port to listen on; 0: any free one', parsePort, 0)
+    .option(...maxPixels)
+    .action(async (images: string[], options: { port: number; maxPixels?: number }) => {
       const { serveCommand } = await import('./window.ts')
-      done(await serveCommand(images, options.port, parts, console))
+      done(await serveCommand(images, { port: options.port, ...limitsOf(options) }, parts, console))
     })
   return program
 }
 
-/** A parser of ours as Commander wants it: its sentence is told as it is. */
-function typed<T>(parse: (text: string) => T): (text: string) => T {
-  return (text) => {
-    try {
-      return parse(text)
-    } catch (error) {
-      if (error instanceof UsageError) throw new InvalidArgumentError(error.message)
-      throw error
-    }
+function limitsOf({ maxPixels }: { maxPixels?: number }): ImageLimits {
+  return maxPixels === undefined ? {} : { pixels: maxPixels }
+}
+
+/** Refuses words that are neither a command nor a file, before a window opens for nothing. */
+async function checkNames(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const reason = await whyNoFile(name)
+    if (reason) throw new UsageError(`${name}: ${reason} (and no command of this name). Try layerloupe --help.`)
   }
 }

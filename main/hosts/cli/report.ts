@@ -66,11 +66,11 @@ function notFinite({ nan, infinite }: { readonly nan: number; readonly infinite:
 function describeClasses(probabilities: NonNullable<Manifest['probabilities']>): string {
   const ranked = [...probabilities].sort((a, b) => (b.value ?? -1) - (a.value ?? -1))
   const shown = probabilities.length > classesShown ? ranked.slice(0, classesShown) : probabilities
-  const cut = probabilities.length > classesShown ? `, the ${classesShown} likeliest of ${probabilities.length}` : ''
-  const table = formatTable(
+  const cut = shown.length < probabilities.length ? ` (the ${classesShown} likeliest of ${probabilities.length})` : ''
+  return formatTable(
     [
-      { title: `Probabilities${cut}`, align: 'left' },
-      { title: '', align: 'right' },
+      { title: `Class${cut}`, align: 'left' },
+      { title: 'Probability', align: 'right' },
       { title: '', align: 'left' },
     ],
     shown.map(({ name, value }) => [
@@ -80,7 +80,6 @@ function describeClasses(probabilities: NonNullable<Manifest['probabilities']>):
     ]),
     '  ',
   )
-  return table
 }
 
 export function describeSaved(folder: string, files: number, byteLength: number): string {

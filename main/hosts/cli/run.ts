@@ -2,14 +2,14 @@
 
 import path from 'node:path'
 import { saveKinds, type ImageInfo, type RunId, type SaveKind } from '../../../shared/api.ts'
-import { fromWire, toWire } from '../../../shared/errors.ts'
+import { fromWire, LoupeError } from '../../../shared/errors.ts'
 import type { Manifest } from '../../../shared/manifest.ts'
 import type { Pipeline } from '../../../shared/pipeline.ts'
 import type { Engine } from '../../engine/index.ts'
 import { exitCodes, interruption, type Console } from './console.ts'
 import { startProgress } from './progress.ts'
 import { describeRun, describeSaved } from './report.ts'
-import { checkFolder, readPipeline, UsageError } from './usage.ts'
+import { checkFolder, readPipeline, reasonOf, UsageError, whyNoFile } from './usage.ts'
 
 export interface RunOptions {
   readonly pipeline: string
@@ -85,6 +85,8 @@ async function runOne(
   options: RunOptions,
   signal: AbortSignal,
 ): Promise<Finished> {
+  const missing = await whyNoFile(file)
+  if (missing) throw new LoupeError('image-unreadable', `${missing}.`)
   const image = await engine.addFile(file, signal)
   try {
     const run = await completeRun(engine, image, pipeline, signal)
@@ -123,11 +125,4 @@ async function completeRun(engine: Engine, image: ImageInfo, pipeline: Pipeline,
     signal.removeEventListener('abort', cancel)
   }
   return run
-}
-
-/** The reason as a sentence that names the file as it was typed. */
-function reasonOf(file: string, error: unknown): string {
-  const { message } = toWire(error)
-  const name = path.basename(file)
-  return message.startsWith(name) ? file + message.slice(name.length) : `${file}: ${message}`
 }

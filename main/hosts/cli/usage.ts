@@ -3,7 +3,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { saveKinds, type SaveKind } from '../../../shared/api.ts'
-import { LoupeError } from '../../../shared/errors.ts'
+import { LoupeError, toWire } from '../../../shared/errors.ts'
 import { parsePipelineText, type Pipeline } from '../../../shared/pipeline.ts'
 import { presets } from '../../../shared/presets.ts'
 import type { Size } from '../../../shared/tensor.ts'
@@ -38,6 +38,15 @@ export function parseSize(text: string): Size | undefined {
     throw new UsageError(`--size ${text}: both sides must be between 1 and 100000 pixels.`)
   }
   return size
+}
+
+/** A number of pixels; `50e6` will do. */
+export function parsePixels(text: string): number {
+  const pixels = Number(text)
+  if (text.trim() === '' || !Number.isSafeInteger(pixels) || pixels < 1) {
+    throw new UsageError(`--max-pixels ${text}: this must be a whole number of pixels, such as 50000000 or 50e6.`)
+  }
+  return pixels
 }
 
 /** A port to listen on; 0 is any free one. */
@@ -94,4 +103,12 @@ function whyUnreadable(code: string | undefined): string {
   if (code === 'EISDIR') return 'is a folder'
   if (code === 'EACCES' || code === 'EPERM') return 'cannot be read: permission denied'
   return `cannot be read (${code ?? 'unknown reason'})`
+}
+
+/** Why a picture failed, with the file as it was typed: errors name files without their folders. */
+export function reasonOf(file: string, error: unknown): string {
+  const { message } = toWire(error)
+  const name = path.basename(file)
+  for (const start of [`“${name}”`, name]) if (message.startsWith(start)) return file + message.slice(start.length)
+  return `${file}: ${message}`
 }

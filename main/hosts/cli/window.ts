@@ -2,7 +2,6 @@
 
 import { createInterface } from 'node:readline'
 import path from 'node:path'
-import { toWire } from '../../../shared/errors.ts'
 import type { Engine } from '../../engine/index.ts'
 import {
   browserVariable,
@@ -14,7 +13,7 @@ import {
   removeFolder,
 } from './browser.ts'
 import { exitCodes, interruption, type Console } from './console.ts'
-import { whyNoFile } from './usage.ts'
+import { reasonOf, whyNoFile } from './usage.ts'
 
 /** What this host needs of the one that serves the window; the composition root brings them together. */
 export interface WindowHost {
@@ -30,11 +29,20 @@ export interface LaunchPage {
   remove(): Promise<void>
 }
 
+/** Largest picture accepted, in pixels; the engine's own bound if left out. */
+export interface ImageLimits {
+  readonly pixels?: number
+}
+
 export interface WindowParts {
-  openWindowEngine(): Engine
+  openWindowEngine(limits: ImageLimits): Engine
   startHost(engine: Engine, port: number): Promise<WindowHost>
   /** A private page in `folder` that leads to the address. */
   launchPage(address: string, folder: string): Promise<LaunchPage>
+}
+
+export interface ServeOptions extends ImageLimits {
+  readonly port: number
 }
 
 interface Session {
@@ -45,16 +53,26 @@ interface Session {
 }
 
 /** Serves until Ctrl-C; the address goes to standard output. */
-export async function serveCommand(files: readonly string[], port: number, parts: WindowParts, console: Console) {
-  return await withHost(files, port, parts, console, async (session) => {
+export async function serveCommand(
+  files: readonly string[],
+  options: ServeOptions,
+  parts: WindowParts,
+  console: Console,
+) {
+  return await withHost(files, options, parts, console, async (session) => {
     printAddress(session.host, console)
     await session.stopped
   })
 }
 
 /** Opens the window and ends with it. */
-export async function windowCommand(files: readonly string[], parts: WindowParts, console: Console) {
-  return await withHost(files, 0, parts, console, async (session) => {
+export async function windowCommand(
+  files: readonly string[],
+  limits: ImageLimits,
+  parts: WindowParts,
+  console: Console,
+) {
+  return await withHost(files, { ...limits, port: 0 }, parts, console, async (session) => {
     if (process.env[browserVariable] === 'none' || !hasDisplay(process.platform, process.env)) {
       printAddress(session.host, console)
       await session.stopped
@@ -73,7 +91,7 @@ export async function windowCommand(files: readonly string[], parts: WindowParts
 
 async function withHost(
   files: readonly string[],
-  port: number,
+  options: ServeOptions,
   parts: WindowParts,
   console: Console,
   use: (session: Session) => Promise<void>,
@@ -82,9 +100,9 @@ async function withHost(
   const stopped = new Promise<void>((resolve) => {
     interrupted.signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  const engine = parts.openWindowEngine()
+  const engine = parts.openWindowEngine(options)
   try {
-    const host = await startHost(engine, port, parts, console)
+    const host = await startHost(engine, options.port, parts, console)
     if (!host) return exitCodes.failed
     try {
       // The window opens meanwhile; pictures appear in it as they are read.
@@ -115,14 +133,15 @@ async function startHost(engine: Engine, port: number, parts: WindowParts, conso
 }
 
 async function addFiles(engine: Engine, files: readonly string[], signal: AbortSignal, console: Console) {
+  const stopped = () => signal.aborted
   for (const file of files) {
-    if (signal.aborted) return
+    if (stopped()) return
     const reason = await whyNoFile(file)
     try {
       if (reason) console.note(`layerloupe: ${file}: ${reason}.`)
       else await engine.addFile(path.resolve(file), signal)
     } catch (error) {
-      if (!signal.aborted) console.note(`layerloupe: ${file}: ${toWire(error).message}`)
+      if (!stopped()) console.note(`layerloupe: ${reasonOf(file, error)}`)
     }
   }
 }
