@@ -10,7 +10,7 @@ import { decodeImage, defaultLimits, probeImage, thumbnail } from '../../main/im
 import { sharpBuild } from '../../main/images/sharp.ts'
 import { toWire } from '../../shared/errors.ts'
 
-export interface DecodedFile {
+interface DecodedFile {
   readonly file: string
   /** `ok`, or the code of the refusal. */
   readonly code: string
