@@ -1,0 +1,22 @@
+/** Every benchmark, or those named on the command line. */
+
+import { benchCommandLine } from './commandLine.bench.ts'
+import { benchKernels } from './kernels.bench.ts'
+import { benchRun } from './run.bench.ts'
+
+const benchmarks: Record<string, () => Promise<void>> = {
+  kernels: benchKernels,
+  run: benchRun,
+  'command-line': benchCommandLine,
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !(name in benchmarks))
+if (unknown.length > 0) {
+  process.stderr.write(
+    `No benchmark is called ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}.\n`,
+  )
+  process.exitCode = 2
+} else {
+  for (const [name, run] of Object.entries(benchmarks)) if (wanted.length === 0 || wanted.includes(name)) await run()
+}
