@@ -2,6 +2,7 @@
 
 import type { Api, ImageId, ImageInfo, Sample } from '../../shared/api.ts'
 import { LoupeError, type ErrorCode } from '../../shared/errors.ts'
+import { readFile } from './readFile.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
 import { extendTo, noSelection, selectAll, selectOnly, step, toggle, withoutKeys, type Selection } from './selection.ts'
 import { ThumbnailStore } from './thumbnails.ts'
@@ -236,14 +237,7 @@ export class GalleryState {
 
   async #upload(file: SourceFile, order: number, signal: AbortSignal): Promise<void> {
     try {
-      if (file.size > this.byteLimit) {
-        const most = Math.floor(this.byteLimit / 1e6).toLocaleString('en')
-        throw new LoupeError(
-          'image-too-large',
-          `${file.name} is larger than ${most} MB. Save a smaller copy and add that.`,
-        )
-      }
-      const bytes = await readBytes(file)
+      const bytes = await readFile(file, this.byteLimit)
       signal.throwIfAborted()
       const image = await this.#api.call('images.add', { name: file.name, bytes }, { signal })
       signal.throwIfAborted()
@@ -314,18 +308,5 @@ export class GalleryState {
         ? `${entry.name} was already in the gallery.`
         : `${this.#repeated.toLocaleString('en')} of these pictures were already in the gallery.`
     this.#notices.info(message, 'repeated')
-  }
-}
-
-async function readBytes(file: SourceFile): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await file.arrayBuffer())
-  } catch (error) {
-    throw new LoupeError(
-      'image-unreadable',
-      `${file.name} could not be read; it may have been moved, or you may not be allowed to open it.`,
-      {},
-      { cause: error },
-    )
   }
 }

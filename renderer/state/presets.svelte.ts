@@ -4,6 +4,7 @@ import type { Api, Preset } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { parsePipelineText, type Pipeline } from '../../shared/pipeline.ts'
 import { sentence, type NoticeState } from './notices.svelte.ts'
+import { readFile } from './readFile.ts'
 import type { SourceFile } from './uploads.svelte.ts'
 
 export interface PipelineChoice {
@@ -59,10 +60,8 @@ export class PresetState {
   /** Opens a pipeline file and runs with it; what is wrong with it is said, and the one in use stays. */
   async open(file: SourceFile): Promise<void> {
     try {
-      if (file.size > largestPipelineFile) {
-        throw new LoupeError('pipeline-invalid', 'it is larger than 64 MB, too large for a pipeline.')
-      }
-      const pipeline = parsePipelineText(new TextDecoder().decode(await file.arrayBuffer()))
+      const bytes = await readFile(file, largestPipelineFile)
+      const pipeline = parsePipelineText(new TextDecoder().decode(bytes))
       const plan = await this.#api.call('pipeline.plan', { pipeline })
       const id = `file:${file.name}`
       this.opened = [...this.opened.filter((choice) => choice.id !== id), { id, pipeline, file: file.name }]
@@ -72,7 +71,9 @@ export class PresetState {
       else this.#notices.dismissTopic(id)
     } catch (error) {
       const code = error instanceof LoupeError ? error.code : 'internal'
-      this.#notices.error(new LoupeError(code, `${file.name}: ${sentence(error)}`), `file:${file.name}`)
+      const said = sentence(error)
+      const named = said.startsWith(file.name) ? said : `${file.name}: ${said}`
+      this.#notices.error(new LoupeError(code, named), `file:${file.name}`)
     }
   }
 }

@@ -11,8 +11,7 @@ async function open() {
 }
 
 function file(name: string, content: unknown) {
-  const bytes = new TextEncoder().encode(typeof content === 'string' ? content : JSON.stringify(content))
-  return { name, size: bytes.length, arrayBuffer: () => Promise.resolve(bytes.buffer) }
+  return new File([typeof content === 'string' ? content : JSON.stringify(content)], name)
 }
 
 const halving = { version: 1, name: 'Halving', layers: [{ kind: 'input' }, { kind: 'pool2d' }] }

@@ -1,9 +1,10 @@
 /** Files on their way into the engine: a few at a time, counted, and stopped when asked. */
 
+/** A file of the browser. Asking it for its size blocks the window until the disk has answered. */
 export interface SourceFile {
   readonly name: string
   readonly size: number
-  arrayBuffer(): Promise<ArrayBuffer>
+  stream(): ReadableStream<Uint8Array>
 }
 
 interface Waiting {

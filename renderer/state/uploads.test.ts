@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { UploadQueue, type SourceFile } from './uploads.svelte.ts'
 
-const file = (name: string): SourceFile => ({ name, size: 1, arrayBuffer: () => Promise.resolve(new ArrayBuffer(1)) })
+const file = (name: string): SourceFile => ({ name, size: 1, stream: () => new Blob(['x']).stream() })
 const files = (count: number) => Array.from({ length: count }, (_, i) => file(`${i}.png`))
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
