@@ -21,3 +21,6 @@ export const strictHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
 }
+
+/** Of answers in plain words. */
+export const plainHeaders = { ...strictHeaders, 'content-type': 'text/plain; charset=utf-8' }

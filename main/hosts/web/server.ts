@@ -6,16 +6,17 @@
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { Api } from '../../../shared/api.ts'
-import { LoupeError, type ErrorCode } from '../../../shared/errors.ts'
+import { LoupeError } from '../../../shared/errors.ts'
 import { decodeWire, encodeWire, wireType } from '../../../shared/wire.ts'
 import { BodyError, Gate, readBody } from './body.ts'
 import { answerCall, answerUpload, nameHeader, refusal, type Answer } from './calls.ts'
 import { defaultEventLimits, EventLog, type EventLimits } from './events.ts'
 import { decide, type Area, type Decision } from './guard.ts'
-import { strictHeaders } from './headers.ts'
+import { plainHeaders, strictHeaders } from './headers.ts'
 import { readPages, type Pages } from './pages.ts'
+import { refuse, refuseRaw } from './refuse.ts'
 import { Tokens } from './token.ts'
 
 /** Bounds on what a sender can make this host hold, in bytes, milliseconds and connections. */
@@ -236,11 +237,6 @@ function createApp(parts: Parts): Hono<{ Bindings: HttpBindings }> {
   return app
 }
 
-/** Milliseconds a refused sender may go on sending what nobody keeps. */
-const lingerTime = 500
-
-const plainHeaders = { ...strictHeaders, 'content-type': 'text/plain; charset=utf-8' }
-
 const spentSentence =
   'This address has been used already, or is not from this LayerLoupe. ' +
   'Get a new one: press Enter in the terminal where LayerLoupe runs, or start it again.'
@@ -250,59 +246,6 @@ function launchToken(body: Uint8Array): string {
   const value = decodeWire(body)
   const token = typeof value === 'object' && value !== null && 'token' in value ? value.token : undefined
   return typeof token === 'string' ? token : ''
-}
-
-/** A refusal in the guard's own words, which never repeat anything of the request. */
-function refuse(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { status, reason }: { status: number; reason: string },
-): void {
-  const api = incoming.url?.startsWith('/api/') === true
-  const body = api
-    ? refusal(new LoupeError(codeOf(status), reason), status).body
-    : new TextEncoder().encode(`${reason}\n`)
-  outgoing.writeHead(status, {
-    ...plainHeaders,
-    ...(api ? { 'content-type': wireType } : {}),
-    'content-length': body.length,
-    connection: 'close',
-  })
-  if (incoming.complete) {
-    outgoing.end(body)
-    return
-  }
-  // Closing with bytes unread would reset the connection, and the sender would never see why.
-  outgoing.write(body)
-  const timer = setTimeout(() => outgoing.end(), lingerTime)
-  incoming
-    .once('close', () => {
-      clearTimeout(timer)
-    })
-    .once('end', () => outgoing.end())
-  incoming.resume()
-}
-
-function codeOf(status: number): ErrorCode {
-  if (status === 401) return 'unauthorized'
-  if (status === 404) return 'not-found'
-  return status === 413 ? 'image-too-large' : 'bad-request'
-}
-
-/** What is not HTTP, or came too slowly to become a request. */
-function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request'
-  const headers = Object.entries(strictHeaders).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${status}\r\n${headers.join('')}content-length: 0\r\nconnection: close\r\n\r\n`)
 }
 
 function pairs(raw: readonly string[]): [string, string][] {
