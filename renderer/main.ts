@@ -16,6 +16,10 @@ try {
   const app = new AppState(api, downloadTools)
   mount(App, { target, props: { app } })
   void app.load()
+  // What this window had begun ends with it; a page the browser keeps may come back.
+  addEventListener('pagehide', ({ persisted }) => {
+    if (!persisted) app.dispose()
+  })
 } catch (error) {
   mount(Unreachable, { target, props: { reason: sentence(error) } })
 }

@@ -87,6 +87,7 @@ export class AppState {
 
   dispose(): void {
     for (const stop of this.#stop) stop()
+    this.save.cancel()
     this.gallery.dispose()
     this.run.dispose()
   }

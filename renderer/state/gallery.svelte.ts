@@ -103,6 +103,7 @@ export class GalleryState {
     this.#unsubscribe()
     this.uploads.cancel()
     if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#forgetRemoved()
   }
 
   entry(key: string): Entry | undefined {

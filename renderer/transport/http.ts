@@ -80,6 +80,9 @@ async function openSession(options: HttpOptions, fetch: typeof globalThis.fetch)
 }
 
 const posted = { 'content-type': wireType }
+/** These end something: they are delivered even while the window closes, as far as browsers allow (64 kB). */
+const parting: ReadonlySet<Method> = new Set(['runs.cancel', 'runs.release', 'export.cancel', 'images.remove'])
+const partingLimit = 60_000
 
 class HttpClient implements HttpApi {
   readonly #origin: string
@@ -137,9 +140,11 @@ class HttpClient implements HttpApi {
     void this.#follow(lines)
   }
 
-  #request(method: Method, params: unknown): { headers: Record<string, string>; body: Uint8Array<ArrayBuffer> } {
+  #request(method: Method, params: unknown): RequestInit {
     if (method !== 'images.add') {
-      return { headers: { ...this.#authorization, ...posted }, body: encodeWire(params) }
+      const body = encodeWire(params)
+      const keepalive = parting.has(method) && body.byteLength <= partingLimit
+      return { headers: { ...this.#authorization, ...posted }, body, keepalive }
     }
     const { name, bytes } = params as Params<'images.add'>
     const headers = {

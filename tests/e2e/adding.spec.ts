@@ -157,5 +157,12 @@ test.describe('pictures named on the command line', () => {
     await page.reload()
     await expect(loupe.pictures.getByRole('option')).toHaveCount(3)
     await loupe.finished(6)
+    // What was removed does not come back, though its removal could still have been undone.
+    await loupe.picture(/^added/).click()
+    await page.keyboard.press('Delete')
+    await expect(loupe.pictures.getByRole('option')).toHaveCount(2)
+    await page.reload()
+    await expect(loupe.picture(/^clouds/)).toBeVisible()
+    await expect(loupe.pictures.getByRole('option')).toHaveCount(2)
   })
 })

@@ -1,0 +1,131 @@
+/** Saving from the window: what is downloaded, byte for byte, and what a cancelled save leaves. */
+
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { unzipSync } from 'fflate'
+import type { Download } from '@playwright/test'
+import { fixturesDir } from '../support/shared.ts'
+import { parseNpy, readNpy } from '../support/npy.ts'
+import { slowPipeline } from './support/pipelines.ts'
+import { clouds, expect, shapes, test, zoneplate, type Loupe } from './support/test.ts'
+
+const reference = (name: string) => path.join(fixturesDir, `synthetic/shapes/default/${name}.npy`)
+const pngStart = '89504e470d0a1a0a'
+
+async function unzip(download: Download): Promise<Record<string, Uint8Array>> {
+  return unzipSync(readFileSync(await download.path()))
+}
+
+async function save(loupe: Loupe): Promise<Record<string, Uint8Array>> {
+  const [download] = await Promise.all([
+    loupe.page.waitForEvent('download'),
+    loupe.dialog.getByRole('button', { name: 'Save', exact: true }).click(),
+  ])
+  await expect(loupe.dialog.getByRole('heading', { name: 'Saved' })).toBeVisible()
+  await expect(loupe.dialog).toContainText(download.suggestedFilename())
+  expect(download.suggestedFilename()).toMatch(/\.zip$/)
+  return await unzip(download)
+}
+
+test.describe('one picture', () => {
+  test.use({ files: [shapes] })
+
+  test('all stages: pictures, numbers equal to NumPy’s, figure and manifest', async ({ loupe, page }) => {
+    await loupe.finished(6)
+    await page.keyboard.press('Control+s')
+    await loupe.dialog.getByRole('radio', { name: /^All stages/ }).check()
+    const files = await save(loupe)
+    const kinds = ['00-input', '01-conv2d', '02-pool2d', '03-flatten', '04-dense', '05-softmax']
+    const expected = ['evolution.png', 'manifest.json', ...kinds.flatMap((kind) => [`${kind}.npy`, `${kind}.png`])]
+    expect(Object.keys(files).sort()).toEqual(expected.map((name) => `shapes/${name}`).sort())
+    for (const [name, bytes] of Object.entries(files)) {
+      if (name.endsWith('.png')) expect(Buffer.from(bytes.subarray(0, 8)).toString('hex')).toBe(pngStart)
+    }
+    for (const [kind, name] of [
+      ['01-conv2d', 'convolution'],
+      ['02-pool2d', 'pooling'],
+    ]) {
+      expect(Buffer.compare(files[`shapes/${kind}.npy`]!, readFileSync(reference(name!)))).toBe(0)
+    }
+    expect(parseNpy(files['shapes/00-input.npy']!).data).toEqual(readNpy(reference('input')).data)
+    const manifest = JSON.parse(Buffer.from(files['shapes/manifest.json']!).toString()) as {
+      stages: { kind: string }[]
+    }
+    expect(manifest.stages.map(({ kind }) => kind)).toEqual(kinds.map((kind) => kind.slice(3)))
+    await loupe.dialog.getByText('What was written').click()
+    await expect(loupe.dialog.getByText('shapes/evolution.png')).toBeVisible()
+    const [again] = await Promise.all([
+      page.waitForEvent('download'),
+      loupe.dialog.getByRole('link', { name: 'Download again' }).click(),
+    ])
+    expect(Object.keys(await unzip(again)).sort()).toEqual(Object.keys(files).sort())
+    await loupe.dialog.getByRole('button', { name: 'Done' }).click()
+    await expect(loupe.dialog).toBeHidden()
+  })
+
+  test('this stage alone, and of it only the numbers', async ({ loupe, page }) => {
+    await loupe.finished(6)
+    await loupe.choose(2)
+    await page.getByRole('button', { name: 'Save…' }).click()
+    await loupe.dialog.getByRole('radio', { name: /^This stage/ }).check()
+    for (const kind of [/^Pictures/, /^Manifest/]) await loupe.dialog.getByRole('checkbox', { name: kind }).uncheck()
+    const files = await save(loupe)
+    expect(Object.keys(files)).toEqual(['shapes/01-conv2d.npy'])
+  })
+
+  test('the evolution figure alone', async ({ loupe, page }) => {
+    await loupe.finished(6)
+    await page.getByRole('button', { name: 'Save…' }).click()
+    await loupe.dialog.getByRole('radio', { name: /^Evolution figure/ }).check()
+    expect(Object.keys(await save(loupe))).toEqual(['shapes/evolution.png'])
+  })
+
+  test('nothing chosen cannot be saved', async ({ loupe, page }) => {
+    await loupe.finished(6)
+    await page.getByRole('button', { name: 'Save…' }).click()
+    for (const box of await loupe.dialog.getByRole('checkbox').all()) await box.uncheck()
+    await expect(loupe.dialog).toContainText('Choose at least one kind of file.')
+    await expect(loupe.dialog.getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
+    await page.keyboard.press('Escape')
+    await expect(loupe.dialog).toBeHidden()
+  })
+})
+
+test.describe('several pictures', () => {
+  test.use({ files: [shapes, clouds, zoneplate] })
+
+  test('all selected go into one zip, a folder each', async ({ loupe, page }) => {
+    await expect(loupe.pictures.getByRole('option')).toHaveCount(3)
+    await loupe.pictures.focus()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Control+s')
+    await loupe.dialog.getByRole('radio', { name: /^All selected/ }).check()
+    for (const kind of [/^Pictures/, /^Evolution/, /^Manifest/]) {
+      await loupe.dialog.getByRole('checkbox', { name: kind }).uncheck()
+    }
+    const files = await save(loupe)
+    expect(Object.keys(files)).toHaveLength(18)
+    for (const picture of ['shapes', 'clouds', 'zoneplate']) {
+      const expected = readFileSync(path.join(fixturesDir, `synthetic/${picture}/default/convolution.npy`))
+      expect(Buffer.compare(files[`${picture}/01-conv2d.npy`]!, expected)).toBe(0)
+    }
+  })
+
+  test('a save can be cancelled while it runs, and done again', async ({ loupe, page }) => {
+    await expect(loupe.pictures.getByRole('option')).toHaveCount(3)
+    await loupe.finished(6)
+    await loupe.drop([slowPipeline])
+    await expect(loupe.pipeline).toHaveText('Slow')
+    await page.getByRole('button', { name: 'Save…' }).click()
+    await loupe.dialog.getByRole('button', { name: 'Save', exact: true }).click()
+    await expect(loupe.dialog.getByRole('progressbar', { name: 'Saving' })).toBeVisible()
+    await loupe.dialog.getByRole('button', { name: 'Cancel' }).click()
+    await expect(loupe.dialog.getByRole('radio', { name: /^All stages/ })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await loupe.usePipeline('Walkthrough')
+    await loupe.finished(6)
+    await page.getByRole('button', { name: 'Save…' }).click()
+    await loupe.dialog.getByRole('radio', { name: /^Evolution figure/ }).check()
+    expect(Object.keys(await save(loupe))).toHaveLength(1)
+  })
+})
