@@ -4,17 +4,8 @@ import { conv2d as definition } from '../../shared/layers/window.ts'
 import { extent, windowOutput } from '../../shared/shapes.ts'
 import { pictureShape, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { Band } from './band.ts'
-import {
-  anyTaps,
-  anyTaps32,
-  edgeNine,
-  manyTaps,
-  manyTaps32,
-  nineTaps,
-  nineTaps32,
-  slideNine,
-  type Pass,
-} from './convolve.ts'
+import { anyTaps, edgeNine, gatheredTaps, nineTaps, slideNine, type Pass } from './convolve.ts'
+import { anyTaps32, gatheredTaps32, nineTaps32 } from './convolve32.ts'
 import { resolveKernels } from './kernels.ts'
 import { part, type Steps } from './steps.ts'
 
@@ -135,7 +126,8 @@ function* convolveBands(
     results,
   }
   const nine = kernelRows === 3 && kernelColumns === 3 && group === 1
-  const functions = nine ? [nineTaps, nineTaps32] : taps <= 128 ? [anyTaps, anyTaps32] : [manyTaps, manyTaps32]
+  const few = taps <= 128 && filters / spec.groups <= 2
+  const functions = nine ? [nineTaps, nineTaps32] : few ? [anyTaps, anyTaps32] : [gatheredTaps, gatheredTaps32]
   const run = functions[output.data instanceof Float64Array ? 0 : 1]!
 
   for (let y = 0; y < rows; y++) {

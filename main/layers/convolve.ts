@@ -1,12 +1,10 @@
 /**
- * The sums of a convolution, window by window along a row: the hot functions of conv2d, one a precision and a form of
- * kernel. All add as `pairwiseDot` and `pairwiseDot32` do (property tests hold them together) and write `results`
- * themselves, because a number that a function returns is put on the heap.
+ * The sums of a convolution in float64, window by window along a row: the hot functions of conv2d, one a form of kernel.
+ * All add as `pairwiseDot` does (property tests hold them together) and write `results` themselves, because a number
+ * that a function returns is put on the heap.
  */
 
-import { pairwiseDot, pairwiseDot32 } from './sum.ts'
-
-const { fround } = Math
+import { pairwiseDot } from './sum.ts'
 
 export interface Pass {
   /** Padded rows of the input. */
@@ -69,49 +67,6 @@ export function nineTaps(pass: Pass, x: number, count: number): void {
   }
 }
 
-export function nineTaps32(pass: Pass, x: number, count: number): void {
-  const { data, windowStep, kernels, results, filters } = pass
-  const middle = pass.tapStep
-  const right = 2 * pass.tapStep
-  const end = count * filters
-  for (let filter = 0; filter < filters; filter++) {
-    const k = filter * 9
-    const k0 = kernels[k]!
-    const k1 = kernels[k + 1]!
-    const k2 = kernels[k + 2]!
-    const k3 = kernels[k + 3]!
-    const k4 = kernels[k + 4]!
-    const k5 = kernels[k + 5]!
-    const k6 = kernels[k + 6]!
-    const k7 = kernels[k + 7]!
-    const k8 = kernels[k + 8]!
-    const bias = pass.bias[filter]!
-    const start = x * windowStep + Math.floor(filter / pass.filtersPerGroup)
-    let a = pass.rowOffsets[0]! + start
-    let b = pass.rowOffsets[1]! + start
-    let c = pass.rowOffsets[2]! + start
-    for (let to = filter; to < end; to += filters) {
-      results[to] = fround(
-        fround(
-          fround(
-            fround(
-              fround(fround(data[a]! * k0) + fround(data[a + middle]! * k1)) +
-                fround(fround(data[a + right]! * k2) + fround(data[b]! * k3)),
-            ) +
-              fround(
-                fround(fround(data[b + middle]! * k4) + fround(data[b + right]! * k5)) +
-                  fround(fround(data[c]! * k6) + fround(data[c + middle]! * k7)),
-              ),
-          ) + fround(data[c + right]! * k8),
-        ) + bias,
-      )
-      a += windowStep
-      b += windowStep
-      c += windowStep
-    }
-  }
-}
-
 /**
  * A run of `count` windows of 3×3 taps over a picture of one channel, which lie wholly inside it, with stride and
  * dilation 1; a, b and c are the places of the first window's rows. The fastest form: it reads the picture and writes
@@ -160,7 +115,29 @@ export function slideNine(
   }
 }
 
-/** Up to 128 taps: `pairwiseDot` without its halves, reading the window where it is. */
+/** The value of one window of 3×3 taps, stride and dilation 1, of a picture of one channel with zeros around it. */
+export function edgeNine(
+  data: Float64Array,
+  height: number,
+  width: number,
+  top: number,
+  left: number,
+  kernels: Float64Array,
+  k: number,
+  bias: number,
+  patch: Float64Array,
+): number {
+  for (let u = 0; u < 3; u++) {
+    const y = top + u
+    for (let v = 0; v < 3; v++) {
+      const x = left + v
+      patch[3 * u + v] = y >= 0 && y < height && x >= 0 && x < width ? data[y * width + x]! : 0
+    }
+  }
+  return pairwiseDot(patch, 0, kernels, k, 9) + bias
+}
+
+/** Up to 128 taps and few filters: the window is read where it is. */
 export function anyTaps(pass: Pass, x: number, count: number): void {
   const { data, offsets, kernels, bias, results, filters, filtersPerGroup, windowStep, group } = pass
   const taps = offsets.length
@@ -199,95 +176,56 @@ export function anyTaps(pass: Pass, x: number, count: number): void {
   }
 }
 
-export function anyTaps32(pass: Pass, x: number, count: number): void {
-  const { data, offsets, kernels, bias, results, filters, filtersPerGroup, windowStep, group } = pass
-  const taps = offsets.length
+/**
+ * Any number of taps, worth it for more than two filters: the window's values are copied together once, then multiplied
+ * with each kernel; more than 128 are added in halves.
+ */
+export function gatheredTaps(pass: Pass, x: number, count: number): void {
+  const { patch, kernels, bias, results, filters, filtersPerGroup } = pass
+  const taps = patch.length
   let to = 0
   for (let window = x; window < x + count; window++) {
     let k = 0
     for (let filter = 0; filter < filters; filter++) {
-      const at = window * windowStep + (filtersPerGroup === filters ? 0 : Math.floor(filter / filtersPerGroup) * group)
-      let sum = fround(0)
+      if (filter % filtersPerGroup === 0) gather(pass, window, filter / filtersPerGroup)
+      if (taps > 128) {
+        const sum = pairwiseDot(patch, 0, kernels, filter * taps, taps)
+        results[to++] = sum + bias[filter]!
+        continue
+      }
+      let sum = 0
       let i = 0
       if (taps >= 8) {
-        let r0 = fround(data[at + offsets[0]!]! * kernels[k]!)
-        let r1 = fround(data[at + offsets[1]!]! * kernels[k + 1]!)
-        let r2 = fround(data[at + offsets[2]!]! * kernels[k + 2]!)
-        let r3 = fround(data[at + offsets[3]!]! * kernels[k + 3]!)
-        let r4 = fround(data[at + offsets[4]!]! * kernels[k + 4]!)
-        let r5 = fround(data[at + offsets[5]!]! * kernels[k + 5]!)
-        let r6 = fround(data[at + offsets[6]!]! * kernels[k + 6]!)
-        let r7 = fround(data[at + offsets[7]!]! * kernels[k + 7]!)
+        let r0 = patch[0]! * kernels[k]!
+        let r1 = patch[1]! * kernels[k + 1]!
+        let r2 = patch[2]! * kernels[k + 2]!
+        let r3 = patch[3]! * kernels[k + 3]!
+        let r4 = patch[4]! * kernels[k + 4]!
+        let r5 = patch[5]! * kernels[k + 5]!
+        let r6 = patch[6]! * kernels[k + 6]!
+        let r7 = patch[7]! * kernels[k + 7]!
         k += 8
         for (i = 8; i + 8 <= taps; i += 8, k += 8) {
-          r0 = fround(r0 + fround(data[at + offsets[i]!]! * kernels[k]!))
-          r1 = fround(r1 + fround(data[at + offsets[i + 1]!]! * kernels[k + 1]!))
-          r2 = fround(r2 + fround(data[at + offsets[i + 2]!]! * kernels[k + 2]!))
-          r3 = fround(r3 + fround(data[at + offsets[i + 3]!]! * kernels[k + 3]!))
-          r4 = fround(r4 + fround(data[at + offsets[i + 4]!]! * kernels[k + 4]!))
-          r5 = fround(r5 + fround(data[at + offsets[i + 5]!]! * kernels[k + 5]!))
-          r6 = fround(r6 + fround(data[at + offsets[i + 6]!]! * kernels[k + 6]!))
-          r7 = fround(r7 + fround(data[at + offsets[i + 7]!]! * kernels[k + 7]!))
+          r0 += patch[i]! * kernels[k]!
+          r1 += patch[i + 1]! * kernels[k + 1]!
+          r2 += patch[i + 2]! * kernels[k + 2]!
+          r3 += patch[i + 3]! * kernels[k + 3]!
+          r4 += patch[i + 4]! * kernels[k + 4]!
+          r5 += patch[i + 5]! * kernels[k + 5]!
+          r6 += patch[i + 6]! * kernels[k + 6]!
+          r7 += patch[i + 7]! * kernels[k + 7]!
         }
-        sum = fround(
-          sum + fround(fround(fround(r0 + r1) + fround(r2 + r3)) + fround(fround(r4 + r5) + fround(r6 + r7))),
-        )
+        sum += r0 + r1 + (r2 + r3) + (r4 + r5 + (r6 + r7))
       }
-      for (; i < taps; i++, k++) sum = fround(sum + fround(data[at + offsets[i]!]! * kernels[k]!))
-      results[to++] = fround(sum + bias[filter]!)
+      for (; i < taps; i++, k++) sum = sum + patch[i]! * kernels[k]!
+      results[to++] = sum + bias[filter]!
     }
   }
 }
 
-/** More than 128 taps: the window's values are copied together, then added in halves. */
-export function manyTaps(pass: Pass, x: number, count: number): void {
-  const { patch, kernels, bias, results, filters, filtersPerGroup } = pass
-  const taps = patch.length
-  let to = 0
-  for (let window = x; window < x + count; window++) {
-    for (let filter = 0; filter < filters; filter++) {
-      if (filter % filtersPerGroup === 0) gather(pass, window, filter / filtersPerGroup)
-      results[to++] = pairwiseDot(patch, 0, kernels, filter * taps, taps) + bias[filter]!
-    }
-  }
-}
-
-export function manyTaps32(pass: Pass, x: number, count: number): void {
-  const { patch, kernels, bias, results, filters, filtersPerGroup } = pass
-  const taps = patch.length
-  let to = 0
-  for (let window = x; window < x + count; window++) {
-    for (let filter = 0; filter < filters; filter++) {
-      if (filter % filtersPerGroup === 0) gather(pass, window, filter / filtersPerGroup)
-      results[to++] = fround(pairwiseDot32(patch, 0, kernels, filter * taps, taps) + bias[filter]!)
-    }
-  }
-}
-
-function gather(pass: Pass, window: number, group: number): void {
+/** Copies the values of a window into `patch`. */
+export function gather(pass: Pass, window: number, group: number): void {
   const { data, offsets, patch } = pass
   const at = window * pass.windowStep + group * pass.group
   for (let i = 0; i < offsets.length; i++) patch[i] = data[at + offsets[i]!]!
-}
-
-/** The value of one window of 3×3 taps, stride and dilation 1, of a picture of one channel with zeros around it. */
-export function edgeNine(
-  data: Float64Array,
-  height: number,
-  width: number,
-  top: number,
-  left: number,
-  kernels: Float64Array,
-  k: number,
-  bias: number,
-  patch: Float64Array,
-): number {
-  for (let u = 0; u < 3; u++) {
-    const y = top + u
-    for (let v = 0; v < 3; v++) {
-      const x = left + v
-      patch[3 * u + v] = y >= 0 && y < height && x >= 0 && x < width ? data[y * width + x]! : 0
-    }
-  }
-  return pairwiseDot(patch, 0, kernels, k, 9) + bias
 }

@@ -1,6 +1,13 @@
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { globalPool as definition } from '../../shared/layers/window.ts'
-import { pictureShape, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import {
+  pictureShape,
+  zeros,
+  type FloatData,
+  type FloatDType,
+  type Tensor,
+  type TensorData,
+} from '../../shared/tensor.ts'
 import { part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
 
@@ -14,11 +21,9 @@ export function* globalPool(input: Tensor, spec: SpecOf<'globalPool'>, dtype: Fl
   const output = zeros(definition.outputShape(input.shape, spec), dtype)
   const [height, width, channels] = pictureShape(input.shape)
   const values = new Float64Array(height * width)
-  const row = new Float64Array(width * channels)
   for (let c = 0; c < channels; c++) {
     for (let y = 0; y < height; y++) {
-      row.set(input.data.subarray(y * row.length, (y + 1) * row.length))
-      takeChannel(row, c, channels, values, y * width, width)
+      takeChannel(input.data, c, channels, values, y * width, width)
       yield (c + (0.5 * y) / height) / channels
     }
     if (spec.operation === 'max') output.data[c] = largest(values)
@@ -30,15 +35,16 @@ export function* globalPool(input: Tensor, spec: SpecOf<'globalPool'>, dtype: Fl
   return output
 }
 
+/** Copies `count` pixels' values of channel c, from pixel `first` on. */
 function takeChannel(
-  row: Float64Array,
+  data: TensorData,
   c: number,
   channels: number,
   to: Float64Array,
-  at: number,
-  width: number,
+  first: number,
+  count: number,
 ): void {
-  for (let x = 0; x < width; x++) to[at + x] = row[x * channels + c]!
+  for (let i = first, from = first * channels + c; i < first + count; i++, from += channels) to[i] = data[from]!
 }
 
 function largest(values: Float64Array): number {

@@ -61,6 +61,24 @@ describe('pool2d', () => {
     expect([...run(layer('pool2d', { operation: 'average' }), counting(2, 2, 3)).data]).toEqual([4.5, 5.5, 6.5])
   })
 
+  test('the written-out form of 2×2 means equals the general one, to the last bit', () => {
+    const input = tensor([9, 11, 2], finish(randomNormals(12, 198, 1)))
+    // In ceil mode with a window that sticks out, all windows take the general form.
+    const general = layer('pool2d', {
+      operation: 'average',
+      padding: { top: 0, right: 0, bottom: 0, left: 0 },
+      ceil: true,
+    })
+    const cropped = run(layer('crop', { height: 8, width: 10 }), input)
+    const whole = run(layer('pool2d', { operation: 'average' }), cropped)
+    const sticking = run(general, input)
+    for (let y = 0; y < 4; y++) {
+      const rows = (data: ArrayLike<number>, width: number) =>
+        Array.from(data).slice(y * width * 2, (y * width + 5) * 2)
+      expect(rows(whole.data, 5)).toEqual(rows(sticking.data, 6))
+    }
+  })
+
   test('not-a-number is kept, as numpy.max keeps it', () => {
     for (let at = 0; at < 4; at++) {
       const values = [1, 2, 3, 4].map((x, i) => (i === at ? NaN : x))

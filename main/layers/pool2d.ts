@@ -45,6 +45,9 @@ export function* pool2d(input: Tensor, spec: SpecOf<'pool2d'>, dtype: FloatDType
   }
   const vertical = counted(height, sides.top, sides.bottom, spec.countIncludePad)
   const horizontal = counted(width, sides.left, sides.right, spec.countIncludePad)
+  // The usual 2×2 windows are written out; for means, only where every place counts.
+  const padded = right > 0 || sides.left > 0 || sides.top > 0 || (rows - 1) * strideY + spans[0] > height
+  const four = kernelRows === 2 && kernelColumns === 2 && (max || (dtype === 'float64' && !padded))
 
   for (let y = 0; y < rows; y++) {
     const top = y * strideY
@@ -52,7 +55,9 @@ export function* pool2d(input: Tensor, spec: SpecOf<'pool2d'>, dtype: FloatDType
     for (let u = 0; u < kernelRows; u++) rowOffsets[u] = band.offset(top + u * spec.dilation[0])
     for (let x = 0; x < columns; x += chunk) {
       const count = Math.min(chunk, columns - x)
-      if (max) largest(pass, x, count)
+      if (four && max) largestOfFour(pass, x, count)
+      else if (four) meansOfFour(pass, x, count)
+      else if (max) largest(pass, x, count)
       else {
         const firstRow = Math.max(0, vertical.from - top)
         const lastRow = Math.min(kernelRows, vertical.to - top)
@@ -97,6 +102,35 @@ function largest(pass: Pass, x: number, count: number): void {
         for (let v = 0; v < kernelColumns; v++, from += tapStep) found = Math.max(found, data[from]!)
       }
       results[i * channels + c] = found
+    }
+  }
+}
+
+function largestOfFour(pass: Pass, x: number, count: number): void {
+  const { data, channels, tapStep, results } = pass
+  const step = pass.strideX * channels
+  for (let c = 0; c < channels; c++) {
+    let a = pass.rowOffsets[0]! + x * step + c
+    let b = pass.rowOffsets[1]! + x * step + c
+    for (let to = c; to < count * channels; to += channels) {
+      results[to] = Math.max(Math.max(data[a]!, data[a + tapStep]!), Math.max(data[b]!, data[b + tapStep]!))
+      a += step
+      b += step
+    }
+  }
+}
+
+function meansOfFour(pass: Pass, x: number, count: number): void {
+  const { data, channels, tapStep, results } = pass
+  const step = pass.strideX * channels
+  for (let c = 0; c < channels; c++) {
+    let a = pass.rowOffsets[0]! + x * step + c
+    let b = pass.rowOffsets[1]! + x * step + c
+    for (let to = c; to < count * channels; to += channels) {
+      // From +0 on, as every sum begins.
+      results[to] = (0 + data[a]! + data[a + tapStep]! + data[b]! + data[b + tapStep]!) / 4
+      a += step
+      b += step
     }
   }
 }

@@ -1,6 +1,6 @@
 import { softmax as definition } from '../../shared/layers/classify.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
-import { zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
 import { elementwise } from './elementwise.ts'
 import { part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
@@ -14,20 +14,34 @@ const { fround } = Math
  * rounded. Definition: ONNX Softmax over the only axis.
  */
 export function* softmax(input: Tensor, spec: SpecOf<'softmax'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
-  const output = zeros(definition.outputShape(input.shape, spec), dtype)
-  const values = Float64Array.from(input.data)
+  const shape = definition.outputShape(input.shape, spec)
+  const values = new Float64Array(input.data)
   let largest = -Infinity
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]!)
+  for (let first = 0; first < values.length; first += piece) {
+    largest = Math.max(largest, largestOf(values, first, Math.min(first + piece, values.length)))
+    yield (0.2 * first) / values.length
+  }
   const exponentials = yield* part(
-    elementwise({ shape: input.shape, data: values }, input.shape, dtype, (some) => {
-      for (let i = 0; i < some.length; i++)
-        some[i] = Math.exp(dtype === 'float64' ? some[i]! - largest : fround(some[i]! - largest))
-    }),
-    0,
-    0.5,
+    elementwise({ shape, data: values }, shape, dtype, (some) => exponentiate(some, largest, dtype)),
+    0.2,
+    0.6,
   )
-  const terms = Float64Array.from(exponentials.data)
-  const total = yield* part(sumSteps(terms, dtype), 0.5, 1)
-  for (let i = 0; i < terms.length; i++) output.data[i] = terms[i]! / total
-  return output
+  const total = yield* part(sumSteps(new Float64Array(exponentials.data), dtype), 0.6, 0.8)
+  const shares = elementwise(exponentials, shape, dtype, (some) => {
+    for (let i = 0; i < some.length; i++) some[i] = some[i]! / total
+  })
+  return yield* part(shares, 0.8, 1)
+}
+
+const piece = 1 << 16
+
+function largestOf(values: Float64Array, from: number, to: number): number {
+  let found = -Infinity
+  for (let i = from; i < to; i++) found = Math.max(found, values[i]!)
+  return found
+}
+
+function exponentiate(values: Float64Array, largest: number, dtype: FloatDType): void {
+  if (dtype === 'float64') for (let i = 0; i < values.length; i++) values[i] = Math.exp(values[i]! - largest)
+  else for (let i = 0; i < values.length; i++) values[i] = Math.exp(fround(values[i]! - largest))
 }
