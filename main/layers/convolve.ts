@@ -100,10 +100,13 @@ export function slideNine(
   let b1 = data[b + 1]!
   let c0 = data[c]!
   let c1 = data[c + 1]!
-  for (let x = 2; x < count + 2; x++) {
-    const a2 = data[a + x]!
-    const b2 = data[b + x]!
-    const c2 = data[c + x]!
+  const toB = b - a
+  const toC = c - a
+  const end = a + 2 + count
+  for (let at = a + 2; at < end; at++) {
+    const a2 = data[at]!
+    const b2 = data[at + toB]!
+    const c2 = data[at + toC]!
     output[to] = a0 * k0 + a1 * k1 + (a2 * k2 + b0 * k3) + (b1 * k4 + b2 * k5 + (c0 * k6 + c1 * k7)) + c2 * k8 + bias
     a0 = a1
     a1 = a2
