@@ -209,7 +209,18 @@ export type LibraryEvent =
   | { readonly type: 'images.added'; readonly image: ImageInfo }
   | { readonly type: 'engine.restarted'; readonly reason: string }
 
-export type ApiEvent = RunEvent | ExportEvent | LibraryEvent
+/** What a person chose in the host's own menus, for the window to do. */
+export const hostCommands = ['save', 'help'] as const
+export type HostCommand = (typeof hostCommands)[number]
+
+export type HostEvent =
+  | { readonly type: 'host.command'; readonly command: HostCommand }
+  /** A file the person opened outside the window (menu, command line, double click), to be shown in it. */
+  | { readonly type: 'host.opened'; readonly image: ImageInfo }
+  /** Such a file or folder that could not be added. */
+  | { readonly type: 'host.refused'; readonly name: string; readonly error: WireError }
+
+export type ApiEvent = RunEvent | ExportEvent | LibraryEvent | HostEvent
 
 /** The door: what every host carries and every view calls. */
 export interface Api {

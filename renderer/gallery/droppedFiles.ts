@@ -1,5 +1,7 @@
 /** Files out of what was dropped: folders are read as they come, with bounds, and never twice round a link to themselves. */
 
+import { isPictureName } from '../../shared/pictureNames.ts'
+
 /** As much of the browser's FileSystemEntry as is needed. */
 export interface DroppedEntry {
   readonly name: string
@@ -29,12 +31,6 @@ export interface FolderReport {
   unreadable: number
   /** Set when a bound was reached and reading stopped. */
   bound: keyof Bounds | null
-}
-
-const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|tiff?|svg)$/i
-
-export function isPictureName(name: string): boolean {
-  return pictureName.test(name)
 }
 
 /**

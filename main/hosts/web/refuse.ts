@@ -2,10 +2,10 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { plainHeaders, strictHeaders } from '../../engine/headers.ts'
 import { LoupeError, type ErrorCode } from '../../../shared/errors.ts'
 import { wireType } from '../../../shared/wire.ts'
 import { refusal } from './calls.ts'
-import { plainHeaders, strictHeaders } from './headers.ts'
 
 /** Milliseconds a refused sender may go on sending what nobody keeps. */
 const lingerTime = 500

@@ -1,4 +1,4 @@
-/** What every answer says to the browser about itself. */
+/** What every answer of a host says to the window about itself. */
 
 const contentSecurityPolicy = [
   "default-src 'none'",
