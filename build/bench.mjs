@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildAll } from './build.mjs'
 import { isBuilt, root } from './state.mjs'
+import { findTestBrowser } from './testBrowser.mjs'
 
 const { build } = await import('vite')
 if (!isBuilt()) await buildAll()
@@ -23,4 +24,7 @@ await build({
     },
   },
 })
+// The window is measured in a browser that is there, or one got for it; which one is told by this variable.
+const { browser } = await findTestBrowser()
+if (browser) process.env['LAYERLOUPE_BROWSER'] = browser
 await import(pathToFileURL(path.join(root, '.cache/bench/index.js')).href)

@@ -3,11 +3,11 @@
  * Plain JavaScript without dependencies of its own, because it runs before anything is built.
  */
 
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
+import { cp, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { buildStamp, root, sourceHash, isBuilt } from './state.mjs'
+import { buildStamp, root, sourceHash } from './state.mjs'
 
 const dist = path.join(root, 'dist')
 
@@ -24,12 +24,17 @@ export async function buildRenderer() {
   await build({ configFile: path.join(root, 'build/vite.renderer.config.ts') })
 }
 
-/** Draws the sample pictures into dist/samples. */
+/** Draws the sample pictures into dist/samples, unless they are there as this code draws them. */
 export async function buildSamples() {
+  const folder = path.join(dist, 'samples')
+  const stamp = path.join(folder, '.drawn')
+  const hash = sourceHash(['build/samples', 'main/images/encode.ts'])
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  await rm(folder, { recursive: true, force: true })
   const { runnerImport } = await import('vite')
   const { module } = await runnerImport(path.join(root, 'build/samples/index.ts'), { configFile: false, root })
-  await mkdir(path.join(dist, 'samples'), { recursive: true })
-  await module.writeSamples(path.join(dist, 'samples'))
+  await module.writeSamples(folder)
+  await writeFile(stamp, hash)
 }
 
 /** Everything; the stamp is removed first and written last, so that a build cut short is made again. */
@@ -43,5 +48,5 @@ export async function buildAll() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  if (!(process.argv.includes('--if-changed') && isBuilt())) await buildAll()
+  await buildAll()
 }

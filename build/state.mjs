@@ -10,10 +10,10 @@ export const buildStamp = path.join(root, 'dist/.built')
 
 const sources = ['shared', 'main', 'renderer', 'build', 'package.json', 'package-lock.json']
 
-/** A hash of the names and contents of everything a build reads. */
-export function sourceHash() {
+/** A hash of the names and contents of these files and folders: of everything a build reads, if none are named. */
+export function sourceHash(places = sources) {
   const hash = createHash('sha256').update(process.versions.node.split('.')[0] ?? '')
-  for (const file of sources.flatMap((name) => files(path.join(root, name)))) {
+  for (const file of places.flatMap((name) => files(path.join(root, name)))) {
     hash.update(`\0${path.relative(root, file)}\0`).update(readFileSync(file))
   }
   return hash.digest('hex')

@@ -53,7 +53,7 @@ function meanOf(shader: Shader, row: number, column: number, samples: number): C
   return scale([red, green, blue], 255 / samples ** 2)
 }
 
-export function clamp(value: number): number {
+function clamp(value: number): number {
   return value < 0 ? 0 : value > 1 ? 1 : value
 }
 
