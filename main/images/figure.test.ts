@@ -150,6 +150,19 @@ describe('the grid of channels', () => {
     expect(fullGrid(1, 5, 7, 10, { gap: 0, label: 0 })).toMatchObject({ reduction: 2, width: 4, height: 3 })
   })
 
+  it('shows a picture of one row and millions of columns in a place no longer than can be opened', () => {
+    const row = finishedStage({ shape: [1, 3_000_000, 1], data: new Float64Array(3_000_000) }, { kind: 'input' })
+    const canvas = drawStage(row)
+    expect(canvas.width).toBeLessThan(17_000)
+    expect(canvas.height).toBeLessThan(400)
+    // 3,000,000 / 16,384 is 183.1: means over 184 elements, the last over fewer.
+    expect(stageGrid(row)).toMatchObject({ reduction: 184, tileWidth: 16_305, tileHeight: 1 })
+    expect(fullGrid(3, 400_000, 2, 8_000_000, { gap: 0, label: 0 })).toMatchObject({
+      reduction: 25,
+      tileHeight: 16_000,
+    })
+  })
+
   it('names tiles by number and name, by number alone, or not at all, as there is room', () => {
     expect(tileLabel(0, 'Sobel x', 200)).toBe('0 · Sobel x')
     expect(tileLabel(12, undefined, 200)).toBe('12')

@@ -68,7 +68,13 @@ export function fitGrid(
   return best?.grid ?? makeGrid(count, 1, height, width, [1, Math.max(width, height)], options)
 }
 
-/** The grid at one pixel an element, or at means over whole blocks where that is more than `pixels` altogether. */
+/** Pixels a tile is wide or high at most: a picture one pixel high may have millions of them. */
+export const longestSide = 16_384
+
+/**
+ * The grid at one pixel an element, or at means over whole blocks where that is more than `pixels` altogether or a
+ * tile would be longer than `longestSide`.
+ */
 export function fullGrid(count: number, height: number, width: number, pixels: number, options: GridOptions): Grid {
   let best: { columns: number; cost: number } | undefined
   for (let columns = 1; columns <= count; columns++) {
@@ -79,7 +85,11 @@ export function fullGrid(count: number, height: number, width: number, pixels: n
   }
   const { columns } = best!
   const rows = Math.ceil(count / columns)
-  const step = Math.max(1, Math.ceil(Math.sqrt((columns * rows * width * height) / pixels)))
+  const step = Math.max(
+    1,
+    Math.ceil(Math.sqrt((columns * rows * width * height) / pixels)),
+    Math.ceil(Math.max(width, height) / longestSide),
+  )
   return makeGrid(columns, rows, height, width, [1, step], options)
 }
 

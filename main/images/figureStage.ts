@@ -16,7 +16,7 @@ import {
   profileOf,
   profilePlotHeight,
 } from './figureBars.ts'
-import { drawTiles, fitGrid, fullGrid, isColourPicture, tileCount, type Grid } from './figureGrid.ts'
+import { drawTiles, fitGrid, fullGrid, isColourPicture, longestSide, tileCount, type Grid } from './figureGrid.ts'
 import { drawVerticalLegend, verticalLegendWidth } from './figureLegend.ts'
 import { bodyStyle, formatNumber, quietStyle, smallStyle, titleStyle } from './figureStyle.ts'
 import { drawText, measureText } from './text.ts'
@@ -131,7 +131,7 @@ export function stageGrid(stage: FinishedStage): Grid {
   if (count === 1) {
     const side = Math.max(512, height, width)
     const options = { gap: 0, label: 0 }
-    if (height * width > mostPixels) return fullGrid(1, height, width, mostPixels, options)
+    if (height * width > mostPixels || side > longestSide) return fullGrid(1, height, width, mostPixels, options)
     return fitGrid(1, height, width, { width: side, height: side }, options)
   }
   const options = { gap: 10, label: 20 }
