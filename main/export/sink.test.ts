@@ -144,6 +144,24 @@ describe('a zip sink', () => {
     expect(listing()).toEqual([])
   })
 
+  it('refuses more files than its format can list, and more bytes than can be fetched', async () => {
+    const few = zipSink(path.join(directory, 'few.zip'), { bytes: 1e6, files: 2 })
+    await few.write('a.npy', text('a'))
+    await few.write('b.npy', text('b'))
+    await expect(few.write('c.npy', text('c'))).rejects.toMatchObject({
+      code: 'write-failed',
+      message:
+        'A zip holds at most 2 files, and these stages are more. Save fewer images or stages, or save to a folder.',
+    })
+    await few.abort()
+    const small = zipSink(path.join(directory, 'small.zip'), { bytes: 1e9, files: 0xffff })
+    await expect(small.write('d.npy', new Uint8Array(1e9))).rejects.toMatchObject({
+      message: expect.stringContaining('at most 1.0 GB') as string,
+    })
+    await small.abort()
+    expect(listing()).toEqual([])
+  })
+
   it('that nothing was written to is an empty zip', async () => {
     const file = path.join(directory, 'empty.zip')
     const sink = zipSink(file)

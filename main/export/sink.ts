@@ -109,19 +109,35 @@ async function syncFolders(folders: readonly string[]): Promise<void> {
   }
 }
 
-/** The zip format without its 64-bit extension ends here. */
-const largestZip = 0xffff_ffff
+/**
+ * A zip is handed over whole, and Node reads no file of 2 GiB or more at once. Without the format's 64-bit extension
+ * its list of files counts to 65,535: one more, and programs find only what is left after that.
+ */
+const zipLimits = { bytes: 0x7fff_ffff, files: 0xffff }
+
+/** Bytes of a file's two headers and its data descriptor in a zip, without its name, generously. */
+const directoryEntry = 128
+
+function tooMuch(limit: string, file: string): LoupeError {
+  return new LoupeError(
+    'write-failed',
+    `A zip holds at most ${limit}, and these stages are more. Save fewer images or stages, or save to a folder.`,
+    { file },
+  )
+}
 
 /**
  * One zip file, written under a hidden name as files come and renamed when closed.
  * Files are stored as they are: pictures are compressed already, and speed counts more than size on one's own disk.
  */
-export function zipSink(file: string): Sink {
+export function zipSink(file: string, limits = zipLimits): Sink {
   const target = path.resolve(file)
   const temporary = temporaryName(target)
   const taken = new Set<string>()
   let handle: Promise<FileHandle> | undefined
   let byteLength = 0
+  let directoryBytes = 0
+  let entries = 0
   let pending: Uint8Array[] = []
   let failure: LoupeError | undefined
   // One file after the other, however many are written at the same time.
@@ -162,13 +178,10 @@ export function zipSink(file: string): Sink {
     write: (name, bytes) =>
       enqueue(async () => {
         const safe = components(name).join('/')
-        if (byteLength + bytes.length + 65_536 > largestZip) {
-          throw new LoupeError(
-            'write-failed',
-            'A zip holds at most 4 GB, and these stages are more. Save fewer images or stages, or save to a folder.',
-            { file: safe },
-          )
-        }
+        directoryBytes += directoryEntry + 2 * Buffer.byteLength(safe)
+        if (byteLength + bytes.length + directoryBytes > limits.bytes)
+          throw tooMuch(`${(limits.bytes / 1e9).toFixed(1)} GB`, safe)
+        if (++entries > limits.files) throw tooMuch(`${limits.files.toLocaleString('en')} files`, safe)
         const entry = new ZipPassThrough(safe)
         zip.add(entry)
         entry.push(bytes, true)
