@@ -91,6 +91,34 @@ describe('a plan', () => {
       'most of it for 409,600,000 weights; make its input smaller, or ask for fewer units',
     ],
     [
+      'the padded rows under a dilated kernel, though its output is small',
+      [
+        { kind: 'input' },
+        {
+          kind: 'conv2d',
+          dilation: 50_000,
+          stride: 100_000,
+          padding: { top: 100_000, bottom: 100_000, left: 100_000, right: 100_000 },
+        },
+      ],
+      1,
+      'most of it for the rows under its window; use a smaller one, with less dilation and padding',
+    ],
+    [
+      'a pooling window of billions',
+      [
+        { kind: 'input', size: { width: 1, height: 1 } },
+        {
+          kind: 'pool2d',
+          size: 60_000,
+          stride: 1,
+          padding: { top: 59_999, bottom: 0, left: 0, right: 59_999 },
+        },
+      ],
+      1,
+      'the rows under its window',
+    ],
+    [
       'a padding of a hundred thousand',
       [{ kind: 'input' }, { kind: 'pad', top: 100_000, bottom: 100_000, left: 100_000, right: 100_000 }],
       1,

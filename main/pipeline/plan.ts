@@ -4,6 +4,7 @@ import type { Plan, PlannedStage } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
 import { layerLabel, type Pipeline } from '../../shared/pipeline.ts'
+import { extent, paddingSides } from '../../shared/shapes.ts'
 import { bytesPerElement, elementCount, pictureShape, type FloatDType, type Shape } from '../../shared/tensor.ts'
 
 interface PlanProblem {
@@ -20,8 +21,8 @@ export interface PipelinePlan extends Plan {
 /** Bytes a run may hold: the decoded photo, all its stages, and the weights of the layer being computed. */
 const defaultPlanBytes = 2 * 1024 ** 3
 
-/** Weights are made in float64 whatever the pipeline computes in. */
-const weightBytes = 8
+/** Weights, and what a window slides over, are float64 whatever the pipeline computes in. */
+const workingBytes = 8
 
 /**
  * Plans every stage for a decoded photo of shape (height, width, channels).
@@ -46,7 +47,7 @@ export function planPipeline(
       return { stages, parameters, bytes, problem: { layer: index, message, code: 'layer-impossible' } }
     }
     const held = elementCount(photo) + bytes
-    const working = stage.parameters * weightBytes + resizeBytes(spec, shape)
+    const working = stage.parameters * workingBytes + resizeBytes(spec, shape) + slidingBytes(spec, shape)
     if (held + working + stage.bytes > limit.bytes) {
       const message = `${layerLabel(spec, index)}: ${tooMuch(stage, held, working, limit.bytes)}`
       return { stages, parameters, bytes, problem: { layer: index, message, code: 'too-much-memory' } }
@@ -86,15 +87,28 @@ function resizeBytes(spec: LayerSpec, photo: Shape): number {
   return photo[0]! * spec.size.width * photo[2]!
 }
 
+/** A sliding window reads from a band of as many padded rows as it spans; its own values are copied together. */
+function slidingBytes(spec: LayerSpec, input: Shape): number {
+  if (spec.kind !== 'conv2d' && spec.kind !== 'pool2d') return 0
+  const [rows, columns] = spec.size
+  const { left, right } = paddingSides(spec)
+  const [, width, channels] = pictureShape(input)
+  const band = extent(rows, spec.dilation[0]) * (left + width + right) * channels
+  return (band + rows * columns * (spec.kind === 'conv2d' ? channels / spec.groups : 1)) * workingBytes
+}
+
 function tooMuch(stage: PlannedStage, held: number, working: number, limit: number): string {
   const needs = `${formatBytes(held + working + stage.bytes)} would be needed, more than the ${formatBytes(limit)} allowed`
   if (stage.kind === 'dense' && working > stage.bytes) {
     return `${needs}, most of it for ${stage.parameters.toLocaleString('en')} weights; make its input smaller, or ask for fewer units`
   }
-  if (stage.kind === 'conv2d' && working > stage.bytes) {
+  if (stage.parameters * workingBytes * 2 > working && working > stage.bytes) {
     return `${needs}, most of it for ${stage.parameters.toLocaleString('en')} weights; use a smaller kernel or fewer filters`
   }
   if (stage.kind === 'input') return `${needs}; make its size smaller`
+  if (working > stage.bytes) {
+    return `${needs}, most of it for the rows under its window; use a smaller one, with less dilation and padding`
+  }
   return `${needs}; make the size of the input layer smaller, use larger strides or fewer filters`
 }
 
