@@ -1,26 +1,7 @@
-import { accessSync, constants } from 'node:fs'
-import path from 'node:path'
 import { defineConfig } from '@playwright/test'
 
-/** `LAYERLOUPE_BROWSER` names a browser; else an installed Chromium or Chrome, else Playwright's own. */
-function installedBrowser(): string | undefined {
-  const named = process.env['LAYERLOUPE_BROWSER']
-  if (named) return named
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter)
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-  return names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find(isExecutable)
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-const executablePath = installedBrowser()
+/** The window in a real browser. `LAYERLOUPE_BROWSER` names one that is installed; without it, Playwright's own. */
+const executablePath = process.env['LAYERLOUPE_BROWSER']
 
 export default defineConfig({
   testDir: 'tests/e2e',
