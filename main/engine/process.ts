@@ -34,10 +34,13 @@ function nodePort(): ComputePort {
   }
 }
 
-/** Ctrl-C on a terminal reaches this process too; the one that started it decides when to stop. */
-process.on('SIGINT', () => undefined)
-
 const { parentPort } = process as typeof process & { readonly parentPort?: ParentPort }
+
+// Ctrl-C, a terminal that closes and `timeout` reach this process too. The one that started it decides when to stop,
+// so that what is half written can be taken back; what it kills, it kills with SIGKILL.
+if (!parentPort) for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined)
+else process.on('SIGINT', () => undefined)
+
 const stop = serve(parentPort ? electronPort(parentPort) : nodePort(), () => process.exit(0))
 
 /** Milliseconds for taking back what is half written, when there is nobody left to wait for it. */

@@ -147,12 +147,17 @@ test('each picture that fails is named with its reason, the others are done, and
   )
 })
 
-test('Ctrl-C ends it with 130 and leaves only whole files', async () => {
+test.each([
+  ['Ctrl-C', 'SIGINT'],
+  ['a terminal that closes', 'SIGHUP'],
+  ['a time that is up', 'SIGTERM'],
+] as const)('%s ends it with 130 and leaves only whole files', async (_, signal) => {
   const out = path.join(await temporaryFolder(), 'stages')
   const many = Array.from({ length: 200 }, (_, index) => [shapes, clouds, zoneplate][index % 3]!)
-  const { child, ended, said } = start(['run', ...many, '--out', out])
+  const { child, ended, said } = start(['run', ...many, '--out', out], { detached: true })
   await until(async () => (await filesBelow(out).catch(() => [])).some((file) => file.endsWith('manifest.json')), said)
-  child.kill('SIGINT')
+  // To all of its processes, as a terminal does.
+  process.kill(-child.pid!, signal)
   const { code, err } = await ended
   expect(code).toBe(130)
   expect(err).toContain('interrupted after')

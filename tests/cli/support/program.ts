@@ -28,6 +28,8 @@ export interface Started {
 export interface StartOptions {
   readonly cwd?: string
   readonly env?: Record<string, string | undefined>
+  /** In a group of its own, to which signals can be sent without reaching the tests. */
+  readonly detached?: boolean
 }
 
 export function start(args: readonly string[], options: StartOptions = {}, program: string = command): Started {
@@ -35,6 +37,7 @@ export function start(args: readonly string[], options: StartOptions = {}, progr
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.detached ?? false,
   })
   let out = ''
   let err = ''
