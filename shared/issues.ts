@@ -25,10 +25,12 @@ export function describeIssue(issue: Issue, document: unknown): string {
   return `${placeOf(path, document)} ${wanted(deepest)}`
 }
 
-/** Of what several forms were tried for, the form that came nearest: the one that is wrong further inside. */
+/** Of what several forms were tried for, the form that came nearest: wrong further inside, or of the right type only. */
 function insideUnion(issue: Issue): Issue {
   if (issue.type !== 'union') return issue
-  return issue.issues?.find((inner) => pathOf(inner).length > 0) ?? issue
+  const nearest =
+    issue.issues?.find((inner) => pathOf(inner).length > 0) ?? issue.issues?.find(({ kind }) => kind === 'validation')
+  return nearest ?? issue
 }
 
 function pathOf(issue: Issue): string[] {

@@ -107,6 +107,7 @@ describe('a pipeline document', () => {
       document({ kind: 'conv2d', padding: { top: 1 } }),
       'layer 1 (conv2d): padding lacks the key "right"',
     ],
+    ['a size of 0', document({ kind: 'conv2d', size: 0 }), 'layer 1 (conv2d): size must be at least 1, not 0'],
     ['half a size', document({ kind: 'conv2d', size: [3] }), 'layer 1 (conv2d): size.1 must be a number, not missing'],
     [
       'a number missing in a kernel',
@@ -137,6 +138,10 @@ describe('a pipeline document', () => {
     expect(() => parsePipeline(given)).toThrow(
       expect.objectContaining({ code: 'pipeline-invalid', message: `The pipeline cannot be used: ${reason}.` }),
     )
+  })
+
+  test('may begin with a byte order mark, as some editors write', () => {
+    expect(parsePipelineText('\ufeff{"version":1,"name":"x","layers":[{"kind":"input"}]}').name).toBe('x')
   })
 
   test('that is not JSON is refused', () => {

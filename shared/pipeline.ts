@@ -40,11 +40,11 @@ export function parsePipeline(document: unknown): Pipeline {
   return pipeline
 }
 
-/** Parses the text of a pipeline file. */
+/** Parses the text of a pipeline file; some editors begin it with a byte order mark. */
 export function parsePipelineText(text: string): Pipeline {
   let document: unknown
   try {
-    document = JSON.parse(text)
+    document = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
     throw invalid(`it is not JSON (${error instanceof Error ? error.message : String(error)})`)
   }
