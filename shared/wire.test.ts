@@ -89,7 +89,8 @@ describe('the wire', () => {
     '{"$array":"u8","index":1,"length":0}',
     '{"$array":"toString","index":0,"length":0}',
     '{"$array":"u8","index":0,"length":-1}',
-  ])('refuses a reference to what is not there: %s', (json) => {
+    '{"$number":"constructor"}',
+  ])('refuses to name what is not there: %s', (json) => {
     const text = new TextEncoder().encode(json)
     const bytes = new Uint8Array(Math.ceil((4 + text.length) / 8) * 8)
     new DataView(bytes.buffer).setUint32(0, text.length, true)

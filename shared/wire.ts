@@ -109,7 +109,10 @@ function writeNumber(item: unknown): unknown {
 }
 
 function readNumber(item: object): unknown {
-  return '$number' in item ? specials[String(item.$number)] : item
+  if (!('$number' in item)) return item
+  const name = String(item.$number)
+  if (!Object.hasOwn(specials, name)) throw malformed()
+  return specials[name]
 }
 
 function malformed(): LoupeError {
