@@ -112,6 +112,14 @@ describe('painting', () => {
     expect([...rgba]).toEqual([0, 128, 255, 255, 0, 255, 51, 255])
   })
 
+  test('the narrowest scale there is has its first and its last colour all the same', () => {
+    const source = { shape: [1, 2, 1] as const, data: Float64Array.of(0, Number.MIN_VALUE) }
+    const scale = { name: 'viridis', from: 0, to: Number.MIN_VALUE } as const
+    const rgba = new Uint8ClampedArray(8)
+    paintChannel(source, 0, scale, rgba)
+    expect([...rgba]).toEqual([0x44, 0x01, 0x54, 255, 0xfd, 0xe7, 0x25, 255])
+  })
+
   test('ink is black on light colours and white on dark ones', () => {
     expect(inkOn([253, 231, 37])).toBe('#000000')
     expect(inkOn([68, 1, 84])).toBe('#ffffff')

@@ -116,8 +116,9 @@ export function paintChannel(
   const { data } = source
   const table = colourTable(scale.name)
   const span = scale.to - scale.from
-  const plain = span > 0 && Number.isFinite(span)
-  const factor = plain ? (steps - 1) / span : 0
+  const factor = (steps - 1) / span
+  // Neither so wide nor so narrow that this arithmetic leaves the range of numbers.
+  const plain = span > 0 && Number.isFinite(span) && Number.isFinite(factor)
   for (let i = 0, from = channel, to = 0; i < height * width; i++, from += channels, to += 4) {
     const value = data[from]!
     if (plain && value - value === 0) {
@@ -144,8 +145,8 @@ export function paintColour(source: Paintable, scale: ColourScale, rgba: Uint8Cl
   const [height, width, channels] = source.shape
   const { data } = source
   const span = scale.to - scale.from
-  const plain = span > 0 && Number.isFinite(span)
-  const factor = plain ? 255 / span : 0
+  const factor = 255 / span
+  const plain = span > 0 && Number.isFinite(span) && Number.isFinite(factor)
   const { from: low } = scale
   for (let i = 0, from = 0, to = 0; i < height * width; i++, from += channels, to += 4) {
     const red = data[from]!
