@@ -59,6 +59,13 @@ const rooms = {
     packages: ['electron', 'electron/**'],
     node: true,
   },
+  // The desktop app's composition root: Electron's main process.
+  desktop: {
+    files: ['main/desktop.ts'],
+    imports: ['shared', 'engine', 'host-electron', 'package'],
+    packages: ['electron'],
+    node: true,
+  },
   // The composition root: the only file that knows several hosts.
   app: { files: ['main/app.ts'], imports: ['shared', 'engine', 'host-*', 'package'], node: true },
   // Read for its version.

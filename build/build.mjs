@@ -11,10 +11,11 @@ import { buildStamp, root, sourceHash } from './state.mjs'
 
 const dist = path.join(root, 'dist')
 
-/** The Node side alone: the command line and the compute process. */
+/** The Node side alone: the command line, the desktop app and the compute process. */
 export async function buildMain() {
   const { build } = await import('vite')
   await build({ configFile: path.join(root, 'build/vite.main.config.ts') })
+  await build({ configFile: path.join(root, 'build/vite.preload.config.ts') })
   const assets = path.join(root, 'main/images/assets')
   if (existsSync(assets)) await cp(assets, path.join(dist, 'main/assets'), { recursive: true })
 }

@@ -1,4 +1,7 @@
-/** The Node side: the command line (`cli.js`) and the compute process (`engine.js`), bundled but for sharp. */
+/**
+ * The Node side: the command line (`cli.js`), the desktop app (`desktop.js`, Electron's main process) and the compute
+ * process (`engine.js`), bundled but for sharp and Electron.
+ */
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +14,7 @@ export default defineConfig({
   root,
   logLevel: 'warn',
   define: { __VERSION__: JSON.stringify(version) },
-  ssr: { noExternal: true, external: ['sharp', '@img/sharp-wasm32'] },
+  ssr: { noExternal: true, external: ['electron', 'sharp', '@img/sharp-wasm32'] },
   build: {
     ssr: true,
     target: 'node20',
@@ -20,8 +23,12 @@ export default defineConfig({
     minify: false,
     copyPublicDir: false,
     rolldownOptions: {
-      input: { cli: `${root}main/app.ts`, engine: `${root}main/engine/process.ts` },
-      external: ['sharp', /^@img\//],
+      input: {
+        cli: `${root}main/app.ts`,
+        desktop: `${root}main/desktop.ts`,
+        engine: `${root}main/engine/process.ts`,
+      },
+      external: ['electron', 'sharp', /^@img\//],
       // Chunks stand beside the entries, so that `new URL('./assets/…', import.meta.url)` is right in each of them.
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

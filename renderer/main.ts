@@ -7,12 +7,14 @@ import { downloadTools } from './app/download.ts'
 import { AppState } from './state/app.svelte.ts'
 import { sentence } from './state/notices.svelte.ts'
 import { httpApi } from './transport/http.ts'
+import { findBridge, ipcApi } from './transport/ipc.ts'
 import './ui/theme.css'
 
 const target = document.querySelector('#app')!
 
 try {
-  const api = await httpApi({ location, history, storage: sessionStorage })
+  const bridge = findBridge(window)
+  const api = bridge ? ipcApi(bridge) : await httpApi({ location, history, storage: sessionStorage })
   const app = new AppState(api, downloadTools)
   mount(App, { target, props: { app } })
   void app.load()

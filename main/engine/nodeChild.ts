@@ -1,26 +1,17 @@
 /** The compute process as a child of Node. */
 
 import { fork } from 'node:child_process'
+import { childEnvironment, EndReason } from './child.ts'
 import type { ChildPort, FromCompute } from './protocol.ts'
 
-/** What libraries need of the environment, and our own settings; nothing else is any of their business. */
-const passedOn = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_.*|SystemRoot|windir|UV_THREADPOOL_SIZE|LAYERLOUPE_.*)$/i
-
-/** Characters of the child's standard error kept for the reason of its end. */
-const kept = 2000
-
 export function forkCompute(entry: URL | string): ChildPort {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name)))
   const child = fork(entry, [], {
-    env,
+    env: childEnvironment(),
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  let complaint = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(-kept)
-  })
+  const reason = new EndReason(child.stderr)
   let failure: string | undefined
   return {
     pid: child.pid,
@@ -34,19 +25,16 @@ export function forkCompute(entry: URL | string): ChildPort {
       })
     },
     onExit(listener) {
-      const once = (reason: string) => {
+      const once = (told: string) => {
         if (failure !== undefined) return
-        failure = reason
-        listener(reason)
+        failure = told
+        listener(told)
       }
       child.on('error', (error) => {
         once(`it could not be started: ${error.message}`)
       })
       child.on('close', (code, signal) => {
-        const lines = complaint.trim().split('\n')
-        const last = lines.findLast((line) => /^\S*Error\b/.test(line)) ?? lines.at(-1)
-        const how = signal === null ? `it ended with code ${code ?? 'unknown'}` : `it was ended by ${signal}`
-        once(last ? `${how}: ${last}` : how)
+        once(reason.of(signal === null ? `it ended with code ${code ?? 'unknown'}` : `it was ended by ${signal}`))
       })
     },
     kill() {

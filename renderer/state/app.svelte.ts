@@ -1,7 +1,8 @@
 /** The whole window: its parts, and what concerns all of them. */
 
-import type { HostInfo } from '../../shared/api.ts'
-import type { Api } from '../transport/transport.ts'
+import type { HostCommand, HostInfo } from '../../shared/api.ts'
+import { fromWire } from '../../shared/errors.ts'
+import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
 import { GalleryState } from './gallery.svelte.ts'
 import { NoticeState } from './notices.svelte.ts'
 import { isPipelineFile, PresetState } from './presets.svelte.ts'
@@ -9,13 +10,6 @@ import { RunState } from './run.svelte.ts'
 import { SaveState, type SaveTools } from './save.svelte.ts'
 import type { SourceFile } from './uploads.svelte.ts'
 import { ViewerState } from './viewer.svelte.ts'
-
-export type ConnectionStatus = 'open' | 'lost' | 'gone'
-
-/** A transport that can lose its host says so; one in the same process has nothing to say. */
-export interface WindowApi extends Api {
-  onConnection?(listener: (connection: ConnectionStatus) => void): () => void
-}
 
 export class AppState {
   readonly notices = new NoticeState()
@@ -44,6 +38,8 @@ export class AppState {
     this.#stop.push(
       api.subscribe((event) => {
         if (event.type === 'engine.restarted') this.notices.info(event.reason, 'engine')
+        else if (event.type === 'host.refused') this.notices.error(fromWire(event.error))
+        else if (event.type === 'host.command') this.#obey(event.command)
       }),
     )
     const stop = api.onConnection?.((connection) => (this.connection = connection))
@@ -83,6 +79,17 @@ export class AppState {
       selected: selectedImages,
       stage: stage && { index: stage.index, title: stage.title },
     })
+  }
+
+  #obey(command: HostCommand): void {
+    switch (command) {
+      case 'save':
+        this.beginSave()
+        break
+      case 'help':
+        this.helpOpen = true
+        break
+    }
   }
 
   dispose(): void {

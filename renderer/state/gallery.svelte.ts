@@ -1,7 +1,8 @@
 /** The pictures of this session, in the order they came, with those that could not be added and why. */
 
-import type { Api, ImageId, ImageInfo, Sample } from '../../shared/api.ts'
+import type { ImageId, ImageInfo, Sample } from '../../shared/api.ts'
 import { LoupeError, type ErrorCode } from '../../shared/errors.ts'
+import type { WindowApi } from '../transport/transport.ts'
 import { readFile } from './readFile.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
 import { extendTo, noSelection, selectAll, selectOnly, step, toggle, withoutKeys, type Selection } from './selection.ts'
@@ -57,7 +58,7 @@ export class GalleryState {
   /** Largest file taken, in bytes; the host says. */
   byteLimit = Infinity
 
-  readonly #api: Api
+  readonly #api: WindowApi
   readonly #notices: NoticeState
   #pending: { readonly entry: Entry; readonly uploaded: boolean }[] = []
   #timer: ReturnType<typeof setTimeout> | null = null
@@ -69,7 +70,7 @@ export class GalleryState {
   /** Images on the way out: their removal waits for Undo. */
   #removed: { entries: readonly Entry[]; selection: Selection } | null = null
 
-  constructor(api: Api, notices: NoticeState, thumbnails = new ThumbnailStore(api, { size: 256 })) {
+  constructor(api: WindowApi, notices: NoticeState, thumbnails = new ThumbnailStore(api, { size: 256 })) {
     this.#api = api
     this.#notices = notices
     this.thumbnails = thumbnails
@@ -82,6 +83,7 @@ export class GalleryState {
     )
     this.#unsubscribe = api.subscribe((event) => {
       if (event.type === 'images.added') this.#receive(event.image, this.#order++)
+      else if (event.type === 'host.opened') this.#show(event.image)
     })
   }
 
@@ -119,6 +121,13 @@ export class GalleryState {
   async addFrom(source: AsyncIterable<readonly SourceFile[]>): Promise<void> {
     this.#follow = true
     await this.uploads.addFrom(source)
+  }
+
+  /** A picture the person opened outside the window. */
+  #show(image: ImageInfo): void {
+    this.#receive(image, this.#order++)
+    this.#flush()
+    this.selection = selectOnly(image.id)
   }
 
   async addSample(id: string): Promise<void> {
@@ -236,11 +245,15 @@ export class GalleryState {
     })
   }
 
+  async #send(file: SourceFile, signal: AbortSignal): Promise<ImageInfo> {
+    const bytes = await readFile(file, this.byteLimit)
+    signal.throwIfAborted()
+    return await this.#api.call('images.add', { name: file.name, bytes }, { signal })
+  }
+
   async #upload(file: SourceFile, order: number, signal: AbortSignal): Promise<void> {
     try {
-      const bytes = await readFile(file, this.byteLimit)
-      signal.throwIfAborted()
-      const image = await this.#api.call('images.add', { name: file.name, bytes }, { signal })
+      const image = (await this.#api.addFile?.(file, { signal })) ?? (await this.#send(file, signal))
       signal.throwIfAborted()
       this.#receive(image, order, true)
     } catch (error) {

@@ -1,3 +1,14 @@
-/** What the views know of a transport: the contract, and nothing of how it is carried. */
+/** What the views know of a transport: the contract, what some can do beyond it, and nothing of how it is carried. */
+
+import type { Api, ImageInfo } from '../../shared/api.ts'
 
 export type { Api } from '../../shared/api.ts'
+
+export type ConnectionStatus = 'open' | 'lost' | 'gone'
+
+export interface WindowApi extends Api {
+  /** A transport that can lose its host says so; one in the same process has nothing to say. */
+  onConnection?(listener: (connection: ConnectionStatus) => void): () => void
+  /** Adds a file of the browser's by where it lies, without reading it here; null where it lies nowhere. */
+  addFile?(file: object, options?: { readonly signal?: AbortSignal }): Promise<ImageInfo | null>
+}

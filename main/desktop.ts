@@ -1,0 +1,48 @@
+/** The program as a desktop app: Electron's main process. */
+
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  protocol,
+  screen,
+  session,
+  shell,
+  utilityProcess,
+} from 'electron'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { version } from '../package.json' with { type: 'json' }
+import { startDesktop } from './hosts/electron/start.ts'
+
+/** dist/: this file is built into dist/main. */
+const dist = fileURLToPath(new URL('..', import.meta.url))
+const electron = {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  protocol,
+  screen,
+  session,
+  shell,
+  utilityProcess,
+}
+
+startDesktop(electron, {
+  version,
+  renderer: path.join(dist, 'renderer'),
+  preload: path.join(dist, 'preload/preload.cjs'),
+  engineEntry: path.join(dist, 'main/engine.js'),
+  samples: path.join(dist, 'samples'),
+  argv: process.argv,
+  cwd: process.cwd(),
+}).catch((error: unknown) => {
+  dialog.showErrorBox('LayerLoupe cannot start', error instanceof Error ? error.message : String(error))
+  app.exit(1)
+})

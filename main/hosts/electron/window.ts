@@ -1,0 +1,95 @@
+/** The one window: how it is made, where it stands, and what happens when its page dies. */
+
+import type { BrowserWindow, Session } from 'electron'
+import { pageUrl } from './address.ts'
+import { confine } from './confine.ts'
+import type { Electron } from './electron.ts'
+import { placeWindow, readPlacement, smallest, writePlacement } from './placement.ts'
+
+export interface WindowOptions {
+  readonly preload: string
+  readonly session: Session
+  /** Where the window's place is kept. */
+  readonly placement: string
+  /** The page that was there is gone: what it asked for is of no more use to anyone. */
+  readonly onGone: () => void
+  /** The page is there and listens. */
+  readonly onReady: () => void
+  readonly onClosed: () => void
+}
+
+/** Makes the window, hidden and empty; it is shown when the page that is loaded into it can be seen. */
+export function makeWindow(electron: Electron, options: WindowOptions): BrowserWindow {
+  const { BrowserWindow, nativeTheme, screen } = electron
+  const saved = readPlacement(options.placement)
+  const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea)
+  const window = new BrowserWindow({
+    ...placeWindow(saved?.bounds, areas),
+    minWidth: smallest.width,
+    minHeight: smallest.height,
+    show: false,
+    title: 'LayerLoupe',
+    // Of the page's own ground, so that nothing flashes before it is painted.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#161615' : '#f6f6f4',
+    webPreferences: {
+      preload: options.preload,
+      session: options.session,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  })
+  if (saved?.maximized) window.maximize()
+  confine(window.webContents)
+  window.once('ready-to-show', () => {
+    window.show()
+  })
+  window.on('close', () => {
+    rememberPlace(window, options.placement)
+  })
+  window.on('closed', options.onClosed)
+  window.webContents.on('did-navigate', options.onGone)
+  window.webContents.on('did-finish-load', options.onReady)
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    options.onGone()
+    if (reason !== 'clean-exit') void offerReload(electron, window, reason)
+  })
+  return window
+}
+
+/** Shows the window whatever it is doing. */
+export function bringForward(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}
+
+function rememberPlace(window: BrowserWindow, file: string): void {
+  try {
+    writePlacement(file, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
+  } catch {
+    // A window that opens elsewhere next time is no reason to keep this one from closing.
+  }
+}
+
+async function offerReload({ app, dialog }: Electron, window: BrowserWindow, reason: string): Promise<void> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'error',
+    title: 'LayerLoupe',
+    message: 'The window has stopped working.',
+    detail: `Its process ended (${reason}). The pictures and results are still there; reload the window to go on.`,
+    buttons: ['Reload', 'Quit'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  })
+  if (response === 1) app.quit()
+  else if (!window.isDestroyed()) await window.loadURL(pageUrl)
+}
