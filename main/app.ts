@@ -19,10 +19,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
+const argv = process.argv.slice(2)
+// The compute process takes longest to start, so that of `run` starts while the rest of this program loads.
+const limited = argv.some((word) => word.startsWith('--max-pixels'))
+let early = argv[0] === 'run' && !limited ? openEngine('cli', {}) : undefined
+
 const { runCli } = await import('./hosts/cli/program.ts')
-process.exitCode = await runCli(process.argv.slice(2), {
+process.exitCode = await runCli(argv, {
   version,
-  openEngine: (limits) => openEngine('cli', limits),
+  openEngine(limits) {
+    const engine = early ?? openEngine('cli', limits)
+    early = undefined
+    return engine
+  },
   openWindowEngine: (limits) => openEngine('web', limits),
   async startHost(engine, port) {
     const { startWebHost } = await import('./hosts/web/server.ts')
@@ -33,3 +42,4 @@ process.exitCode = await runCli(process.argv.slice(2), {
     return await launchFile(address, folder)
   },
 })
+await early?.close()

@@ -9,9 +9,9 @@ import { start, temporaryFolder, until } from './support/program.ts'
 
 interface Project {
   readonly folder: string
-  start(...args: string[]): ReturnType<typeof start>
+  readonly start: (...args: string[]) => ReturnType<typeof start>
   /** What was called so far: `npm ci …`, `build`, `run …`. */
-  calls(): Promise<string[]>
+  readonly calls: () => Promise<string[]>
 }
 
 async function project(): Promise<Project> {

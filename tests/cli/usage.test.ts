@@ -3,6 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { version } from '../../package.json' with { type: 'json' }
 import type { Plan, Preset } from '../../shared/api.ts'
+import type { Manifest } from '../../shared/manifest.ts'
 import { fixturesDir } from '../support/shared.ts'
 import { layerloupe, shapes, temporaryFolder } from './support/program.ts'
 
@@ -12,6 +13,7 @@ test.each([
   [['run', shapes, '--out', 'x', '--save', 'png,gif'], /--save has "gif"; it takes any of png, npy, figure, manifest/],
   [['run', shapes, '--out', 'x', '--save', ''], /--save has an empty name/],
   [['run', shapes, '--save', 'png'], /needs --out/],
+  [['run', shapes, '--out', ''], /--out has an empty name/],
   [['run', shapes, '--out', shapes], /is a file, not a folder/],
   [['run', shapes, '--pipeline', 'nothing'], /no such file, and the presets are walkthrough, edges/],
   [['run', shapes, '--pipeline', shapes], /it is not JSON/],
@@ -43,6 +45,20 @@ test('a pipeline of an unknown version or with an unknown key is bad usage that 
     code: 2,
     err: expect.stringMatching(/key\.json: .*layer 0 \(input\).*"siez"/) as string,
   })
+})
+
+test('control characters of a document are printed as text, and JSON keeps them', async () => {
+  const folder = await temporaryFolder()
+  const name = '\u001b[31mred\u009b0m'
+  const layers = [{ kind: 'input' }, { kind: 'flatten' }, { kind: 'dense', classes: [name, 'b'] }, { kind: 'softmax' }]
+  await writeFile(path.join(folder, 'p.json'), JSON.stringify({ version: 1, name: 'x', layers }))
+  const { out } = await layerloupe(['run', shapes, '--pipeline', 'p.json'], { cwd: folder })
+  expect(out).toContain('\\u001b[31mred\\u009b0m')
+  expect(out).not.toMatch(/(?!\n)\p{Cc}/u)
+  const json = await layerloupe(['run', shapes, '--pipeline', 'p.json', '--json'], { cwd: folder })
+  const [manifest] = JSON.parse(json.out) as Manifest[]
+  expect(manifest!.probabilities!.map((probability) => probability.name)).toEqual([name, 'b'])
+  expect(json.out).not.toMatch(/(?!\n)\p{Cc}/u)
 })
 
 test('--version prints the version of the package, --help the commands and examples', async () => {

@@ -62,6 +62,16 @@ describe.runIf(process.platform === 'linux')('the app window', () => {
     expect(await readdir(path.join(folder, 'data/layerloupe/windows'))).toEqual([])
   })
 
+  test('clears what a start that was killed left behind', async () => {
+    const folder = await temporaryFolder()
+    const env = await fakeBrowser(folder, 'exit 0')
+    const windows = path.join(folder, 'data/layerloupe/windows')
+    // No process has this number: Linux stops at 4194304.
+    await mkdir(path.join(windows, 'window-4194305-abc/profile'), { recursive: true })
+    await start([], { env }).ended
+    expect(await readdir(windows)).toEqual([])
+  })
+
   test('is told its address by a private file, never on the command line', async () => {
     const folder = await temporaryFolder()
     const env = await fakeBrowser(folder, 'exec sleep 60')

@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
 
@@ -85,7 +85,25 @@ export async function makeWindowFolder(browser: string | undefined): Promise<str
     ? path.join(homedir(), 'snap', snap, 'common/layerloupe')
     : path.join(dataFolder(process.platform, process.env, homedir()), 'windows')
   await mkdir(parent, { recursive: true, mode: 0o700 })
-  return await mkdtemp(path.join(parent, 'window-'))
+  await removeAbandoned(parent)
+  return await mkdtemp(path.join(parent, `window-${process.pid}-`))
+}
+
+/** Folders of starts that were killed before they could remove them. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const owner = /^window-(\d+)-/.exec(name)?.[1]
+    if (owner !== undefined && !isRunning(Number(owner))) await removeFolder(path.join(parent, name))
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 /** The command line of an app window; `url` is a local file, so that no token stands where every user can read it. */

@@ -9,9 +9,20 @@ export interface Console {
   readonly interactive: boolean
 }
 
+/**
+ * Control characters as JSON writes them, but for line ends and tabs: names and documents of others must not steer the
+ * terminal. JSON itself has them in its strings alone, so it stays what it was.
+ */
+export function printable(text: string): string {
+  return text.replace(
+    /(?![\n\t])\p{Cc}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
 export const processConsole: Console = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  note: (text) => void process.stderr.write(`${text}\n`),
+  out: (text) => void process.stdout.write(`${printable(text)}\n`),
+  note: (text) => void process.stderr.write(`${printable(text)}\n`),
   interactive: process.stderr.isTTY,
 }
 

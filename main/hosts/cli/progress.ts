@@ -1,6 +1,6 @@
 /** A bar on the terminal for many pictures: on standard error, out of the way of whatever is printed. */
 
-import type { Console } from './console.ts'
+import { printable, type Console } from './console.ts'
 
 export interface Progress {
   /** Pictures done so far, of the total; the name of the one in hand. */
@@ -29,7 +29,7 @@ export async function startProgress(total: number, console: Console): Promise<Pr
   })
   bar.start(total, 0, { name: '' })
   return {
-    update: (done, name) => bar.update(done, { name }),
+    update: (done, name) => bar.update(done, { name: printable(name) }),
     print(write) {
       process.stderr.write('\r\u001b[2K')
       write()

@@ -81,8 +81,9 @@ export async function readPipeline(name: string): Promise<Pipeline> {
   }
 }
 
-/** Refuses `--out` where it is a file. */
+/** Refuses `--out` where it is a file, or nothing: an unset variable of a script must not mean the current folder. */
 export async function checkFolder(directory: string): Promise<void> {
+  if (directory === '') throw new UsageError('--out has an empty name; name the folder to save to (. is this one).')
   const there = await stat(directory).catch(() => undefined)
   if (there && !there.isDirectory()) throw new UsageError(`--out ${directory}: this is a file, not a folder.`)
 }

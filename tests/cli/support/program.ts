@@ -7,7 +7,7 @@ import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { fixturesDir, repoRoot } from '../../support/shared.ts'
 
-export const command = path.join(repoRoot, 'dist/main/cli.js')
+const command = path.join(repoRoot, 'dist/main/cli.js')
 export const shapes = path.join(fixturesDir, 'synthetic/shapes.png')
 export const clouds = path.join(fixturesDir, 'synthetic/clouds.jpg')
 export const zoneplate = path.join(fixturesDir, 'synthetic/zoneplate.png')
@@ -22,7 +22,7 @@ export interface Started {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
   /** What came on standard output and standard error so far. */
-  said(): string
+  readonly said: () => string
 }
 
 export interface StartOptions {
