@@ -233,7 +233,7 @@ describe('a refusal', () => {
   it('meets a huge PNG by its header alone, with both sizes and the limit', async () => {
     const bytes = buildPng(50_000, 40_000)
     expect(await refusal('bomb.png', bytes)).toBe(
-      'image-too-large: “bomb.png” is too large: 50000 × 40000 is 2000 million pixels, and the limit is 50 million. Save it smaller, or raise the limit in the settings.',
+      'image-too-large: “bomb.png” is too large: 50000 × 40000 is 2000 million pixels, and the limit is 50 million. Save it smaller, or start LayerLoupe with a larger --max-pixels.',
     )
     await expect(probeImage(named('bomb.png', bytes), defaultLimits)).rejects.toMatchObject({
       code: 'image-too-large',
@@ -244,9 +244,7 @@ describe('a refusal', () => {
   it('meets a file of too many bytes before looking into it', async () => {
     expect(
       await refusal('big.png', new Uint8Array(3 * 1024 * 1024), { ...defaultLimits, bytes: 2 * 1024 * 1024 }),
-    ).toBe(
-      'image-too-large: “big.png” is too large: the file has 3 MB, and the limit is 2 MB. Save it smaller, or raise the limit in the settings.',
-    )
+    ).toBe('image-too-large: “big.png” is too large: the file has 3 MB, and the limit is 2 MB. Save it smaller.')
   })
 
   it('meets a picture of no width', async () => {

@@ -12,7 +12,7 @@ export function imageFailure(file: ImageFile, error: unknown, limits: ImageLimit
   if (/timeout/i.test(said)) {
     return new LoupeError(
       'image-timeout',
-      `${quotedName(file)} took longer than ${limits.seconds} seconds to decode and was given up. Save it smaller, or raise the limit in the settings.`,
+      `${quotedName(file)} took longer than ${limits.seconds} seconds to decode and was given up. Save it smaller.`,
       { seconds: limits.seconds },
       options,
     )
@@ -20,7 +20,7 @@ export function imageFailure(file: ImageFile, error: unknown, limits: ImageLimit
   if (/pixel limit/i.test(said)) {
     return new LoupeError(
       'image-too-large',
-      `${quotedName(file)} is too large: it holds more than the limit of ${limits.pixels / 1e6} million pixels. Save it smaller, or raise the limit in the settings.`,
+      `${quotedName(file)} is too large: it holds more than the limit of ${limits.pixels / 1e6} million pixels. Save it smaller, or start LayerLoupe with a larger --max-pixels.`,
       { limit: limits.pixels },
       options,
     )

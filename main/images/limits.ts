@@ -19,7 +19,7 @@ export function checkByteLength(file: ImageFile, limits: ImageLimits): void {
   if (length <= limits.bytes) return
   throw new LoupeError(
     'image-too-large',
-    `${quotedName(file)} is too large: the file has ${megabytes(length)} MB, and the limit is ${megabytes(limits.bytes)} MB. Save it smaller, or raise the limit in the settings.`,
+    `${quotedName(file)} is too large: the file has ${megabytes(length)} MB, and the limit is ${megabytes(limits.bytes)} MB. Save it smaller.`,
     { bytes: length, limit: limits.bytes },
   )
 }
@@ -29,7 +29,7 @@ export function checkPixels(file: ImageFile, width: number, height: number, limi
   if (pixels <= limits.pixels) return
   throw new LoupeError(
     'image-too-large',
-    `${quotedName(file)} is too large: ${width} × ${height} is ${millions(pixels)} million pixels, and the limit is ${millions(limits.pixels)} million. Save it smaller, or raise the limit in the settings.`,
+    `${quotedName(file)} is too large: ${width} × ${height} is ${millions(pixels)} million pixels, and the limit is ${millions(limits.pixels)} million. Save it smaller, or start LayerLoupe with a larger --max-pixels.`,
     { width, height, pixels, limit: limits.pixels },
   )
 }
