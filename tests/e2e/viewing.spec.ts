@@ -1,6 +1,7 @@
 /** The evolution strip and the stage viewer, their numbers held to what NumPy computed. */
 
 import path from 'node:path'
+import sharp from 'sharp'
 import { fixturesDir, sharedDir } from '../support/shared.ts'
 import { readNpy } from '../support/npy.ts'
 import { expect, shapes, test, type Loupe } from './support/test.ts'
@@ -55,7 +56,9 @@ test('arrow keys step, Home and End jump, space plays and pauses', async ({ loup
   await expect(page.getByRole('button', { name: 'Play through the stages' })).toBeVisible()
 })
 
-test('pointing at an element reads its place and its value, equal to NumPy’s', async ({ loupe }) => {
+test('pointing reads place and value, equal to NumPy’s for every stage and to the file’s for the original', async ({
+  loupe,
+}) => {
   await loupe.finished(6)
   const stages = [
     { index: 1, title: 'Input', side: 64, values: input },
@@ -75,15 +78,18 @@ test('pointing at an element reads its place and its value, equal to NumPy’s',
       expect(value).toBe(digits(values[row * side + column]!))
     }
   }
-})
-
-test('the flattened vector is read by element', async ({ loupe }) => {
-  await loupe.finished(6)
   await loupe.choose(4)
   await expect(loupe.viewer).toContainText('32 to a row')
   await loupe.pointAt(3, 5, 32, 32)
   await expect(loupe.status).toContainText(`Flatten, element ${3 * 32 + 5}`)
   expect(numberOf(await loupe.status.locator('b').innerText())).toBe(digits(pooling[3 * 32 + 5]!))
+
+  await loupe.choose(0)
+  const { data, info } = await sharp(shapes).raw().toBuffer({ resolveWithObject: true })
+  await loupe.pointAt(100, 57, info.height, info.width)
+  const at = (100 * info.width + 57) * info.channels
+  await expect(loupe.status).toContainText('Original, row 100, column 57')
+  await expect(loupe.status.locator('b')).toHaveText([...data.subarray(at, at + 3)].join(', '))
 })
 
 test('probabilities are bars with their numbers, equal to NumPy’s', async ({ loupe }) => {
@@ -168,7 +174,9 @@ test('the keyboard’s cursor reads values too', async ({ loupe, page }) => {
   expect(numberOf(await loupe.status.locator('b').innerText())).toBe(digits(pooling[26 * 32 + 15]!))
 })
 
-test('the legend’s range and the panel’s statistics are those of the tensor', async ({ loupe }) => {
+test('legend and panel tell the tensor’s range, its statistics, and the layer’s parameters, formula and lesson', async ({
+  loupe,
+}) => {
   await loupe.finished(6)
   await loupe.choose(2)
   const [low, high] = range(convolution)
@@ -181,11 +189,6 @@ test('the legend’s range and the panel’s statistics are those of the tensor'
   expect(await fact('Minimum')).toBe(digits(low))
   expect(await fact('Maximum')).toBe(digits(high))
   expect(await fact('Mean')).toBeCloseTo(convolution.reduce((sum, value) => sum + value, 0) / convolution.length, 5)
-})
-
-test('the panel tells the layer’s parameters, formula and lesson', async ({ loupe }) => {
-  await loupe.finished(6)
-  await loupe.choose(2)
   await expect(loupe.details.getByRole('heading', { level: 1 })).toHaveText('Convolution')
   for (const [name, value] of [
     ['Filters', '1'],
@@ -224,17 +227,6 @@ test('every preset takes effect at once, and the chosen stage stays', async ({ l
   await expect(loupe.pipeline).toHaveText('Walkthrough')
   await loupe.finished(6)
   await expect(loupe.card(1)).toHaveAccessibleName(/^Input, 64×64×1/)
-})
-
-test('the original reads as its stored colours', async ({ loupe }) => {
-  await loupe.finished(6)
-  await loupe.choose(0)
-  const sharp = (await import('sharp')).default
-  const { data, info } = await sharp(shapes).raw().toBuffer({ resolveWithObject: true })
-  await loupe.pointAt(100, 57, info.height, info.width)
-  const at = (100 * info.width + 57) * info.channels
-  await expect(loupe.status).toContainText('row 100, column 57')
-  await expect(loupe.status.locator('b')).toHaveText([...data.subarray(at, at + 3)].join(', '))
 })
 
 test.describe('a real photo', () => {

@@ -11,8 +11,6 @@ export interface Host {
   /** Opens once. */
   readonly address: string
   readonly origin: string
-  /** What it said on standard error so far. */
-  said(): string
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>
   /** Ends it as Ctrl-C does; resolves with its exit code. */
@@ -34,7 +32,6 @@ export async function startHost(files: readonly string[] = []): Promise<Host> {
   return {
     address,
     origin: new URL(address).origin,
-    said: () => said,
     async kill() {
       child.kill('SIGKILL')
       await exited

@@ -54,7 +54,7 @@ export class Loupe {
   }
 
   async add(files: readonly string[] | readonly FileToAdd[]): Promise<void> {
-    await this.page.getByLabel('Pictures to add').setInputFiles(files as string[])
+    await this.page.getByLabel('Pictures to add').setInputFiles(files)
   }
 
   picture(name: string | RegExp): Locator {
@@ -98,11 +98,6 @@ export class Loupe {
       box.x + ((column + 0.5) * box.width) / columns,
       box.y + ((row + 0.5) * box.height) / rows,
     )
-  }
-
-  /** The place and the value the status bar tells. */
-  async readout(): Promise<string> {
-    return await this.status.locator('.status').innerText()
   }
 
   /** Drops files on the window as a person does from a file manager. */
