@@ -34,7 +34,8 @@ function nodePort(): ComputePort {
   }
 }
 
-const { parentPort } = process as typeof process & { readonly parentPort?: ParentPort }
+// Electron's own types say that every process has one.
+const { parentPort } = process as { readonly parentPort?: ParentPort }
 
 // Ctrl-C, a terminal that closes and `timeout` reach this process too. The one that started it decides when to stop,
 // so that what is half written can be taken back; what it kills, it kills with SIGKILL.
