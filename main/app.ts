@@ -13,10 +13,12 @@ function openEngine(host: 'cli' | 'web', { pixels }: { readonly pixels?: number 
   return createEngine({ version, host, limits, samples: path.join(dist, 'samples') })
 }
 
-// Whoever reads our output may stop reading (`| head`); that is the end, not an error.
+// Whoever reads our output may stop reading (`| head`); that is the end, not an error. A file it goes to may not fit.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
+  if (error.code === 'EPIPE') process.exit()
+  const reason = error.code === 'ENOSPC' ? 'the disk is full' : `the system reported ${error.code ?? error.message}`
+  process.stderr.write(`layerloupe: what was to be printed could not be written: ${reason}.\n`)
+  process.exit(1)
 })
 
 const argv = process.argv.slice(2)

@@ -1,11 +1,23 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { Manifest } from '../../shared/manifest.ts'
 import { readNpy } from '../support/npy.ts'
 import { fixturesDir } from '../support/shared.ts'
-import { clouds, filesBelow, layerloupe, shapes, start, temporaryFolder, until, zoneplate } from './support/program.ts'
+import {
+  clouds,
+  command,
+  filesBelow,
+  layerloupe,
+  shapes,
+  start,
+  temporaryFolder,
+  until,
+  zoneplate,
+} from './support/program.ts'
 
 const walkthroughStages = ['00-input', '01-conv2d', '02-pool2d', '03-flatten', '04-dense', '05-softmax']
 
@@ -174,6 +186,18 @@ test.each([
   for (const folder of new Set(files.map((file) => path.dirname(file)))) {
     expect(files.filter((file) => path.dirname(file) === folder).length, folder).toBe(14)
   }
+})
+
+const full = '/dev/full'
+test.skipIf(!existsSync(full))('output that goes to a full disk ends it with a sentence and 1', () => {
+  const out = openSync(full, 'w')
+  const { status, stderr } = spawnSync(process.execPath, [command, 'presets', '--json'], {
+    stdio: ['ignore', out, 'pipe'],
+    encoding: 'utf8',
+  })
+  closeSync(out)
+  expect(stderr).toBe('layerloupe: what was to be printed could not be written: the disk is full.\n')
+  expect(status).toBe(1)
 })
 
 test('a reader that goes away early is no error', async () => {

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { fixturesDir, repoRoot } from '../../support/shared.ts'
 
-const command = path.join(repoRoot, 'dist/main/cli.js')
+export const command = path.join(repoRoot, 'dist/main/cli.js')
 export const shapes = path.join(fixturesDir, 'synthetic/shapes.png')
 export const clouds = path.join(fixturesDir, 'synthetic/clouds.jpg')
 export const zoneplate = path.join(fixturesDir, 'synthetic/zoneplate.png')
