@@ -62,6 +62,16 @@ describe.runIf(process.platform === 'linux')('the app window', () => {
     expect(await readdir(path.join(folder, 'data/layerloupe/windows'))).toEqual([])
   })
 
+  test('once closed is not kept waiting for by pictures that have not been read', async () => {
+    const folder = await temporaryFolder()
+    const env = await fakeBrowser(folder, 'exit 0')
+    const last = path.join(folder, 'notes.txt')
+    await writeFile(last, 'not a picture')
+    const { code, err } = await start([...Array<string>(1000).fill(shapes), last], { env }).ended
+    expect(code).toBe(0)
+    expect(err).not.toContain('notes.txt')
+  })
+
   test('clears what a start that was killed left behind', async () => {
     const folder = await temporaryFolder()
     const env = await fakeBrowser(folder, 'exit 0')

@@ -104,10 +104,12 @@ async function withHost(
   try {
     const host = await startHost(engine, options.port, parts, console)
     if (!host) return exitCodes.failed
+    const closed = new AbortController()
     try {
-      // The window opens meanwhile; pictures appear in it as they are read.
-      const added = addFiles(engine, files, interrupted.signal, console)
+      // The window opens meanwhile; pictures appear in it as they are read, and once it is closed no more are.
+      const added = addFiles(engine, files, AbortSignal.any([interrupted.signal, closed.signal]), console)
       await use({ host, signal: interrupted.signal, stopped })
+      closed.abort()
       await added
       return exitCodes.done
     } finally {
