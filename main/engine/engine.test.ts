@@ -4,7 +4,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { unzipSync } from 'fflate'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { ApiEvent, ImageInfo } from '../../shared/api.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import { parsePipeline } from '../../shared/pipeline.ts'
@@ -12,6 +12,7 @@ import { presets } from '../../shared/presets.ts'
 import { endOf, photos, stagesOf, testEngine, type TestEngine } from '../../tests/support/engine.ts'
 import { fixturesDir } from '../../tests/support/shared.ts'
 import { decodeNpy } from '../export/npy.ts'
+import { PrivateFolder } from './library.ts'
 
 const walkthrough = presets.find(({ id }) => id === 'walkthrough')!.pipeline
 const [shapes, clouds] = photos as [string, string]
@@ -117,6 +118,14 @@ describe('the library', () => {
     expect((await engine.call('samples.add', { sample: 'plate' })).format).toBe('png')
     await expect(engine.call('samples.add', { sample: 'other' })).rejects.toThrow(failure('not-found'))
   })
+})
+
+test('a temporary folder that cannot be made is said in a sentence without its path', () => {
+  vi.stubEnv('TMPDIR', '/nowhere/at/all')
+  expect(() => new PrivateFolder().file('x')).toThrow(
+    failure('write-failed', /^The temporary folder of this system cannot be used \(ENOENT\); [^/]*TMPDIR[^/]*$/),
+  )
+  vi.unstubAllEnvs()
 })
 
 describe('a run', () => {

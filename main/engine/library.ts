@@ -27,11 +27,11 @@ export class PrivateFolder {
     this.remove()
   }
 
-  /** A path in it. Throws `engine-lost` after `remove`. */
+  /** A path in it. Throws `engine-lost` after `remove`, `write-failed` where the system has no room for it. */
   file(name: string): string {
     if (this.#closed) throw engineClosed()
     if (this.#path === undefined) {
-      this.#path = mkdtempSync(path.join(tmpdir(), 'layerloupe-'))
+      this.#path = makeTemporary()
       process.once('exit', this.#onExit)
     }
     return path.join(this.#path, name)
@@ -43,6 +43,16 @@ export class PrivateFolder {
     process.off('exit', this.#onExit)
     rmSync(this.#path, { recursive: true, force: true })
     this.#path = undefined
+  }
+}
+
+function makeTemporary(): string {
+  try {
+    return mkdtempSync(path.join(tmpdir(), 'layerloupe-'))
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
+    const message = `The temporary folder of this system cannot be used (${code}); make room in it, or name another in the variable TMPDIR and start LayerLoupe again.`
+    throw new LoupeError('write-failed', message, { system: code }, { cause: error })
   }
 }
 
