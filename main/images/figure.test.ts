@@ -163,6 +163,13 @@ describe('the grid of channels', () => {
     })
   })
 
+  it('bounds the picture of thousands of flat channels with their names', () => {
+    const grid = fullGrid(4000, 1, 16_000, 8_000_000, { gap: 10, label: 20 })
+    expect(grid.width * grid.height).toBeLessThanOrEqual(32_000_000)
+    expect(grid.tileWidth).toBeGreaterThan(100)
+    expect(fullGrid(100_000, 2, 2, 8_000_000, { gap: 10, label: 20 })).toMatchObject({ tileWidth: 1, tileHeight: 1 })
+  })
+
   it('names tiles by number and name, by number alone, or not at all, as there is room', () => {
     expect(tileLabel(0, 'Sobel x', 200)).toBe('0 · Sobel x')
     expect(tileLabel(12, undefined, 200)).toBe('12')

@@ -85,12 +85,18 @@ export function fullGrid(count: number, height: number, width: number, pixels: n
   }
   const { columns } = best!
   const rows = Math.ceil(count / columns)
-  const step = Math.max(
+  let step = Math.max(
     1,
     Math.ceil(Math.sqrt((columns * rows * width * height) / pixels)),
     Math.ceil(Math.max(width, height) / longestSide),
   )
-  return makeGrid(columns, rows, height, width, [1, step], options)
+  let grid = makeGrid(columns, rows, height, width, [1, step], options)
+  // Names and gaps take room too: of thousands of flat tiles, nearly all of it.
+  while (grid.width * grid.height > 4 * pixels && grid.tileWidth * grid.tileHeight > 1) {
+    step *= 2
+    grid = makeGrid(columns, rows, height, width, [1, step], options)
+  }
+  return grid
 }
 
 function makeGrid(
