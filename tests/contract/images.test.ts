@@ -177,7 +177,7 @@ describe.each(transports)('the contract $name', (transport) => {
 
     it('tell what the host is and can', async () => {
       const info = await of.api.call('host.info', {})
-      expect(info.capabilities).toEqual({ chooseFolder: false, revealFolder: false })
+      expect(info.capabilities).toEqual({ chooseFolder: transport.dialogs, revealFolder: transport.dialogs })
       expect(info.limits.pixels).toBe(50e6)
     })
   })
