@@ -3,7 +3,7 @@ import type { FloatDType, Tensor } from '../../shared/tensor.ts'
 import { zeros } from '../../shared/tensor.ts'
 import type { LayerFunction } from './layer.ts'
 import { resample } from './resample.ts'
-import type { Steps } from './steps.ts'
+import { part } from './steps.ts'
 
 /** Pixels between two yields. */
 const PIXELS_PER_STEP = 100_000
@@ -26,7 +26,7 @@ export const input: LayerFunction<'input'> = function* (photo, spec, dtype) {
   const output = zeros(shape, dtype)
   const pixels = width * height
   // The resize is most of the work; what follows looks values up.
-  const resized = yield* scaled(resample(photo as Tensor<Uint8Array>, { width, height }, spec.filter), 0.9)
+  const resized = yield* part(resample(photo as Tensor<Uint8Array>, { width, height }, spec.filter), 0, 0.9)
   const tables = Array.from({ length: channels }, (_, channel) => valueTable(spec.range, channel, dtype))
   const toBytes = channels === 3 ? threeChannels : spec.colour === 'luma' ? luma : mean
   for (let pixel = 0; pixel < pixels; pixel += PIXELS_PER_STEP) {
@@ -38,13 +38,6 @@ export const input: LayerFunction<'input'> = function* (photo, spec, dtype) {
     yield 0.9 + (0.1 * end) / pixels
   }
   return output
-}
-
-/** The steps of a part as the first `share` of the whole. */
-function* scaled<T>(steps: Steps<T>, share: number): Steps<T> {
-  let step = steps.next()
-  for (; !step.done; step = steps.next()) yield step.value * share
-  return step.value
 }
 
 /** The bytes of pixels `from` to `to` as three channels. */
