@@ -22,7 +22,7 @@ Examples:
   layerloupe run a.png --pipeline edges --out stages --save png,figure
   layerloupe plan --pipeline tiny-vgg-shape --size 640x480
 
-Exit codes: 0 all done, 1 a picture or a plan failed (the others are done), 2 bad usage.`
+Exit codes: 0 all done, 1 a picture or a plan failed (the others are done), 2 bad usage, 130 interrupted.`
 
 /** Runs what was typed; resolves to the exit code and never rejects. */
 export async function runCli(
