@@ -3,7 +3,7 @@
 import { activationFormulas } from './activationFormulas.ts'
 import type { LayerKind, LayerSpec } from './layers/index.ts'
 import { activationNames } from './layers/pointwise.ts'
-import { brackets, call, fraction, i, math, n, o, row, sub, sum } from './mathml.ts'
+import { brackets, call, fraction, i, lines, math, n, o, row, sub, sum } from './mathml.ts'
 
 export interface Lesson {
   readonly name: string
@@ -44,11 +44,9 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
   },
   pad: {
     name: 'Pad',
-    formula: math(
-      output,
-      o('='),
-      sub(i('in'), i('y'), o('−'), i('top'), o(','), i('x'), o('−'), i('left'), o(','), i('c')),
-      `<mtext> inside, a filler outside</mtext>`,
+    formula: lines(
+      row(output, o('='), sub(i('in'), i('y'), o('−'), i('top'), o(','), i('x'), o('−'), i('left'), o(','), i('c'))),
+      `<mtext>inside, a filler outside</mtext>`,
     ),
     formulaText: 'out[y, x, c] = in[y − top, x − left, c] inside, a filler outside',
     explanation:
@@ -83,15 +81,14 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
   },
   conv2d: {
     name: 'Convolution',
-    formula: math(
-      sub(i('out'), ...yx, o(','), i('f')),
-      o('='),
-      sum(i('u'), o(','), i('v'), o(','), i('c')),
-      sub(i('in'), i('s'), i('y'), o('+'), i('u'), o(','), i('s'), i('x'), o('+'), i('v'), o(','), i('c')),
-      o('·'),
-      sub(i('k'), i('f'), o(','), i('u'), o(','), i('v'), o(','), i('c')),
-      o('+'),
-      sub(i('b'), i('f')),
+    formula: lines(
+      row(sub(i('out'), ...yx, o(','), i('f')), o('='), sub(i('b'), i('f')), o('+')),
+      row(
+        sum(i('u'), o(','), i('v'), o(','), i('c')),
+        sub(i('in'), i('s'), i('y'), o('+'), i('u'), o(','), i('s'), i('x'), o('+'), i('v'), o(','), i('c')),
+        o('·'),
+        sub(i('k'), i('f'), o(','), i('u'), o(','), i('v'), o(','), i('c')),
+      ),
     ),
     formulaText: 'out[y, x, f] = Σ over u, v, c of in[s·y + u, s·x + v, c] · k[f, u, v, c] + b[f]',
     explanation:
