@@ -3,7 +3,7 @@
 import type { ImageId, ImageInfo, Sample } from '../../shared/api.ts'
 import { LoupeError, type ErrorCode } from '../../shared/errors.ts'
 import type { WindowApi } from '../transport/transport.ts'
-import { readFile } from './readFile.ts'
+import { checkFile, readFile } from './readFile.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
 import { extendTo, noSelection, selectAll, selectOnly, step, toggle, withoutKeys, type Selection } from './selection.ts'
 import { ThumbnailStore } from './thumbnails.ts'
@@ -245,7 +245,18 @@ export class GalleryState {
     })
   }
 
+  /** By the transport's own way for files where it has one for this one, else read here. */
   async #send(file: SourceFile, signal: AbortSignal): Promise<ImageInfo> {
+    try {
+      const image = await this.#api.addFile?.(file, { signal })
+      if (image) return image
+    } catch (error) {
+      const { code } = error as Partial<LoupeError>
+      // A browser that sends a file does not say whether it could not read it or not reach the host, nor a host its name.
+      if (code === 'engine-lost' || code === 'image-too-large') await checkFile(file, this.byteLimit)
+      throw error
+    }
+    signal.throwIfAborted()
     const bytes = await readFile(file, this.byteLimit)
     signal.throwIfAborted()
     return await this.#api.call('images.add', { name: file.name, bytes }, { signal })
@@ -253,7 +264,7 @@ export class GalleryState {
 
   async #upload(file: SourceFile, order: number, signal: AbortSignal): Promise<void> {
     try {
-      const image = (await this.#api.addFile?.(file, { signal })) ?? (await this.#send(file, signal))
+      const image = await this.#send(file, signal)
       signal.throwIfAborted()
       this.#receive(image, order, true)
     } catch (error) {

@@ -67,6 +67,49 @@ describe('adding', () => {
     gallery.removeFailed()
     expect(names(gallery)).toEqual(['a.png', 'b.png'])
   })
+  test('a transport that sends files by itself is given the file; what it cannot take is read here', async () => {
+    const api = fakeApi({ delay: 0 })
+    const offered: object[] = []
+    const gallery = new GalleryState(
+      {
+        ...api,
+        addFile: async (given) => {
+          offered.push(given)
+          const { name } = given as File
+          return name === 'sent.png' ? api.call('images.add', { name, bytes: new Uint8Array(7) }) : null
+        },
+      },
+      new NoticeState(),
+    )
+    opened.push(gallery)
+    const files = [file('sent.png', 1), file('read.png', 2)]
+    gallery.addFiles(files)
+    await vi.waitFor(() => expect(gallery.entries.length).toBe(2))
+    expect(offered).toEqual(files)
+    expect(gallery.entries.map(({ name, byteLength }) => [name, byteLength])).toEqual([
+      ['sent.png', 7],
+      ['read.png', 2],
+    ])
+  })
+  test('of a file that could not be sent it is said whether it is unreadable, too large, or the host gone', async () => {
+    const gone = new LoupeError('engine-lost', 'LayerLoupe has stopped.')
+    const addFile = () => Promise.reject(gone)
+    const gallery = new GalleryState({ ...fakeApi({ delay: 0 }), addFile }, new NoticeState())
+    opened.push(gallery)
+    gallery.byteLimit = 2e6
+    const unreadable = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(new Error('denied')) })
+    gallery.addFiles([
+      { name: 'moved.png', size: 5, stream: () => unreadable },
+      file('large.png', 2e6 + 1),
+      file('good.png', 9),
+    ])
+    await vi.waitFor(() => expect(gallery.failed.length).toBe(3))
+    expect(gallery.failed.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^moved\.png could not be read/),
+      expect.stringMatching(/^large\.png is larger than 2 MB/),
+      'LayerLoupe has stopped.',
+    ])
+  })
   test('a picture found to be damaged later stays listed with the reason; one that failed by a crash stays a picture', async () => {
     const { gallery, api } = await open()
     gallery.addFiles([file('a.png', 1), file('b.png', 2)])

@@ -10,6 +10,27 @@ import type { SourceFile } from './uploads.svelte.ts'
 export async function readFile(file: SourceFile, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = []
   let length = 0
+  for await (const piece of read(file, limit)) {
+    pieces.push(piece)
+    length += piece.length
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  return bytes
+}
+
+/** Reads the file and keeps nothing of it. Throws as `readFile` does, and nothing where the file is in order. */
+export async function checkFile(file: SourceFile, limit: number): Promise<void> {
+  const pieces = read(file, limit)
+  while (!(await pieces.next()).done);
+}
+
+async function* read(file: SourceFile, limit: number): AsyncGenerator<Uint8Array, void, void> {
+  let length = 0
   const reader = file.stream().getReader()
   for (;;) {
     const { done, value } = await reader.read().catch((error: unknown) => {
@@ -20,8 +41,7 @@ export async function readFile(file: SourceFile, limit: number): Promise<Uint8Ar
         { cause: error },
       )
     })
-    if (done) break
-    pieces.push(value)
+    if (done) return
     length += value.length
     if (length > limit) {
       void reader.cancel().catch(() => undefined)
@@ -31,12 +51,6 @@ export async function readFile(file: SourceFile, limit: number): Promise<Uint8Ar
         `${file.name} is larger than ${most} MB. Save a smaller copy and add that.`,
       )
     }
+    yield value
   }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return bytes
 }

@@ -1,6 +1,6 @@
 /** The Api over HTTP to the loopback host. Uses nothing of the browser but what it is given. */
 
-import type { Api, ApiEvent, Method, Params, Result } from '../../shared/api.ts'
+import type { Api, ApiEvent, ImageInfo, Method, Params, Result } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { decodeLine, encodeWire, wireType } from '../../shared/wire.ts'
 import { gone, read, send } from './exchange.ts'
@@ -28,6 +28,8 @@ interface Storage {
 export type Connection = 'open' | 'lost' | 'gone'
 
 export interface HttpApi extends Api {
+  /** The browser reads and sends the file by itself; `engine-lost` also where it cannot read it. */
+  addFile(file: object, options?: { readonly signal?: AbortSignal }): Promise<ImageInfo | null>
   /** `lost` while it tries to reach the host again, `gone` for good; every change from now on. */
   onConnection(listener: (connection: Connection) => void): () => void
   close(): void
@@ -109,15 +111,14 @@ class HttpClient implements HttpApi {
     params: Params<M>,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Result<M>> {
-    const { signal } = options
     return await this.#pending.follow(method, async () => {
-      const response = await send(this.#fetch, `${this.#origin}/api/call/${method}`, {
-        method: 'POST',
-        ...this.#request(method, params),
-        ...(signal ? { signal } : {}),
-      })
-      return (await read(response, signal)) as Result<M>
+      return await this.#post(method, this.#request(method, params), options.signal)
     })
+  }
+
+  async addFile(file: object, options: { readonly signal?: AbortSignal } = {}): Promise<ImageInfo | null> {
+    if (!(file instanceof File)) return null
+    return await this.#post('images.add', this.#upload(file.name, file), options.signal)
   }
 
   subscribe(listener: (event: ApiEvent) => void): () => void {
@@ -147,12 +148,25 @@ class HttpClient implements HttpApi {
       return { headers: { ...this.#authorization, ...posted }, body, keepalive }
     }
     const { name, bytes } = params as Params<'images.add'>
+    return this.#upload(name, bytes as Uint8Array<ArrayBuffer>)
+  }
+
+  #upload(name: string, body: Blob | Uint8Array<ArrayBuffer>): RequestInit {
     const headers = {
       ...this.#authorization,
       'content-type': 'application/octet-stream',
       'x-layerloupe-name': encodeURIComponent(name.replace(/\p{Surrogate}/gu, '\ufffd')),
     }
-    return { headers, body: bytes as Uint8Array<ArrayBuffer> }
+    return { headers, body }
+  }
+
+  async #post<M extends Method>(method: M, request: RequestInit, signal?: AbortSignal): Promise<Result<M>> {
+    const response = await send(this.#fetch, `${this.#origin}/api/call/${method}`, {
+      method: 'POST',
+      ...request,
+      ...(signal ? { signal } : {}),
+    })
+    return (await read(response, signal)) as Result<M>
   }
 
   /** A new stream, its first line read. */

@@ -9,6 +9,6 @@ export type ConnectionStatus = 'open' | 'lost' | 'gone'
 export interface WindowApi extends Api {
   /** A transport that can lose its host says so; one in the same process has nothing to say. */
   onConnection?(listener: (connection: ConnectionStatus) => void): () => void
-  /** Adds a file of the browser's by where it lies, without reading it here; null where it lies nowhere. */
+  /** Adds a file of the browser's without reading it here; null where this transport cannot, as by path one that has none. */
   addFile?(file: object, options?: { readonly signal?: AbortSignal }): Promise<ImageInfo | null>
 }
