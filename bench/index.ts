@@ -1,13 +1,17 @@
 /** Every benchmark, or those named on the command line. */
 
 import { benchCommandLine } from './commandLine.bench.ts'
+import { benchGallery } from './gallery.bench.ts'
 import { benchKernels } from './kernels.bench.ts'
 import { benchRun } from './run.bench.ts'
+import { benchViewer } from './viewer.bench.ts'
 
 const benchmarks: Record<string, () => Promise<void>> = {
   kernels: benchKernels,
   run: benchRun,
   'command-line': benchCommandLine,
+  gallery: benchGallery,
+  viewer: benchViewer,
 }
 
 const wanted = process.argv.slice(2)
