@@ -45,8 +45,8 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
   pad: {
     name: 'Pad',
     formula: lines(
-      row(output, o('='), sub(i('in'), i('y'), o('−'), i('top'), o(','), i('x'), o('−'), i('left'), o(','), i('c'))),
-      `<mtext>inside, a filler outside</mtext>`,
+      [output, row(o('='), sub(i('in'), i('y'), o('−'), i('top'), o(','), i('x'), o('−'), i('left'), o(','), i('c')))],
+      [row(), `<mtext>inside, a filler outside</mtext>`],
     ),
     formulaText: 'out[y, x, c] = in[y − top, x − left, c] inside, a filler outside',
     explanation:
@@ -82,13 +82,16 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
   conv2d: {
     name: 'Convolution',
     formula: lines(
-      row(sub(i('out'), ...yx, o(','), i('f')), o('='), sub(i('b'), i('f')), o('+')),
-      row(
-        sum(i('u'), o(','), i('v'), o(','), i('c')),
-        sub(i('in'), i('s'), i('y'), o('+'), i('u'), o(','), i('s'), i('x'), o('+'), i('v'), o(','), i('c')),
-        o('·'),
-        sub(i('k'), i('f'), o(','), i('u'), o(','), i('v'), o(','), i('c')),
-      ),
+      [sub(i('out'), ...yx, o(','), i('f')), row(o('='), sub(i('b'), i('f')), o('+'))],
+      [
+        row(),
+        row(
+          sum(i('u'), o(','), i('v'), o(','), i('c')),
+          sub(i('in'), i('s'), i('y'), o('+'), i('u'), o(','), i('s'), i('x'), o('+'), i('v'), o(','), i('c')),
+          o('·'),
+          sub(i('k'), i('f'), o(','), i('u'), o(','), i('v'), o(','), i('c')),
+        ),
+      ],
     ),
     formulaText: 'out[y, x, f] = Σ over u, v, c of in[s·y + u, s·x + v, c] · k[f, u, v, c] + b[f]',
     explanation:

@@ -12,6 +12,6 @@ export const math = (...parts: readonly string[]): string => `<math display="blo
 export const call = (name: string, ...args: readonly string[]): string =>
   row(i(name), o('&#x2061;'), o('('), args.join(o(',')), o(')'))
 export const sum = (...under: readonly string[]): string => `<munder>${o('∑')}${row(...under)}</munder>`
-/** A formula too long for one line: each line a row. */
-export const lines = (...rows: readonly string[]): string =>
-  `<math display="block"><mtable>${rows.map((line) => `<mtr><mtd>${line}</mtd></mtr>`).join('')}</mtable></math>`
+/** A formula too long for one line: rows of two cells, so that what follows the first `=` is aligned below it. */
+export const lines = (...rows: readonly (readonly [left: string, right: string])[]): string =>
+  `<math display="block"><mtable>${rows.map((cells) => `<mtr>${cells.map((cell) => `<mtd>${cell}</mtd>`).join('')}</mtr>`).join('')}</mtable></math>`
