@@ -29,6 +29,7 @@ let early = argv[0] === 'run' && !limited ? openEngine('cli', {}) : undefined
 const { runCli } = await import('./hosts/cli/program.ts')
 process.exitCode = await runCli(argv, {
   version,
+  root: path.join(dist, '..'),
   openEngine(limits) {
     const engine = early ?? openEngine('cli', limits)
     early = undefined

@@ -13,6 +13,7 @@ import {
   removeFolder,
 } from './browser.ts'
 import { exitCodes, interruption, type Console } from './console.ts'
+import { findElectron, openDesktop } from './desktop.ts'
 import { reasonOf, whyNoFile } from './usage.ts'
 
 /** What this host needs of the one that serves the window; the composition root brings them together. */
@@ -35,6 +36,8 @@ export interface ImageLimits {
 }
 
 export interface WindowParts {
+  /** Folder of the program, which is the desktop app's too. */
+  readonly root: string
   openWindowEngine(limits: ImageLimits): Engine
   startHost(engine: Engine, port: number): Promise<WindowHost>
   /** A private page in `folder` that leads to the address. */
@@ -65,13 +68,18 @@ export async function serveCommand(
   })
 }
 
-/** Opens the window and ends with it. */
+/** Opens the window and ends with it: the desktop app where Electron is to be had, else a browser's window. */
 export async function windowCommand(
   files: readonly string[],
   limits: ImageLimits,
   parts: WindowParts,
   console: Console,
 ) {
+  // Whoever names a browser wants that.
+  if (!process.env[browserVariable] && hasDisplay(process.platform, process.env)) {
+    const electron = await findElectron(parts.root, console)
+    if (electron && (await openDesktop(electron, parts.root, files, limits, console))) return exitCodes.done
+  }
   return await withHost(files, { ...limits, port: 0 }, parts, console, async (session) => {
     if (process.env[browserVariable] === 'none' || !hasDisplay(process.platform, process.env)) {
       printAddress(session.host, console)
