@@ -1,10 +1,9 @@
 /** The formula of each activation function, and what is its own. */
 
 import type { ActivationName } from './layers/pointwise.ts'
-import type { Lesson } from './lessons.ts'
 import { brackets, call, fraction, i, math, n, o, row } from './mathml.ts'
 
-type Own = Pick<Lesson, 'formula' | 'formulaText' | 'explanation' | 'lookFor'>
+type Own = Readonly<Record<'formula' | 'formulaText' | 'explanation' | 'lookFor', string>>
 
 const x = i('x')
 const exponential = (power: string): string => `<msup>${i('e')}${power}</msup>`

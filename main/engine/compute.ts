@@ -15,16 +15,8 @@ import { exportRuns } from './exportRuns.ts'
 import { crashedBefore } from './failures.ts'
 import { readImageFile, readSource, sha256 } from './files.ts'
 import type { EngineLimits } from './limits.ts'
-import type { ComputeEvent, ComputeMethod, ComputeParams, ComputeResult, ImageSource, RunSource } from './protocol.ts'
+import type { ComputeMethod, ComputeParams, ComputeResult, ImageSource, RequestContext, RunSource } from './protocol.ts'
 import { Shared } from './shared.ts'
-
-/** What a handler may do besides answering. */
-export interface RequestContext {
-  readonly signal: AbortSignal
-  readonly emit: (event: ComputeEvent) => void
-  /** Tells the host that a codec is at work on these bytes. */
-  readonly decoding: (image: ImageId, active: boolean) => void
-}
 
 type Handlers = {
   readonly [M in ComputeMethod]: (params: ComputeParams<M>, context: RequestContext) => Promise<ComputeResult<M>>

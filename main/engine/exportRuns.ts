@@ -4,9 +4,8 @@ import type { Tensor } from '../../shared/tensor.ts'
 import type { StageSummary } from '../../shared/api.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import type { RunStep } from '../pipeline/run.ts'
-import type { RequestContext } from './compute.ts'
 import { cancelled } from './drive.ts'
-import type { ExportOutcome, ExportTask, RunSource } from './protocol.ts'
+import type { ExportOutcome, ExportTask, RequestContext, RunSource } from './protocol.ts'
 
 /** Where the pixels and the stages come from. */
 export interface RunReader {

@@ -99,3 +99,11 @@ export interface ChildPort {
   onExit(listener: (reason: string) => void): void
   kill(): void
 }
+
+/** What a handler may do besides answering. */
+export interface RequestContext {
+  readonly signal: AbortSignal
+  readonly emit: (event: ComputeEvent) => void
+  /** Tells the host that a codec is at work on these bytes. */
+  readonly decoding: (image: ImageId, active: boolean) => void
+}

@@ -1,9 +1,9 @@
 /** The compute process's side of the protocol: requests in, answers, events and notes out. */
 
 import { toWire } from '../../shared/errors.ts'
-import { Compute, type RequestContext } from './compute.ts'
+import { Compute } from './compute.ts'
 import { cancelled } from './drive.ts'
-import type { ComputeMethod, ComputePort, StartMessage, ToCompute } from './protocol.ts'
+import type { ComputeMethod, ComputePort, RequestContext, StartMessage, ToCompute } from './protocol.ts'
 
 interface Running {
   readonly controller: AbortController

@@ -6,12 +6,11 @@ import type { Pipeline } from '../../shared/pipeline.ts'
 import { formatShape, pictureShape, type Tensor } from '../../shared/tensor.ts'
 import { blendMask, createCanvas, fillRect, type Canvas, type Colour } from './canvas.ts'
 import { fillContours } from './fill.ts'
-import type { FinishedStage } from './figure.ts'
 import { barAxis, barColumns, drawBarAxis, drawBarRows, drawProfile, valueAxis } from './figureBars.ts'
 import { drawTiles, fitGrid, tileCount, type Grid, type Painted } from './figureGrid.ts'
 import { drawHorizontalLegend, horizontalLegendHeight } from './figureLegend.ts'
 import { ink, muted, quietStyle, smallStyle } from './figureStyle.ts'
-import { entryNames, isVector } from './figureStage.ts'
+import { entryNames, isVector, type FinishedStage } from './figureStage.ts'
 import { drawText, ellipsise, type TextStyle } from './text.ts'
 
 /** Guides a card's texts and legend stand on; powers of two fill them with whole pixels an element. */

@@ -1,9 +1,9 @@
 /** `NN-<kind>.png`: one stage with its name, its numbers and its scale. */
 
+import type { StageSummary } from '../../shared/api.ts'
 import { chooseScale, negativeInfinityColour, notANumberColour, positiveInfinityColour } from '../../shared/colour.ts'
-import { formatShape, pictureShape } from '../../shared/tensor.ts'
+import { formatShape, pictureShape, type Tensor } from '../../shared/tensor.ts'
 import { createCanvas, fillRect, type Canvas, type Colour } from './canvas.ts'
-import type { FinishedStage } from './figure.ts'
 import {
   axisPosition,
   barAxis,
@@ -20,6 +20,12 @@ import { drawTiles, fitGrid, fullGrid, isColourPicture, longestSide, tileCount, 
 import { drawVerticalLegend, verticalLegendWidth } from './figureLegend.ts'
 import { bodyStyle, formatNumber, quietStyle, smallStyle, titleStyle } from './figureStyle.ts'
 import { drawText, measureText } from './text.ts'
+
+/** A stage with all its numbers. */
+export interface FinishedStage {
+  readonly summary: StageSummary
+  readonly tensor: Tensor
+}
 
 const margin = 28
 const headerHeight = 44
