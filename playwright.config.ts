@@ -4,7 +4,12 @@ import { defineConfig } from '@playwright/test'
 const executablePath = process.env['LAYERLOUPE_BROWSER']
 
 export default defineConfig({
-  testDir: 'tests/e2e',
+  projects: [
+    { name: 'web', testDir: 'tests/e2e' },
+    // The desktop app: against a stand-in of Electron anywhere, and in Electron itself where its runtime is there.
+    { name: 'desktop', testDir: 'tests/electron' },
+    { name: 'electron', testDir: 'tests/e2e-electron' },
+  ],
   outputDir: 'test-results/e2e',
   fullyParallel: true,
   workers: 2,

@@ -1,0 +1,290 @@
+/** The desktop app, its window a real page: from start to end, against a stand-in of Electron (see stand-in/). */
+
+import { expect, test as base, type Page } from '@playwright/test'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { startDesktop } from '../../main/hosts/electron/start.ts'
+import { fixturesDir, repoRoot } from '../support/shared.ts'
+import { browserScreens, pageScript, type ChromiumScreen } from './stand-in/browserScreen.ts'
+import { StandIn, type StandInOptions } from './stand-in/electron.ts'
+
+const photo = (name: string) => path.join(fixturesDir, 'synthetic', name)
+const dist = path.join(repoRoot, 'dist')
+
+interface Desktop {
+  readonly standIn: StandIn
+  readonly screen: ChromiumScreen
+  readonly page: Page
+  /** Waits for a run with the six stages of the first pipeline to end. */
+  readonly finished: () => Promise<void>
+}
+interface Start extends Partial<Pick<StandInOptions, 'displays' | 'hasLock'>> {
+  readonly files?: readonly string[]
+  readonly beforeReady?: (standIn: StandIn) => void
+}
+
+const test = base.extend<{ userData: string; start: (options?: Start) => Promise<Desktop> }, { script: string }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the parameter for what a fixture needs
+  script: [async ({}, use) => use(await pageScript()), { scope: 'worker' }],
+  // eslint-disable-next-line no-empty-pattern -- as above
+  userData: async ({}, use) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'layerloupe-desktop-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true })
+  },
+  start: async ({ browser, script, userData }, use) => {
+    const started: StandIn[] = []
+    await use(async ({ files = [], beforeReady, ...rest } = {}) => {
+      const openScreen = browserScreens(browser, script)
+      const standIn = new StandIn({ userData, openScreen, ...rest })
+      started.push(standIn)
+      const running = startDesktop(standIn.electron, {
+        version: '1.2.3',
+        renderer: path.join(dist, 'renderer'),
+        preload: path.join(dist, 'preload/preload.cjs'),
+        engineEntry: path.join(dist, 'main/engine.js'),
+        samples: path.join(dist, 'samples'),
+        argv: ['electron', '.', ...files],
+        cwd: repoRoot,
+      })
+      beforeReady?.(standIn)
+      standIn.app.becomeReady()
+      await running
+      const screen = openScreen.screens.at(-1)!
+      return {
+        standIn,
+        screen,
+        get page() {
+          return screen.page
+        },
+        finished: async () =>
+          await expect(screen.page.getByRole('contentinfo').getByRole('status')).toHaveText(/^6 stages in /),
+      }
+    })
+    for (const { app } of started) {
+      app.quit()
+      await app.ended
+    }
+  },
+})
+
+const picture = (page: Page, name: RegExp) => page.getByRole('option', { name })
+const pictures = (page: Page) => page.getByRole('listbox', { name: 'Pictures' }).getByRole('option')
+
+test('the window is sandboxed, served by its own scheme, and allowed nothing', async ({ start }) => {
+  const { standIn, page } = await start()
+  expect(standIn.schemes).toEqual([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ])
+  expect(standIn.app.sandboxed).toBe(true)
+  expect(standIn.window.options.webPreferences).toMatchObject({
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webSecurity: true,
+    webviewTag: false,
+  })
+  expect(standIn.window.visible).toBe(true)
+  await expect(page.getByRole('heading', { name: /Drop a photo/ })).toBeVisible()
+  // The policy of the pages holds: a script of the page's own making does not run.
+  await page.evaluate(() => {
+    const script = document.createElement('script')
+    script.textContent = 'document.title = "owned"'
+    document.body.append(script)
+  })
+  expect(await page.title()).not.toBe('owned')
+  const session = standIn.sessions.get('layerloupe')!
+  const answers: boolean[] = []
+  for (const permission of ['media', 'geolocation', 'notifications', 'fileSystem'] as const) {
+    session.permissionRequest!(null as never, permission, (granted) => answers.push(granted), {} as never)
+    answers.push(session.permissionCheck!(null, permission, 'app://layerloupe', {} as never))
+  }
+  expect(answers.every((granted) => !granted)).toBe(true)
+  expect(session.devicePermission!({} as never)).toBe(false)
+})
+
+test('a file is added by where it lies, run, and saved to a chosen folder that can be shown', async ({
+  start,
+  userData,
+}) => {
+  const { standIn, page, finished } = await start()
+  const file = photo('shapes.png')
+  await page.evaluate(
+    ([name, place]) => {
+      ;(window as unknown as { standIn: { paths: Map<string, string> } }).standIn.paths.set(name, place)
+    },
+    [path.basename(file), file] as const,
+  )
+  await page.getByLabel('Pictures to add').setInputFiles(file)
+  await finished()
+  const out = path.join(userData, 'out')
+  standIn.picks.push([out])
+  standIn.chooseMenu('File', 'Save…')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(dialog.getByRole('button', { name: 'Show in folder' })).toBeVisible({ timeout: 30_000 })
+  const folder = path.join(out, readdirSync(out)[0]!)
+  expect(readdirSync(folder)).toContain('manifest.json')
+  await dialog.getByRole('button', { name: 'Show in folder' }).click()
+  await expect.poll(() => standIn.shown.length).toBe(1)
+  // The page was never told where anything is.
+  expect(await page.content()).not.toContain(path.dirname(file))
+})
+
+test('a file without a place on disk is sent as bytes', async ({ start }) => {
+  const { page, finished } = await start()
+  await page.getByLabel('Pictures to add').setInputFiles(photo('shapes.png'))
+  await finished()
+})
+
+test('files of the command line, of the Finder before the app is ready, and of a second start open', async ({
+  start,
+}) => {
+  const { standIn, page } = await start({
+    files: [photo('shapes.png')],
+    beforeReady: ({ app }) => app.emit('open-file', { preventDefault: () => undefined }, photo('clouds.jpg')),
+  })
+  expect(standIn.app.handedOver).toEqual({ files: [photo('shapes.png')] })
+  await expect(pictures(page)).toHaveCount(2)
+  standIn.window.minimized = true
+  standIn.app.emit('second-instance', {}, [], '/', { files: [photo('zoneplate.png'), 7, 'relative.png'] })
+  await expect(pictures(page)).toHaveCount(3)
+  await expect(picture(page, /^zoneplate/)).toHaveAttribute('aria-selected', 'true')
+  expect([standIn.window.minimized, standIn.window.focused]).toEqual([false, 1])
+})
+
+test('the menu opens files and folders, and says what could not be opened', async ({ start, userData }) => {
+  const { standIn, page } = await start()
+  writeFileSync(path.join(userData, 'broken.png'), 'no picture')
+  standIn.picks.push([path.join(userData, 'broken.png'), photo('shapes.png')], [path.dirname(photo('shapes.png'))])
+  standIn.chooseMenu('File', 'Open…')
+  await expect(picture(page, /^shapes/)).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByRole('log', { name: 'Messages' })).toContainText('broken.png')
+  standIn.chooseMenu('File', 'Open Folder…')
+  await expect(picture(page, /^clouds/)).toHaveCount(1)
+  standIn.chooseMenu('Help', 'Keyboard Shortcuts')
+  await expect(page.getByRole('dialog')).toBeVisible()
+})
+
+test('the page cannot leave, open windows, reach another origin or download what it did not make', async ({
+  start,
+}) => {
+  const { screen, page, standIn } = await start()
+  await page.evaluate(() => (location.href = 'https://example.com/'))
+  await expect.poll(() => screen.refused).toContain('https://example.com/')
+  await page.evaluate(() => window.open('https://example.com/popup'))
+  await expect.poll(() => page.context().pages().length).toBe(1)
+  expect(screen.popups).toBe(0)
+  await page.evaluate(() => {
+    const frame = document.createElement('iframe')
+    frame.src = 'https://example.com/frame'
+    document.body.append(frame)
+  })
+  expect(await page.evaluate(() => fetch('https://example.com/').catch(() => 'refused'))).toBe('refused')
+  expect(page.url()).toBe('https://layerloupe.stand-in/')
+  const session = standIn.sessions.get('layerloupe')!
+  for (const [url, allowed] of [
+    ['blob:app://layerloupe/1', true],
+    ['https://example.com/a.zip', false],
+    ['app://layerloupe/', false],
+  ] as const) {
+    let prevented = false
+    session.emit('will-download', { preventDefault: () => (prevented = true) }, { getURL: () => url })
+    expect([url, !prevented]).toEqual([url, allowed])
+  }
+  // No address names a file of the disk.
+  for (const name of [
+    '/../main/engine.js',
+    '/%2e%2e/main/engine.js',
+    '/..%2fmain/engine.js',
+    '//etc/passwd',
+    '/nothing',
+  ]) {
+    expect((await session.answer('GET', `app://layerloupe${name}`))?.status).toBe(404)
+  }
+  expect(await session.answer('GET', 'app://elsewhere/')).toBeUndefined()
+})
+
+test('a message from anything but the window’s own page is refused', async ({ start }) => {
+  const { standIn } = await start()
+  const { webContents } = standIn.window
+  const ask = async (sender: ReturnType<typeof webContents.sender>) =>
+    await standIn.ipcMain.invoke(sender, 'layerloupe:call', ['1', 'host.info', {}])
+  expect(await ask(webContents.sender())).toMatchObject({ ok: true })
+  for (const frame of [
+    null,
+    { url: 'app://layerloupe/', parent: {} },
+    { url: 'https://example.com/', parent: null },
+    { url: 'app://elsewhere/', parent: null },
+    { url: 'about:blank', parent: null },
+  ]) {
+    expect(await ask(webContents.sender(frame))).toMatchObject({ ok: false, code: 'unauthorized' })
+  }
+  const foreign = { ...webContents.sender(), sender: {} as never }
+  expect(await ask(foreign)).toMatchObject({ ok: false, code: 'unauthorized' })
+  expect(await standIn.ipcMain.invoke(foreign, 'layerloupe:add-file', ['1', photo('shapes.png')])).toMatchObject({
+    code: 'unauthorized',
+  })
+})
+
+test('the window opens where it was, and on a screen when that one is gone', async ({ start, userData }) => {
+  const first = await start()
+  first.standIn.window.bounds = { x: 2500, y: 200, width: 900, height: 700 }
+  await first.standIn.window.closeByPerson()
+  await first.standIn.app.ended
+  expect(existsSync(path.join(userData, 'window.json'))).toBe(true)
+  expect(readdirSync(userData).filter((name) => name.endsWith('.part'))).toEqual([])
+  const screens = [
+    { x: 0, y: 0, width: 1920, height: 1080 },
+    { x: 1920, y: 0, width: 1920, height: 1080 },
+  ]
+  const second = await start({ displays: screens })
+  expect(second.standIn.window.options).toMatchObject({ x: 2500, y: 200, width: 900, height: 700 })
+  const third = await start({ displays: screens.slice(0, 1) })
+  expect(third.standIn.window.options).toMatchObject({ width: 900, height: 700 })
+  expect(third.standIn.window.options.x).toBeUndefined()
+  writeFileSync(path.join(userData, 'window.json'), '{"bounds":{"x":"left"}}')
+  const fourth = await start()
+  expect(fourth.standIn.window.options).toMatchObject({ width: 1280, height: 820 })
+  expect(readFileSync(path.join(userData, 'window.json'), 'utf8')).toContain('left')
+})
+
+test('a page that dies is offered again, with the pictures still there', async ({ start }) => {
+  const { standIn, screen } = await start({ files: [photo('shapes.png')] })
+  await expect(pictures(screen.page)).toHaveCount(1)
+  const dead = screen.page
+  await dead.goto('chrome://crash').catch(() => undefined)
+  await expect.poll(() => standIn.messages.map(({ message }) => message)).toEqual(['The window has stopped working.'])
+  await expect.poll(() => screen.page === dead).toBe(false)
+  await expect(pictures(screen.page)).toHaveCount(1)
+})
+
+test('a compute process that is killed is told of, started again, and the window works on', async ({ start }) => {
+  const { standIn, page, finished } = await start({ files: [photo('shapes.png')] })
+  await finished()
+  process.kill(standIn.children.at(-1)!.pid!, 'SIGKILL')
+  await expect.poll(() => standIn.children.length).toBe(2)
+  await expect(page.getByRole('log', { name: 'Messages' })).not.toBeEmpty()
+  await page.getByLabel('Pictures to add').setInputFiles(photo('clouds.jpg'))
+  await expect(pictures(page)).toHaveCount(2)
+  await finished()
+})
+
+test('a second start hands its files over and ends', async ({ browser, script, userData }) => {
+  const openScreen = browserScreens(browser, script)
+  const standIn = new StandIn({ userData, openScreen, hasLock: false })
+  await startDesktop(standIn.electron, {
+    version: '1',
+    renderer: '',
+    preload: '',
+    engineEntry: '',
+    samples: '',
+    argv: ['electron', '.', 'a.png'],
+    cwd: '/pictures',
+  })
+  await standIn.app.ended
+  expect([standIn.app.handedOver, standIn.windows]).toEqual([{ files: ['/pictures/a.png'] }, []])
+})
