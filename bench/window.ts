@@ -26,11 +26,7 @@ export interface Frames {
 }
 
 /** Highest resident memory of each process so far, in megabytes; undefined where this system does not tell. */
-export interface Memory {
-  readonly host: number | undefined
-  readonly compute: number | undefined
-  readonly renderer: number | undefined
-}
+export type Memory = Readonly<Record<'host' | 'compute' | 'renderer', number | undefined>>
 
 export interface BenchWindow {
   readonly page: Page
