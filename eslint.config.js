@@ -112,8 +112,8 @@ const rooms = {
 const policies = Object.entries(rooms).flatMap(([name, { imports, packages = [], node = false }]) => {
   const from = { file: { categories: name } }
   return [
-    ...imports.map((room) => ({ from, allow: { to: { file: { categories: room } } } })),
-    ...packages.map((source) => ({ from, allow: { to: { module: { origin: 'external', source } } } })),
+    { from, allow: { to: { file: { categories: imports } } } },
+    ...(packages.length > 0 ? [{ from, allow: { to: { module: { origin: 'external', source: packages } } } }] : []),
     ...(node ? [{ from, allow: { to: { module: { origin: 'core' } } } }] : []),
   ]
 })
