@@ -5,7 +5,7 @@ import { LoupeError } from './errors.ts'
 import { describeIssue } from './issues.ts'
 import { layerSchema, type LayerKind, type LayerSpec } from './layers/index.ts'
 
-export const pipelineVersion = 1
+const pipelineVersion = 1
 
 const schema = v.strictObject({
   version: v.literal(pipelineVersion),

@@ -20,7 +20,7 @@ export interface Bounds {
   readonly depth: number
   readonly folders: number
 }
-export const defaultBounds: Bounds = { files: 20_000, depth: 24, folders: 5_000 }
+const defaultBounds: Bounds = { files: 20_000, depth: 24, folders: 5_000 }
 
 /** What a folder was found to hold besides pictures. */
 export interface FolderReport {

@@ -31,7 +31,7 @@ export interface Arrangement {
   readonly count: number | null
 }
 
-export const captionHeight = 20
+const captionHeight = 20
 const gap = 12
 const smallestTile = 92
 /** Values of a vector to a page: more would be smaller than a pixel each. */

@@ -34,8 +34,8 @@ export interface StageSlot {
 }
 
 /** Elements a side and channels a card shows at most. */
-export const cardSize = 192
-export const cardChannels = 9
+const cardSize = 192
+const cardChannels = 9
 const playInterval = 1400
 
 export class RunState {

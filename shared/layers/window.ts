@@ -29,7 +29,7 @@ export const kernelPresets = [
 ] as const
 export type KernelPreset = (typeof kernelPresets)[number]
 
-export const kernelNames: Record<KernelPreset, string> = {
+const kernelNames: Record<KernelPreset, string> = {
   box: 'Box',
   gaussian: 'Gaussian',
   sharpen: 'Sharpen',
