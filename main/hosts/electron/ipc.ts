@@ -82,7 +82,7 @@ export function carryApi(
 }
 
 /** Whether a message comes from the top frame of our window while that shows our page. */
-export function isOurPage(
+function isOurPage(
   { sender, senderFrame }: Pick<IpcMainEvent | IpcMainInvokeEvent, 'sender' | 'senderFrame'>,
   window: BrowserWindow | undefined,
 ): boolean {

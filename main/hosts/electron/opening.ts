@@ -95,7 +95,7 @@ export class Opening {
  * Picture files of a folder and the folders in it, by name, in order; hidden ones and links to folders left out.
  * Throws `image-unreadable` where there are none.
  */
-export async function picturesIn(folder: string): Promise<string[]> {
+async function picturesIn(folder: string): Promise<string[]> {
   const pictures: string[] = []
   const queue = [{ folder, depth: 1 }]
   for (let at = 0; at < Math.min(queue.length, most.folders) && pictures.length < most.pictures; at++) {

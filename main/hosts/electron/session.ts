@@ -7,7 +7,7 @@ import { ownPath, pageUrl, scheme } from './address.ts'
 import type { Electron } from './electron.ts'
 
 /** Without `persist:`: pictures leave no trace in a cache. */
-export const partition = 'layerloupe'
+const partition = 'layerloupe'
 
 /** Must run before the app is ready. */
 export function registerScheme({ protocol }: Pick<Electron, 'protocol'>): void {
@@ -35,7 +35,7 @@ export function openSession(electron: Pick<Electron, 'session'>, pages: Pages): 
 }
 
 /** The renderer's files, by name from a table: an address never becomes a path on disk. */
-export function answerPage(pages: Pages, { method, url }: Pick<Request, 'method' | 'url'>): Response {
+function answerPage(pages: Pages, { method, url }: Pick<Request, 'method' | 'url'>): Response {
   const path = ownPath(url)
   const page = path === undefined || (method !== 'GET' && method !== 'HEAD') ? undefined : pages.get(path)
   if (!page) return new Response('There is no such page.\n', { status: 404, headers: plainHeaders })
