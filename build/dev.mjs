@@ -63,7 +63,9 @@ watcher.on('event', (event) => {
   if (event.code === 'BUNDLE_END') void startHost()
   if (event.code === 'ERROR') console.error(event.error.message)
 })
-process.once('SIGINT', () => {
-  host?.kill('SIGTERM')
-  process.exit(0)
-})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    host?.kill('SIGTERM')
+    process.exit(0)
+  })
+}
