@@ -4,7 +4,7 @@ import type { HostCommand, HostInfo } from '../../shared/api.ts'
 import { fromWire } from '../../shared/errors.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
 import { GalleryState } from './gallery.svelte.ts'
-import { NoticeState } from './notices.svelte.ts'
+import { connectionTopic, NoticeState } from './notices.svelte.ts'
 import { isPipelineFile, PresetState } from './presets.svelte.ts'
 import { RunState } from './run.svelte.ts'
 import { SaveState, type SaveTools } from './save.svelte.ts'
@@ -25,24 +25,35 @@ export class AppState {
   galleryWanted = $state<boolean | null>(null)
   detailsWanted = $state<boolean | null>(null)
 
+  /** What there is to say; while the connection is broken the banner says so, and no notice besides. */
+  readonly said = $derived(
+    this.connection === 'open'
+      ? this.notices.list
+      : this.notices.list.filter((notice) => notice.topic !== connectionTopic),
+  )
+
   readonly #api: WindowApi
   readonly #stop: (() => void)[] = []
 
   constructor(api: WindowApi, tools: SaveTools) {
     this.#api = api
     this.gallery = new GalleryState(api, this.notices)
-    this.presets = new PresetState(api, this.notices)
+    this.presets = new PresetState(api, this.notices, () => this.gallery.current !== null)
     this.run = new RunState(api)
     this.view = new ViewerState(api)
     this.save = new SaveState(api, this.notices, tools)
     this.#stop.push(
       api.subscribe((event) => {
         if (event.type === 'engine.restarted') this.notices.info(event.reason, 'engine')
-        else if (event.type === 'host.refused') this.notices.error(fromWire(event.error))
+        else if (event.type === 'host.refused') this.notices.error(fromWire(event.error), 'opened')
+        else if (event.type === 'host.opened') this.notices.dismissTopic('opened')
         else if (event.type === 'host.command') this.#obey(event.command)
       }),
     )
-    const stop = api.onConnection?.((connection) => (this.connection = connection))
+    const stop = api.onConnection?.((connection) => {
+      this.connection = connection
+      if (connection === 'open') this.notices.dismissTopic(connectionTopic)
+    })
     if (stop) this.#stop.push(stop)
   }
 
@@ -60,11 +71,11 @@ export class AppState {
     await Promise.all([host, this.gallery.load(), this.presets.load()])
   }
 
-  /** Pictures go to the gallery, pipeline files to the pipelines. */
+  /** JSON files go to the pipelines, everything else to the gallery. */
   addFiles(files: readonly SourceFile[]): void {
     const pictures = files.filter((file) => !isPipelineFile(file.name))
     if (pictures.length > 0) this.gallery.addFiles(pictures)
-    for (const file of files) if (isPipelineFile(file.name)) void this.presets.open(file)
+    void this.presets.open(files.filter((file) => isPipelineFile(file.name)))
   }
 
   /** Opens the save dialog; without a picture there is nothing to save. */

@@ -138,8 +138,9 @@ export class GalleryState {
       this.#receive(image, this.#order++)
       this.#flush()
       this.selection = selectOnly(image.id)
+      this.#notices.dismissTopic('sample')
     } catch (error) {
-      this.#notices.error(error)
+      this.#notices.error(error, 'sample')
     } finally {
       this.samplesBeingAdded = new Set([...this.samplesBeingAdded].filter((other) => other !== id))
     }

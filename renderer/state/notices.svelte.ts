@@ -1,4 +1,4 @@
-/** What the window has to say: sentences that stay until they are dismissed or no longer true. */
+/** What the window has to say: sentences that stay until they are dismissed or no longer true; the view lets remarks lapse. */
 
 import { LoupeError } from '../../shared/errors.ts'
 
@@ -33,6 +33,9 @@ export function isCancelled(error: unknown): boolean {
   )
 }
 
+/** What failed only because the host could not be reached. */
+export const connectionTopic = 'connection'
+
 export class NoticeState {
   /** Oldest first; none is ever dropped unread. */
   list = $state.raw<readonly Notice[]>([])
@@ -40,7 +43,9 @@ export class NoticeState {
 
   /** Says an error; a cancellation is what the person asked for and is not said. */
   error(error: unknown, topic: string | null = null): void {
-    if (!isCancelled(error)) this.#say('error', sentence(error), topic, null)
+    if (isCancelled(error)) return
+    const lost = error instanceof LoupeError && error.code === 'engine-lost'
+    this.#say('error', sentence(error), topic ?? (lost ? connectionTopic : null), null)
   }
 
   info(message: string, topic: string | null = null, action: NoticeAction | null = null): void {

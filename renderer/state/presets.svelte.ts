@@ -17,9 +17,13 @@ export interface PipelineChoice {
 /** A pipeline with every weight written out may be large; a picture taken for one is larger. */
 const largestPipelineFile = 64e6
 
+/** Any JSON file is tried as a pipeline: no picture is called so. */
 export function isPipelineFile(name: string): boolean {
-  return /\.pipeline\.json$/i.test(name)
+  return /\.json$/i.test(name)
 }
+
+/** Opening is one thing to the person: what is said of it holds until the next attempt. */
+const topic = 'pipeline'
 
 export class PresetState {
   presets = $state.raw<readonly Preset[]>([])
@@ -36,10 +40,13 @@ export class PresetState {
 
   readonly #api: Api
   readonly #notices: NoticeState
+  readonly #hasPicture: () => boolean
 
-  constructor(api: Api, notices: NoticeState) {
+  /** @param hasPicture Whether a picture is shown: then its run says where a pipeline does not fit. */
+  constructor(api: Api, notices: NoticeState, hasPicture: () => boolean = () => false) {
     this.#api = api
     this.#notices = notices
+    this.#hasPicture = hasPicture
   }
 
   async load(): Promise<void> {
@@ -54,26 +61,42 @@ export class PresetState {
   }
 
   choose(id: string): void {
-    if (this.choices.some((choice) => choice.id === id)) this.chosen = id
+    if (!this.choices.some((choice) => choice.id === id)) return
+    this.chosen = id
+    this.#notices.dismissTopic(topic)
   }
 
-  /** Opens a pipeline file and runs with it; what is wrong with it is said, and the one in use stays. */
-  async open(file: SourceFile): Promise<void> {
-    try {
-      const bytes = await readFile(file, largestPipelineFile)
-      const pipeline = parsePipelineText(new TextDecoder().decode(bytes))
-      const plan = await this.#api.call('pipeline.plan', { pipeline })
-      const id = `file:${file.name}`
-      this.opened = [...this.opened.filter((choice) => choice.id !== id), { id, pipeline, file: file.name }]
-      this.chosen = id
-      // Whether it fits depends on the picture; the run itself refuses where it does not.
-      if (plan.problem) this.#notices.info(`${file.name}: ${plan.problem.message}`, id)
-      else this.#notices.dismissTopic(id)
-    } catch (error) {
-      const code = error instanceof LoupeError ? error.code : 'internal'
-      const said = sentence(error)
-      const named = said.startsWith(file.name) ? said : `${file.name}: ${said}`
-      this.#notices.error(new LoupeError(code, named), `file:${file.name}`)
+  /** Opens pipeline files and runs with the last; what is wrong with one is said, and the one in use stays. */
+  async open(files: readonly SourceFile[]): Promise<void> {
+    if (files.length === 0) return
+    this.#notices.dismissTopic(topic)
+    const refusals: LoupeError[] = []
+    const remarks: string[] = []
+    for (const file of files) {
+      try {
+        const remark = await this.#open(file)
+        if (remark !== null) remarks.push(remark)
+      } catch (error) {
+        const code = error instanceof LoupeError ? error.code : 'internal'
+        const said = sentence(error)
+        refusals.push(new LoupeError(code, said.startsWith(file.name) ? said : `${file.name}: ${said}`))
+      }
     }
+    const [first] = refusals
+    const said = [...refusals.map(({ message }) => message), ...remarks].join(' ')
+    if (first) this.#notices.error(new LoupeError(first.code, said), topic)
+    else if (said !== '') this.#notices.info(said, topic)
+  }
+
+  /** Answers with what there is to say about a pipeline that was opened all the same. */
+  async #open(file: SourceFile): Promise<string | null> {
+    const bytes = await readFile(file, largestPipelineFile)
+    const pipeline = parsePipelineText(new TextDecoder().decode(bytes))
+    const plan = await this.#api.call('pipeline.plan', { pipeline })
+    const id = `file:${file.name}`
+    this.opened = [...this.opened.filter((choice) => choice.id !== id), { id, pipeline, file: file.name }]
+    this.chosen = id
+    // Whether it fits depends on the picture; the run itself refuses where it does not.
+    return plan.problem && !this.#hasPicture() ? `${file.name}: ${plan.problem.message}` : null
   }
 }

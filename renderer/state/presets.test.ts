@@ -27,9 +27,9 @@ test('the first built-in pipeline is in use at the start', async () => {
 
 test('an opened file is in use at once; opening it again replaces it', async () => {
   const { presets } = await open()
-  await presets.open(file('halving.pipeline.json', halving))
+  await presets.open([file('halving.pipeline.json', halving)])
   expect(presets.current).toMatchObject({ file: 'halving.pipeline.json', pipeline: { name: 'Halving' } })
-  await presets.open(file('halving.pipeline.json', { ...halving, name: 'Halving again' }))
+  await presets.open([file('halving.pipeline.json', { ...halving, name: 'Halving again' })])
   expect(presets.opened.length).toBe(1)
   expect(presets.pipeline?.name).toBe('Halving again')
 })
@@ -41,7 +41,7 @@ test.each([
   [{ ...halving, layers: [{ kind: 'pool2d' }] }, /the first layer must be an input layer/],
 ])('what is wrong with a file is said with its name, and the pipeline in use stays', async (content, reason) => {
   const { presets, notices } = await open()
-  await presets.open(file('bad.pipeline.json', content))
+  await presets.open([file('bad.pipeline.json', content)])
   expect(presets.pipeline?.name).toBe('Walkthrough')
   expect(notices.list.length).toBe(1)
   expect(notices.list[0]!.message).toMatch(/^bad\.pipeline\.json: /)
@@ -54,13 +54,40 @@ test('a pipeline that does not fit is opened all the same, with the reason', asy
     { kind: 'input', size: { width: 4, height: 4 } },
     { kind: 'conv2d', size: 7, padding: 'valid' },
   ]
-  await presets.open(file('large.pipeline.json', { ...halving, layers }))
+  await presets.open([file('large.pipeline.json', { ...halving, layers })])
   expect(presets.pipeline?.name).toBe('Halving')
   expect(notices.list[0]).toMatchObject({ kind: 'info' })
   expect(notices.list[0]!.message).toMatch(/7×7/)
 })
 
-test('pipeline files are known by their name', () => {
+test('where a picture is shown its run says what does not fit, and nothing else does', async () => {
+  const notices = new NoticeState()
+  const presets = new PresetState(fakeApi({ delay: 0 }), notices, () => true)
+  const layers = [
+    { kind: 'input', size: { width: 4, height: 4 } },
+    { kind: 'conv2d', size: 7, padding: 'valid' },
+  ]
+  await presets.open([file('large.json', { ...halving, layers })])
+  expect(presets.pipeline?.name).toBe('Halving')
+  expect(notices.list).toEqual([])
+})
+
+test('what was wrong with a file is said until the next attempt, and all of one attempt together', async () => {
+  const { presets, notices } = await open()
+  await presets.open([file('one.json', '{'), file('two.json', '['), file('good.json', halving)])
+  expect(notices.list.length).toBe(1)
+  expect(notices.list[0]).toMatchObject({ kind: 'error' })
+  expect(notices.list[0]!.message).toMatch(/^one\.json: .* two\.json: /)
+  expect(presets.pipeline?.name).toBe('Halving')
+  await presets.open([file('good.json', halving)])
+  expect(notices.list).toEqual([])
+  await presets.open([file('one.json', '{')])
+  presets.choose('edges')
+  expect(notices.list).toEqual([])
+})
+
+test('any JSON file is taken for a pipeline, and no picture is', () => {
   expect(isPipelineFile('Mine.PIPELINE.json')).toBe(true)
-  expect(isPipelineFile('manifest.json')).toBe(false)
+  expect(isPipelineFile('manifest.JSON')).toBe(true)
+  expect(isPipelineFile('json.png')).toBe(false)
 })

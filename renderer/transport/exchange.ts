@@ -3,7 +3,7 @@
 import { errorCodes, fromWire, LoupeError, type WireError } from '../../shared/errors.ts'
 import { decodeWire, wireType } from '../../shared/wire.ts'
 
-const goneSentence = 'LayerLoupe has stopped; start it again and open the address it prints.'
+const goneSentence = 'LayerLoupe does not answer; if it has stopped, start it again and open the address it prints.'
 
 /** A request with nothing of the browser's own state in it. */
 export async function send(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Response> {

@@ -153,7 +153,7 @@ describe('a connection', () => {
     await expect.poll(() => events.length).toBeGreaterThan(0)
     await host.close()
     await expect.poll(() => states).toEqual(['lost', 'gone'])
-    const sentence = 'LayerLoupe has stopped; start it again and open the address it prints.'
+    const sentence = 'LayerLoupe does not answer; if it has stopped, start it again and open the address it prints.'
     expect(events.at(-1)).toMatchObject({ type: 'run.failed', run, error: { code: 'engine-lost', message: sentence } })
     expect(await refusal(api.call('images.list', {}))).toMatchObject({ code: 'engine-lost', message: sentence })
     const reloaded = { ...window, location: { ...window.location, hash: '' } }
