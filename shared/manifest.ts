@@ -13,6 +13,18 @@ interface ManifestImage {
   readonly width: number
   readonly height: number
   readonly format: string
+  /** Channels of the decoded photo: 1 (grey) or 3. */
+  readonly channels: 1 | 3
+  /** Bits a sample in the file; the decoded photo has 8, the high byte of more. */
+  readonly depth: number
+  /** EXIF orientation found and applied, 1 (none) to 8. */
+  readonly orientation: number
+  /** Whether the file has transparency, which was laid on the input layer's background. */
+  readonly hasAlpha: boolean
+  /** Whether the file has a colour profile; the input layer's `profile` says what was done with it. */
+  readonly hasProfile: boolean
+  /** Frames or pages in the file; the first was taken. */
+  readonly pages: number
 }
 
 export interface ManifestStage {

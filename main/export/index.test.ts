@@ -63,7 +63,20 @@ describe('saving a run', () => {
     expect(JSON.parse(read('manifest.json').toString())).toEqual(JSON.parse(JSON.stringify(manifest)))
     expect(manifest).toMatchObject({
       program: 'LayerLoupe',
-      image: { name: 'photo.png', sha256: 'ab'.repeat(32), byteLength: 1234, width: 40, height: 30, format: 'png' },
+      image: {
+        name: 'photo.png',
+        sha256: 'ab'.repeat(32),
+        byteLength: 1234,
+        width: 40,
+        height: 30,
+        format: 'png',
+        channels: 3,
+        depth: 8,
+        orientation: 1,
+        hasAlpha: false,
+        hasProfile: false,
+        pages: 1,
+      },
       pipeline: run.pipeline,
       figures: ['evolution.png'],
       probabilities: [
