@@ -2,6 +2,7 @@
 
 import { mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { makeFolders } from './folders.ts'
 import { describeWriteError } from './writeError.ts'
 
 /** Most file systems take 255 bytes a name; some of them are left for endings and a temporary name. */
@@ -63,7 +64,7 @@ export function uniqueName(name: string, taken: Set<string>): string {
 /** Makes a new folder in `directory` (made too if it is not there) and returns its name: `base`, or `base-2`, … if that is taken. */
 export async function uniqueFolder(directory: string, base: string): Promise<string> {
   try {
-    await mkdir(directory, { recursive: true })
+    await makeFolders(directory)
     const taken = new Set((await readdir(directory)).map((entry) => entry.normalize('NFC').toLowerCase()))
     for (;;) {
       const name = uniqueName(base, taken)

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -88,6 +89,32 @@ describe('a folder sink', () => {
       detail: { file: 'a.png' },
     })
     expect(listing()).toEqual(['photo'])
+  })
+
+  it.skipIf(process.platform !== 'linux')(
+    'says at once that no folder can be made where the system has none (skipped where there is no /proc)',
+    async () => {
+      const sink = folderSink('/proc/layerloupe/stages')
+      const refused = {
+        code: 'write-failed',
+        message: expect.stringContaining('no folder can be made there') as string,
+      }
+      await expect(sink.folder('photo')).rejects.toMatchObject(refused)
+      await expect(sink.write('photo/a.png', text('a'))).rejects.toMatchObject(refused)
+      const zip = zipSink('/proc/layerloupe/stages.zip')
+      await expect(zip.write('a.png', text('a'))).rejects.toMatchObject(refused)
+      await zip.abort()
+    },
+  )
+
+  it('writes through a link to a folder, which stays', async () => {
+    mkdirSync(path.join(directory, 'real'))
+    symlinkSync(path.join(directory, 'real'), path.join(directory, 'link'), 'junction')
+    const sink = folderSink(path.join(directory, 'link'))
+    await sink.write('a.txt', text('a'))
+    expect(readdirSync(path.join(directory, 'real'))).toEqual(['a.txt'])
+    await sink.abort()
+    expect(listing()).toEqual(['link', 'real'])
   })
 
   it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(

@@ -1,10 +1,11 @@
 /** Where saved files go: a folder or a zip; each file whole or not there at all. */
 
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises'
+import { open, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { Zip, ZipPassThrough } from 'fflate'
 import { LoupeError } from '../../shared/errors.ts'
+import { makeFolders } from './folders.ts'
 import { safeName, uniqueFolder, uniqueName } from './names.ts'
 import { describeWriteError } from './writeError.ts'
 
@@ -41,7 +42,7 @@ export function folderSink(directory: string): Sink {
 
   async function makeFolder(folder: string): Promise<void> {
     if (folders.includes(folder)) return
-    const first = await mkdir(folder, { recursive: true })
+    const first = await makeFolders(folder)
     // What was there before us is not ours to take back.
     if (first !== undefined) for (let at = folder; at.startsWith(first); at = path.dirname(at)) folders.push(at)
   }
@@ -162,7 +163,7 @@ export function zipSink(file: string, limits = zipLimits): Sink {
   }
 
   async function flush(): Promise<void> {
-    handle ??= mkdir(path.dirname(target), { recursive: true }).then(() => open(temporary, 'wx'))
+    handle ??= makeFolders(path.dirname(target)).then(() => open(temporary, 'wx'))
     const out = await handle
     const chunks = pending
     pending = []

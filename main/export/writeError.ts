@@ -22,8 +22,11 @@ const advice: Record<string, string> = {
 /** Any error of writing `file` (a name, not a path) as a LoupeError; those that already are stay as they are. */
 export function describeWriteError(error: unknown, file: string): LoupeError {
   if (error instanceof LoupeError) return error
-  const code = (error as NodeJS.ErrnoException | null)?.code ?? 'unknown'
-  const reason = advice[code] ?? `the system reported ${code}. Choose another folder, then save again`
+  const { code = 'unknown', syscall } = (error ?? {}) as NodeJS.ErrnoException
+  // Of a folder to be made whose parents are there, ENOENT means that nothing can be made there.
+  const said =
+    code === 'ENOENT' && syscall === 'mkdir' ? 'no folder can be made there. Choose another one' : advice[code]
+  const reason = said ?? `the system reported ${code}. Choose another folder, then save again`
   return new LoupeError(
     'write-failed',
     `${file} could not be written: ${reason}.`,

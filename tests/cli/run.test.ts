@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Manifest } from '../../shared/manifest.ts'
 import { readNpy } from '../support/npy.ts'
@@ -105,6 +106,23 @@ test('the table shows every stage with its shape and range, and the probability 
   }
 })
 
+test('what decoding did is told: the turn, the transparency and the samples reduced to 8 bits', async () => {
+  const folder = await temporaryFolder()
+  const samples = new Uint16Array(8 * 4 * 4).fill(0x8123)
+  const deep = sharp(samples, { raw: { width: 8, height: 4, channels: 4 } })
+  await deep.toColourspace('rgb16').png().toFile(path.join(folder, 'deep.png'))
+  await sharp(clouds).withMetadata({ orientation: 6 }).jpeg().toFile(path.join(folder, 'turned.jpg'))
+  const args = ['run', 'deep.png', 'turned.jpg', '--pipeline', 'edges']
+  const manifests = JSON.parse((await layerloupe([...args, '--json'], { cwd: folder })).out) as Manifest[]
+  expect(manifests.map(({ image }) => image)).toMatchObject([
+    { channels: 3, depth: 16, orientation: 1, hasAlpha: true, pages: 1 },
+    { channels: 3, depth: 8, orientation: 6, hasAlpha: false, pages: 1 },
+  ])
+  const { out } = await layerloupe(args, { cwd: folder })
+  expect(out).toMatch(/^deep\.png: 8×4 PNG, colour, with transparency, 16 bits a sample, reduced to 8, [\d.]+ \w+\n/)
+  expect(out).toMatch(/\nturned\.jpg: \d+×\d+ JPEG, colour, turned upright as its EXIF says, /)
+})
+
 test('pictures of the same name get folders of their own, and a second run leaves the first one alone', async () => {
   const folder = await temporaryFolder()
   await mkdir(path.join(folder, 'a'))
@@ -186,6 +204,14 @@ test.each([
   for (const folder of new Set(files.map((file) => path.dirname(file)))) {
     expect(files.filter((file) => path.dirname(file) === folder).length, folder).toBe(14)
   }
+})
+
+test.skipIf(process.platform !== 'linux')('a folder that cannot be made is named as it was typed, with 1', async () => {
+  const { code, err } = await layerloupe(['run', shapes, '--out', '/proc/x/../x'])
+  expect(err).toBe(
+    `layerloupe: ${shapes}: nothing of it was saved to --out /proc/x/../x: x could not be written: no folder can be made there. Choose another one.\n`,
+  )
+  expect(code).toBe(1)
 })
 
 const full = '/dev/full'

@@ -54,7 +54,7 @@ export async function runCommand(
       } catch (error) {
         if (interrupted.signal.aborted) break
         failures++
-        progress.print(() => console.note(`layerloupe: ${reasonOf(file, error)}`))
+        progress.print(() => console.note(`layerloupe: ${failureOf(file, options.out, error)}`))
       }
     }
     progress.stop()
@@ -69,6 +69,12 @@ export async function runCommand(
     interrupted.dispose()
     await engine.close()
   }
+}
+
+/** Why a picture failed; where it could not be saved, with the folder as it was typed: errors name no paths. */
+function failureOf(file: string, out: string | undefined, error: unknown): string {
+  if (out === undefined || !(error instanceof LoupeError) || error.code !== 'write-failed') return reasonOf(file, error)
+  return `${file}: nothing of it was saved to --out ${out}: ${error.message}`
 }
 
 function describeFinished(finished: Finished, follows: boolean): string {
