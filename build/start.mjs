@@ -4,6 +4,7 @@
  * Runs before anything is installed, so it imports nothing but Node and its own neighbours.
  */
 
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -24,4 +25,7 @@ try {
   tell(error instanceof SetupError ? reason : `LayerLoupe could not be set up in ${root}: ${reason}`)
   process.exit(1)
 }
+// npm runs this in the project's folder; names of files are meant from the folder the person is in.
+const { npm_lifecycle_event: event, INIT_CWD: typedIn } = process.env
+if (event === 'start' && typedIn && existsSync(typedIn)) process.chdir(typedIn)
 await import(pathToFileURL(path.join(root, 'dist/main/cli.js')).href)

@@ -1,7 +1,7 @@
 /** `npm start` in a project of its own, with an npm and a build that only say that they were called. */
 
 import { spawn } from 'node:child_process'
-import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { repoRoot } from '../support/shared.ts'
@@ -52,7 +52,7 @@ rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist/main', { recursive: true })
 if (process.env.SLOW_BUILD) await new Promise((resolve) => setTimeout(resolve, 30_000))
 await new Promise((resolve) => setTimeout(resolve, 300))
-writeFileSync('dist/main/cli.js', ${JSON.stringify(`${say}say('run ' + process.argv.slice(2).join(' ')); console.log('[]'); process.exitCode = process.argv.includes('bad') ? 2 : 0`)})
+writeFileSync('dist/main/cli.js', ${JSON.stringify(`${say}say('run ' + process.argv.slice(2).join(' ')); if (process.argv[2] === 'where') console.error(process.cwd()); console.log('[]'); process.exitCode = process.argv.includes('bad') ? 2 : 0`)})
 writeFileSync(buildStamp, sourceHash())
 `,
   )
@@ -75,6 +75,21 @@ test('the first start installs, builds and runs with the arguments; what it says
   expect(err).toMatch(/Installing dependencies.*\nBuilding LayerLoupe/)
   expect(err).not.toContain('added 1 package')
   expect(code).toBe(0)
+})
+
+test('by way of npm, the program runs in the folder the person is in; without npm, where it was called', async () => {
+  const { folder, calls } = await project()
+  const typedIn = path.join(folder, 'shared')
+  const program = path.join(folder, 'build/start.mjs')
+  const npm = { npm_execpath: path.join(folder, 'npm-cli.js'), INIT_CWD: typedIn }
+  const where = async (env: Record<string, string | undefined>) =>
+    (await start(['where'], { cwd: folder, env: { ...npm, ...env } }, program).ended).err.trimEnd().split('\n').at(-1)
+  expect(await where({ npm_lifecycle_event: 'start' })).toBe(await realpath(typedIn))
+  expect(await where({ npm_lifecycle_event: 'test' })).toBe(await realpath(folder))
+  expect(await where({ npm_lifecycle_event: 'start', INIT_CWD: path.join(folder, 'gone') })).toBe(
+    await realpath(folder),
+  )
+  expect((await calls()).slice(0, 2)).toEqual([install, 'build'])
 })
 
 test('a second start does nothing again, and passes the exit code on', async () => {
