@@ -31,21 +31,29 @@ function load(build: SharpBuild): Sharp {
 }
 
 /**
- * sharp tries its native package first and falls back to WebAssembly when it gets nothing. Putting an empty module
- * where the native one would be found means that its library is never opened, even where it is installed.
+ * sharp tries a build made on this machine, then its native package, and falls back to WebAssembly when it gets
+ * nothing. Putting an empty module where a native one would be found means that its library is never opened, even where
+ * it is installed.
  */
 function hideNativeBuild(requireFromSharp: NodeJS.Require): void {
+  const { version } = requireFromSharp('../package.json') as { version: string }
   for (const libc of ['', 'musl']) {
-    let file: string
-    try {
-      file = requireFromSharp.resolve(`@img/sharp-${process.platform}${libc}-${process.arch}/sharp.node`)
-    } catch {
-      continue // Not installed: nothing to hide.
+    const platform = `${process.platform}${libc}-${process.arch}`
+    for (const name of [
+      `../src/build/Release/sharp-${platform}-${version}.node`,
+      `@img/sharp-${platform}/sharp.node`,
+    ]) {
+      let file: string
+      try {
+        file = requireFromSharp.resolve(name)
+      } catch {
+        continue // Not installed: nothing to hide.
+      }
+      const empty = new Module(file)
+      empty.exports = null
+      empty.loaded = true
+      requireFromSharp.cache[file] = empty
     }
-    const empty = new Module(file)
-    empty.exports = null
-    empty.loaded = true
-    requireFromSharp.cache[file] = empty
   }
 }
 
