@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['{shared,main,build,bench}/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: ['tests/e2e/**', 'tests/cli/**'],
+          exclude: ['tests/e2e/**', 'tests/cli/**', 'tests/packages/**'],
           testTimeout: 20_000,
         },
       },
@@ -27,6 +27,16 @@ export default defineConfig({
           include: ['tests/cli/**/*.test.ts'],
           globalSetup: ['tests/support/built.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        // The desktop packages, made of the built program.
+        test: {
+          name: 'packages',
+          include: ['tests/packages/**/*.test.ts'],
+          globalSetup: ['tests/support/built.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
     ],

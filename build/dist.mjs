@@ -1,11 +1,16 @@
 /**
- * `npm run dist`: an npm package of the built program, in dist-package/. It runs with Node alone:
- * `npm install --global layerloupe-VERSION.tgz` gives the command `layerloupe` on any system Node and sharp run on.
+ * `npm run dist [-- ARGUMENTS]`: what is handed out, in dist-package/.
+ *
+ * - An npm package of the built program. It runs with Node alone: `npm install --global layerloupe-VERSION.tgz` gives the
+ *   command `layerloupe` on any system Node and sharp run on.
+ * - The desktop packages of the system this runs on, where an Electron runtime is there or can be fetched. With
+ *   `--desktop`, not having one is a failure. All other arguments go to electron-builder.
  */
 
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { findRuntime } from './packages/runtime.mjs'
 import { setUp } from './setup.mjs'
 import { root } from './state.mjs'
 import { run } from './tools.mjs'
@@ -50,3 +55,16 @@ if (code !== 0) {
 const file = said.trim().split('\n').at(-1) ?? ''
 console.log(`dist-package/${file}`)
 console.log(`Install it with: npm install --global ./dist-package/${file}`)
+
+const args = process.argv.slice(2)
+const runtime = await findRuntime()
+if ('problem' in runtime) {
+  console.log(`No desktop packages: ${runtime.problem}.`)
+  if (args.includes('--desktop')) process.exitCode = 1
+} else {
+  // It draws with sharp, which is there only now.
+  const { packDesktop } = await import('./packages/desktop.mjs')
+  const builderArgs = args.filter((word) => word !== '--desktop')
+  const packed = await packDesktop(runtime.folder, builderArgs, { show: true })
+  process.exitCode = packed.code
+}
