@@ -1,30 +1,31 @@
 /** What each layer teaches: its name, its formula, what it does to a picture, and what to look for. */
 
-import { activationFormulas } from './activationFormulas.ts'
 import type { LayerKind, LayerSpec } from './layers/index.ts'
-import { activationNames } from './layers/pointwise.ts'
-import { brackets, call, fraction, i, lines, math, n, o, row, sub, sum } from './mathml.ts'
-
-export interface Lesson {
-  readonly name: string
-  /** MathML, a whole `<math>` element. */
-  readonly formula: string
-  /** The same formula on one plain line. */
-  readonly formulaText: string
-  readonly explanation: string
-  readonly lookFor: string
-}
-
-const yx = [i('y'), o(','), i('x')] as const
-const yxc = [...yx, o(','), i('c')] as const
-const output = sub(i('out'), ...yxc)
-const picture = sub(i('in'), ...yxc)
+import { variantOf, type Lesson } from './lessonVariants.ts'
+import {
+  brackets,
+  call,
+  fraction,
+  gap,
+  i,
+  lines,
+  math,
+  n,
+  o,
+  output,
+  picture,
+  row,
+  sub,
+  sum,
+  yx,
+  yxc,
+} from './mathml.ts'
 
 export const lessons: Readonly<Record<LayerKind, Lesson>> = {
   input: {
     name: 'Input',
-    formula: math(output, o('='), fraction(sub(brackets(call('resize', i('photo'))), ...yxc), n('255'))),
-    formulaText: 'out[y, x, c] = resize(photo)[y, x, c] / 255',
+    formula: math(output, o('='), fraction(sub(i('photo'), ...yxc), n('255'))),
+    formulaText: 'out[y, x, c] = photo[y, x, c] / 255',
     explanation:
       'A network does not see a photo; it sees numbers in an array of fixed size. The photo is resized, turned grey if the layer says so, and its bytes (0 to 255) become fractions, so that black is 0 and white is 1. Every later layer works on these numbers alone: what is lost here is lost for good.',
     lookFor:
@@ -45,10 +46,11 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
   pad: {
     name: 'Pad',
     formula: lines(
-      [output, row(o('='), sub(i('in'), i('y'), o('−'), i('top'), o(','), i('x'), o('−'), i('left'), o(','), i('c')))],
-      [row(), `<mtext>inside, a filler outside</mtext>`],
+      [sub(i('out'), i('y'), o('+'), i('top'), o(','), i('x'), o('+'), i('left'), o(','), i('c')), row()],
+      [row(o('='), picture, gap, `<mtext>inside,</mtext>`), row()],
+      [`<mtext>a filler outside</mtext>`, row()],
     ),
-    formulaText: 'out[y, x, c] = in[y − top, x − left, c] inside, a filler outside',
+    formulaText: 'out[y + top, x + left, c] = in[y, x, c] inside, a filler outside',
     explanation:
       'Rows and columns are added around the picture, so that a window can later stand on its very edge. The filler is one fixed value, or the edge pixels repeated, or the picture mirrored at its edge. A fixed value draws a frame the photo never had; mirroring hides the seam best.',
     lookFor: 'Look along the old edge. Would the next convolution take the seam for an edge of the subject?',
@@ -72,7 +74,10 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
   },
   brighten: {
     name: 'Brighten',
-    formula: math(output, o('='), call('min', i('high'), call('max', i('low'), row(picture, o('+'), i('amount'))))),
+    formula: lines(
+      [output, row(o('='), i('min'), o('('), i('high'), o(','))],
+      [row(), row(call('max', i('low'), row(picture, o('+'), i('amount'))), o(')'))],
+    ),
     formulaText: 'out[y, x, c] = min(high, max(low, in[y, x, c] + amount))',
     explanation:
       'The same amount is added to every value, and what goes past the ends is held there: white stays white. Doing this with 8-bit bytes and no clipping is a famous trap: a uint8 counts modulo 256, so 250 + 10 becomes 4 and the brightest sky turns black.',
@@ -134,6 +139,7 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
       output,
       o('='),
       `<munder>${i('max')}${row(i('u'), o(','), i('v'))}</munder>`,
+      gap,
       sub(i('in'), i('s'), i('y'), o('+'), i('u'), o(','), i('s'), i('x'), o('+'), i('v'), o(','), i('c')),
     ),
     formulaText: 'out[y, x, c] = max over u, v of in[s·y + u, s·x + v, c]; average pooling takes the mean',
@@ -148,7 +154,7 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
     formulaText: 'out[c] = 1 / (H · W) · Σ over y, x of in[y, x, c]; global max pooling takes the largest',
     explanation:
       'Each channel becomes a single number: its mean, or its largest value, over the whole picture. It no longer matters where a feature was, only how strongly it was there, and pictures of any size give a vector of the same length.',
-    lookFor: 'One bar a channel. Which kernel answered most, and does that fit what the photo shows?',
+    lookFor: 'One number a channel. Which kernel answered most, and does that fit what the photo shows?',
   },
   flatten: {
     name: 'Flatten',
@@ -160,7 +166,7 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
     formulaText: 'out[(y · W + x) · C + c] = in[y, x, c]',
     explanation:
       'The picture is read out row by row into one long vector, because the layers that follow want a list of numbers. No value changes, but from here on nothing says which numbers were neighbours.',
-    lookFor: 'The length is height × width × channels. Can you find the rows of the picture again in the bars?',
+    lookFor: 'The length is height × width × channels. Can you find the rows of the picture again among the numbers?',
   },
   dense: {
     name: 'Dense',
@@ -210,8 +216,7 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
   },
 }
 
-/** The lesson of a layer as it is set up: an activation's is about its own function. */
+/** The lesson of a layer as it is set up: about its own function, range, direction or mode. */
 export function lessonOf(spec: LayerSpec): Lesson {
-  if (spec.kind !== 'activation') return lessons[spec.kind]
-  return { ...lessons.activation, name: activationNames[spec.function], ...activationFormulas[spec.function] }
+  return { ...lessons[spec.kind], ...variantOf(spec) }
 }

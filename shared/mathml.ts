@@ -15,3 +15,11 @@ export const sum = (...under: readonly string[]): string => `<munder>${o('∑')}
 /** A formula too long for one line: rows of two cells, so that what follows the first `=` is aligned below it. */
 export const lines = (...rows: readonly (readonly [left: string, right: string])[]): string =>
   `<math display="block"><mtable>${rows.map((cells) => `<mtr>${cells.map((cell) => `<mtd>${cell}</mtd>`).join('')}</mtr>`).join('')}</mtable></math>`
+/** A gap between two names, which would otherwise run together. */
+export const gap = `<mtext>\u00a0</mtext>`
+
+/** What nearly every layer's formula is about: the element at row y, column x, channel c. */
+export const yx = [i('y'), o(','), i('x')] as const
+export const yxc = [...yx, o(','), i('c')] as const
+export const output = sub(i('out'), ...yxc)
+export const picture = sub(i('in'), ...yxc)

@@ -26,6 +26,13 @@ test('signed bars stand on zero', () => {
   expect(axis.bar(3)).toEqual({ start: 0.25, length: 0.75 })
 })
 
+test('where several share the largest value none stands out', () => {
+  expect(barAxis([0.5, 0.5]).largest).toBe(-1)
+  expect(barAxis([1, 3, 3]).largest).toBe(-1)
+  expect(barAxis([NaN]).largest).toBe(-1)
+  expect(barAxis([1, 3, 2]).largest).toBe(1)
+})
+
 test('what is not finite has no bar or a whole one, and is never the largest', () => {
   const axis = barAxis([NaN, Infinity, 2])
   expect(axis.largest).toBe(2)

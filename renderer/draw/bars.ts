@@ -3,7 +3,7 @@
 export interface BarAxis {
   /** Where zero lies, 0 (left) to 1. */
   readonly zero: number
-  /** Index of the largest finite value, −1 if there is none. */
+  /** Index of the one largest finite value; −1 if there is none, or several share it. */
   readonly largest: number
   /** Start and length of a value's bar, as shares of the axis. */
   readonly bar: (value: number) => { readonly start: number; readonly length: number }
@@ -19,10 +19,8 @@ export function barAxis(values: readonly number[]): BarAxis {
   const span = high - low || 1
   const at = (value: number) => (Math.min(high, Math.max(low, value)) - low) / span
   const zero = at(0)
-  let largest = -1
-  values.forEach((value, i) => {
-    if (Number.isFinite(value) && (largest < 0 || value > values[largest]!)) largest = i
-  })
+  const most = Math.max(...finite)
+  const largest = finite.filter((value) => value === most).length === 1 ? values.indexOf(most) : -1
   return {
     zero,
     largest,

@@ -38,6 +38,14 @@ test('sizes are written with a ×, choices by their words, lists by their number
   })
 })
 
+test('what is inside a choice is labelled, lists apart from each other', () => {
+  const range = { type: 'standard', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
+  const { layers } = parsePipeline({ version: 1, name: 'test', layers: [{ kind: 'input', colour: 'rgb', range }] })
+  expect(parametersOf(layers[0]!).find(({ key }) => key === 'range')!.text).toBe(
+    'standard; mean 0.485, 0.456, 0.406; std 0.229, 0.224, 0.225',
+  )
+})
+
 test('small kernels given as numbers are shown as tables', () => {
   const kernel = [
     [[1], [0], [-1]],

@@ -40,14 +40,13 @@ function describe(value: unknown): string {
   // Sizes are written width × height.
   if (Object.keys(rest).sort().join() === 'height,width')
     return `${describe(rest['width'])} × ${describe(rest['height'])}`
-  const parts = Object.entries(rest).map(([key, part]) =>
-    typeof type === 'string' && Array.isArray(part) ? describe(part) : `${key} ${describe(part)}`,
-  )
+  const entries = Object.entries(rest)
   // A named choice with nothing but a list says enough by the list.
-  if (typeof type === 'string' && !(Object.keys(rest).length === 1 && Array.isArray(Object.values(rest)[0]))) {
-    parts.unshift(type)
-  }
-  return parts.join(', ')
+  if (typeof type === 'string' && entries.length === 1 && Array.isArray(entries[0]![1])) return describe(entries[0]![1])
+  const parts = entries.map(([key, part]) => `${key} ${describe(part)}`)
+  if (typeof type === 'string') parts.unshift(type)
+  // Lists have commas of their own.
+  return parts.join(entries.some(([, part]) => Array.isArray(part)) ? '; ' : ', ')
 }
 
 function describeList(list: readonly unknown[]): string {
