@@ -3,6 +3,7 @@
 import type { Metadata } from 'sharp'
 import type { ImageInfo } from '../../shared/api.ts'
 import type { Tensor } from '../../shared/tensor.ts'
+import { checkComplete } from './complete.ts'
 import { flatten } from './flatten.ts'
 import { imageFailure } from './failure.ts'
 import type { ImageFile } from './format.ts'
@@ -20,9 +21,10 @@ export interface DecodeOptions {
   readonly background: string
 }
 
-/** Reads the header. Throws `image-unsupported`, `image-damaged` or `image-too-large`, naming the file. */
+/** Reads the header, and whether the file goes on to its end. Throws `image-unsupported`, `image-damaged` or `image-too-large`, naming the file. */
 export async function probeImage(file: ImageFile, limits: ImageLimits): Promise<ImageProbe> {
   const { format, header } = await openImage(file, limits)
+  checkComplete(file, format)
   return {
     format,
     width: header.autoOrient.width,

@@ -2,6 +2,7 @@
 
 import type { Metadata, Sharp, SharpOptions } from 'sharp'
 import { LoupeError } from '../../shared/errors.ts'
+import { checkComplete } from './complete.ts'
 import { imageFailure, tooManyChannels } from './failure.ts'
 import { quotedName, sniffFormat, type ImageFile, type ImageFormat } from './format.ts'
 import { checkByteLength, checkPixels, type ImageLimits } from './limits.ts'
@@ -22,6 +23,7 @@ export async function openImage(file: ImageFile, limits: ImageLimits): Promise<O
     // Our own check of the size says more than sharp's.
     header = await sharp(file.bytes, { failOn: 'none', limitInputPixels: false }).metadata()
   } catch (error) {
+    checkComplete(file, format)
     throw imageFailure(file, error, limits)
   }
   checkPixels(file, header.width, header.height, limits)
