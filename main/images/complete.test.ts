@@ -82,7 +82,7 @@ describe('a file', () => {
     }
   })
 
-  it('that is a JPEG does not end with the thumbnail in its EXIF', async () => {
+  it('that is a JPEG does not end with the thumbnail in its EXIF', () => {
     const bytes = encoded.get('jpeg')!
     const length = bytes.length + 2
     const segment = [0xff, 0xe1, length >> 8, length & 255, ...bytes]
@@ -109,7 +109,7 @@ const pictures = folders.flatMap((folder) =>
 
 describe('every picture at hand', () => {
   it.each(pictures.map((file) => [path.basename(file), file]))('%s goes on to its end', (_, file) => {
-    expect(isComplete(new Uint8Array(readFileSync(file!)))).toBe(true)
+    expect(isComplete(new Uint8Array(readFileSync(file)))).toBe(true)
   })
 
   it.skipIf(sharedDir === undefined)('truncated.jpg does not', () => {

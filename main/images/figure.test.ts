@@ -269,7 +269,7 @@ describe('bars', () => {
     expect(barAxis('dense', 0, 0)).toEqual({ from: 0, to: 1 })
   })
 
-  it('have the ends of the axis and zero below them, less what would touch', () => {
+  it('have zero and the ends of the axis below them, less an end that would touch a zero inside', () => {
     const style = { size: 12, weight: 'regular' } as const
     const texts = (from: number, to: number, width: number) =>
       axisTicks({ from, to }, width, style).map(({ text, x }) => [text, x])
@@ -279,7 +279,7 @@ describe('bars', () => {
       ['3', 400],
     ])
     expect(texts(-1, 100, 401)).toEqual([
-      ['−1', 0],
+      ['0', 4],
       ['100', 400],
     ])
     expect(texts(-0.9589, 0.9093, 80)).toEqual([['0', 41]])
@@ -325,8 +325,8 @@ describe('the evolution figure', () => {
     const wanted = colourOf(20 / 63, { name: 'grey', from: 0, to: 1 })
     // The second card begins at 48 + 256 + 60; element (2, 4) of 8 × 8 is 32 pixels wide.
     expect(pixelAt(canvas, 364 + 4 * 32 + 1, 48 + 62 + 54 + 2 * 32 + 1)).toEqual([...wanted])
-    // 40 × 30 at 6 pixels each, in the middle of its place; the first pixel is (0, 1, 2).
-    expect(pixelAt(canvas, 48 + 8, 48 + 62 + 54 + 38)).toEqual([0, 1, 2])
+    // 40 × 30 at 6 pixels each, at the left and in the middle of the height of its place; the first pixel is (0, 1, 2).
+    expect(pixelAt(canvas, 48, 48 + 62 + 54 + 38)).toEqual([0, 1, 2])
   })
 })
 

@@ -119,7 +119,7 @@ export interface Tick {
   readonly x: number
 }
 
-/** The ends of an axis and its zero, less those that would touch: first the zero gives way, then the ends. */
+/** The ends of an axis and its zero, less those that would touch: an end gives way to a zero inside, which the bars stand on. */
 export function axisTicks(axis: Axis, width: number, style: Pick<TextStyle, 'size' | 'weight'>): readonly Tick[] {
   const tick = (value: number): Tick => ({
     value,
@@ -129,11 +129,12 @@ export function axisTicks(axis: Axis, width: number, style: Pick<TextStyle, 'siz
   const [first, zero, last] = [tick(axis.from), tick(0), tick(axis.to)]
   const space = 8
   const [firstEnd, lastStart] = [measureText(first.text, style), width - measureText(last.text, style)]
-  const inside = axis.from < 0 && axis.to > 0
-  if (firstEnd + space > lastStart) return [zero]
+  if (axis.from >= 0 || axis.to <= 0) return firstEnd + space <= lastStart ? [first, last] : [zero]
   const half = measureText(zero.text, style) / 2 + space
-  const zeroFits = inside && zero.x - half >= firstEnd && zero.x + half <= lastStart
-  return zeroFits ? [first, zero, last] : [first, last]
+  const ticks = [zero]
+  if (zero.x - half >= firstEnd) ticks.unshift(first)
+  if (zero.x + half <= lastStart) ticks.push(last)
+  return ticks
 }
 
 export interface Profile {

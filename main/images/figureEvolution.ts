@@ -23,6 +23,7 @@ const headerHeight = 62
 const nameHeight = 54
 const legendGap = 18
 const rowGap = 44
+const noteLine = 18
 const cardHeight = nameHeight + cardWidth + legendGap + horizontalLegendHeight
 const mostInRow = 8
 /** Entries of a vector that still have a readable row each in a card. */
@@ -54,12 +55,11 @@ export function drawEvolution(run: EvolutionRun): Canvas {
   // Wrapped rows have an arrow before their first card, and the first row the same room, so that cards stand below each other.
   const lead = wraps ? arrowRoom : 0
   const width = 2 * margin + lead + columns * cardWidth + (columns - 1) * arrowRoom + lead
-  // That a photo is shown smaller needs no words; that a map of numbers is, does.
-  const reduced = cards.slice(1).some((card) => card.grid && card.grid.reduction > 1)
-  const footer = reduced ? 30 : 0
+  const notes = notesOf(cards)
+  const footer = 30 + (notes.length - 1) * noteLine
   const height = margin + headerHeight + rows.length * cardHeight + (rows.length - 1) * rowGap + footer + margin - 12
   const canvas = createCanvas(width, height)
-  drawHeader(canvas, run, width - 2 * margin)
+  drawHeader(canvas, run, margin + lead, width - 2 * margin - lead)
   cards.forEach((card, i) => {
     const row = Math.floor(i / columns)
     const column = i % columns
@@ -72,24 +72,39 @@ export function drawEvolution(run: EvolutionRun): Canvas {
     if (i > 0) drawArrow(canvas, left - arrowRoom + 14, middle, arrowRoom - 28)
     if (column === columns - 1 && i < cards.length - 1) drawArrow(canvas, left + cardWidth + 14, middle, arrowRoom - 28)
   })
-  if (reduced) {
-    const text = 'Pictures larger than their place are reduced: each pixel is the mean of the area it stands for.'
-    drawText(canvas, ellipsise(text, width - 2 * margin, smallStyle), margin + lead, height - margin + 6, smallStyle)
-  }
+  notes.forEach((text, i) => {
+    const baseline = height - margin + 6 - (notes.length - 1 - i) * noteLine
+    drawText(canvas, ellipsise(text, width - 2 * margin - lead, smallStyle), margin + lead, baseline, smallStyle)
+  })
   return canvas
 }
 
-function drawHeader(canvas: Canvas, run: EvolutionRun, room: number): void {
+/** What the figure needs words for, a line each. */
+function notesOf(cards: readonly Card[]): readonly string[] {
+  const notes = ['Shapes are height×width×channels; the size of the original is width×height.']
+  // That a photo is shown smaller needs no words; that a map of numbers is, does.
+  if (cards.slice(1).some((card) => card.grid && card.grid.reduction > 1))
+    notes.push('Pictures larger than their place are reduced: each pixel is the mean of the area it stands for.')
+  if (cards.some((card) => card.summarised))
+    notes.push(
+      'Each column of a long vector: mean of its entries in colour, from their least to their largest in grey.',
+    )
+  return notes
+}
+
+function drawHeader(canvas: Canvas, run: EvolutionRun, left: number, room: number): void {
   const name = ellipsise(run.image.name, room * 0.6, headline)
-  const used = drawText(canvas, name, margin, margin + 22, headline)
+  const used = drawText(canvas, name, left, margin + 22, headline)
   const pipeline = { ...quietStyle, size: 17 }
-  drawText(canvas, ellipsise(run.pipeline.name, room - used - 16, pipeline), margin + used + 16, margin + 22, pipeline)
+  drawText(canvas, ellipsise(run.pipeline.name, room - used - 16, pipeline), left + used + 16, margin + 22, pipeline)
 }
 
 interface Card {
   readonly title: string
   readonly detail: string
   readonly grid: Grid | undefined
+  /** Whether it is a profile whose columns stand for several entries each. */
+  readonly summarised: boolean
   draw(canvas: Canvas, left: number, top: number): void
 }
 
@@ -128,11 +143,13 @@ function stageCard(stage: FinishedStage): Card {
   const { summary } = stage
   const detail = `${formatShape(summary.shape)} · ${summary.dtype}`
   if (!isVector(stage)) return pictureCard(summary.title, detail, stage, chooseScale(summary), summary.histogram)
+  const isShort = stage.tensor.data.length <= mostCardBars
   return {
     title: summary.title,
     detail,
     grid: undefined,
-    draw: stage.tensor.data.length <= mostCardBars ? barsDrawing(stage) : profileDrawing(stage),
+    summarised: !isShort && stage.tensor.data.length > cardWidth,
+    draw: isShort ? barsDrawing(stage) : profileDrawing(stage),
   }
 }
 
@@ -146,8 +163,10 @@ function pictureCard(title: string, detail: string, stage: Painted, scale: Colou
     title,
     detail,
     grid,
+    summarised: false,
     draw(canvas, left, top) {
-      const x = left + Math.round((cardWidth - grid.width) / 2)
+      // Under its heading; one that stands out does so on both sides.
+      const x = left + Math.min(0, Math.round((cardWidth - grid.width) / 2))
       const y = top + Math.round((cardWidth - grid.height) / 2)
       drawTiles(canvas, x, y, stage, grid)
       drawHorizontalLegend(canvas, left, top + cardWidth + legendGap, cardWidth, scale, histogram)
