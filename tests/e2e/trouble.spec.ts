@@ -16,6 +16,10 @@ test('a pipeline file that is dropped is used at once; a broken one is refused w
   await loupe.finished(2)
   await expect(loupe.card(2)).toHaveAccessibleName(/^Flip.*, 20×32×1/)
 
+  await loupe.drop([pipelineFile('other name.json', { version: 1, name: 'Other', layers })])
+  await expect(loupe.pipeline).toHaveText('Other')
+  await loupe.usePipeline('Mirror')
+
   await loupe.drop([pipelineFile('odd.pipeline.json', { version: 1, name: 'Odd', layers, colour: 'blue' })])
   await expect(loupe.notices).toContainText(/odd\.pipeline\.json: .*colour/)
   await loupe.drop([
@@ -24,7 +28,10 @@ test('a pipeline file that is dropped is used at once; a broken one is refused w
   await expect(loupe.notices).toContainText(/text\.pipeline\.json: /)
   await loupe.drop([pipelineFile('new.pipeline.json', { version: 99, name: 'New', layers })])
   await expect(loupe.notices).toContainText(/new\.pipeline\.json: .*99/)
+  await expect(loupe.notices).not.toContainText('text.pipeline.json')
   await expect(loupe.pipeline).toHaveText('Mirror')
+  await loupe.usePipeline('Edges')
+  await expect(loupe.notices).toBeEmpty()
 })
 
 test('a pipeline that does not fit the picture says which layer and why', async ({ loupe, page }) => {
