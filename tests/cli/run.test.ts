@@ -94,6 +94,7 @@ test('the table shows every stage with its shape and range, and the probability 
   const { out } = await layerloupe(['run', shapes])
   const manifest = (JSON.parse((await layerloupe(['run', shapes, '--json'])).out) as Manifest[])[0]!
   const lines = out.split('\n')
+  expect(lines[1]).toMatch(/^Walkthrough: 6 stages in .* Shapes are height×width×channels\.$/)
   expect(lines[0]).toMatch(/^shapes\.png: \d+×\d+ PNG, colour, [\d.]+ kB$/)
   for (const stage of manifest.stages) {
     const line = lines.find((text) => text.trimStart().startsWith(`${stage.index}  `))

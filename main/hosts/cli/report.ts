@@ -14,7 +14,7 @@ export function describeRun(image: ImageInfo, manifest: Manifest): string {
   const time = manifest.stages.reduce((sum, stage) => sum + stage.milliseconds, 0)
   const parts = [
     `${image.name}: ${describeImage(image)}`,
-    `${manifest.pipeline.name}: ${formatCount(manifest.stages.length, 'stage')} in ${formatMilliseconds(time)}`,
+    `${manifest.pipeline.name}: ${formatCount(manifest.stages.length, 'stage')} in ${formatMilliseconds(time)}. Shapes are height×width×channels.`,
     describeStages(manifest),
   ]
   if (manifest.probabilities) parts.push(describeClasses(manifest.probabilities))
