@@ -1,4 +1,7 @@
-/** Makes docs/window-light.png and docs/window-dark.png again: the real window on pictures of our own. */
+/**
+ * Makes docs/window-light.png and docs/window-dark.png again: the real window on the photos named on the command line,
+ * the first of them open, or on the sample pictures.
+ */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,14 +12,15 @@ import { setUp } from './setup.mjs'
 import { root } from './state.mjs'
 import { findTestBrowser } from './testBrowser.mjs'
 
-const pictures = ['cat', 'still-life', 'landscape', 'digits', 'test-chart', 'zone-plate']
+const samples = ['cat', 'still-life', 'landscape', 'digits', 'test-chart', 'zone-plate']
+const named = process.argv.slice(2).map((file) => path.resolve(file))
 const docs = path.join(root, 'docs')
 
 await setUp({ build: true })
 const found = await findTestBrowser()
 if (found.browser === undefined) throw new Error(found.problem)
 
-const files = pictures.map((name) => path.join(root, 'dist/samples', `${name}.png`))
+const files = named.length > 0 ? named : samples.map((name) => path.join(root, 'dist/samples', `${name}.png`))
 const host = spawn(process.execPath, [path.join(root, 'dist/main/cli.js'), 'serve', ...files], {
   stdio: ['ignore', 'pipe', 'inherit'],
 })
@@ -33,9 +37,9 @@ try {
     await page
       .getByRole('listbox', { name: 'Pictures' })
       .locator('img')
-      .nth(pictures.length - 1)
+      .nth(files.length - 1)
       .waitFor()
-    await page.getByRole('option', { name: /^cat\.png/ }).click()
+    await page.getByRole('listbox', { name: 'Pictures' }).getByRole('option').first().click()
     await page.getByRole('combobox', { name: 'Pipeline' }).click()
     await page.getByRole('option', { name: /^Edges/ }).click()
     await page.getByText(/^4 stages in /).waitFor()
