@@ -23,7 +23,7 @@ export function cutJpeg(name: string): FileToAdd {
   return { name, mimeType: 'image/jpeg', buffer: readFileSync(clouds).subarray(0, 120) }
 }
 
-/** Its header is good and its body ends in the middle: found only when all of it is decoded. */
+/** Its header is good and its body ends in the middle. */
 export function halfJpeg(name: string): FileToAdd {
   const whole = readFileSync(clouds)
   return { name, mimeType: 'image/jpeg', buffer: whole.subarray(0, whole.length >> 1) }
