@@ -86,10 +86,37 @@ async function browserTests() {
   })
   parts.push(
     counted('end-to-end tests', outcome, () => {
-      const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(report, 'utf8')).stats
-      return { passed: expected, failed: unexpected + flaky, skipped }
+      const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'))
+      for (const suite of suites) tellSkipped(`${suite.file} (end-to-end)`, skippedSpecs(suite))
+      return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }
     }),
   )
+}
+
+/** @param {string} file @param {readonly string[]} names */
+function tellSkipped(file, names) {
+  if (names.length === 0) return
+  missing.push(`${file}: skipped "${names[0] ?? ''}"${names.length > 1 ? ` and ${names.length - 1} more` : ''}.`)
+}
+
+/**
+ * @typedef {{ type: string, description?: string }} Annotation
+ * @typedef {{ title: string, tests: readonly { status: string, annotations: readonly Annotation[] }[] }} Spec
+ * @typedef {{ specs?: readonly Spec[], suites?: readonly Suite[] }} Suite
+ */
+
+/**
+ * The skipped tests of a Playwright suite, each with the reason it gave.
+ * @param {Suite} suite @returns {string[]}
+ */
+function skippedSpecs({ specs = [], suites = [] }) {
+  const own = specs.flatMap(({ title, tests }) =>
+    tests.flatMap(({ status, annotations }) => {
+      const reason = annotations.find(({ type }) => type === 'skip')?.description
+      return status === 'skipped' ? [reason === undefined ? title : `${title}: ${reason}`] : []
+    }),
+  )
+  return [...own, ...suites.flatMap(skippedSpecs)]
 }
 
 /**
@@ -99,9 +126,10 @@ async function browserTests() {
 function listSkipped(files) {
   for (const { name, assertionResults } of files) {
     const skipped = assertionResults.filter(({ status }) => status !== 'passed' && status !== 'failed')
-    if (skipped.length === 0) continue
-    const more = skipped.length > 1 ? ` and ${skipped.length - 1} more` : ''
-    missing.push(`${path.relative(root, name)}: skipped "${skipped[0]?.fullName ?? ''}"${more}.`)
+    tellSkipped(
+      path.relative(root, name),
+      skipped.map(({ fullName }) => fullName),
+    )
   }
 }
 

@@ -46,7 +46,6 @@ export class AppState {
       api.subscribe((event) => {
         if (event.type === 'engine.restarted') this.notices.info(event.reason, 'engine')
         else if (event.type === 'host.refused') this.notices.error(fromWire(event.error), 'opened')
-        else if (event.type === 'host.opened') this.notices.dismissTopic('opened')
         else if (event.type === 'host.command') this.#obey(event.command)
       }),
     )
