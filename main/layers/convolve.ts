@@ -103,18 +103,35 @@ export function slideNine(
   const toB = b - a
   const toC = c - a
   const end = a + 2 + count
-  for (let at = a + 2; at < end; at++) {
+  let at = a + 2
+  // Two windows a turn: half as many values to move on as with one.
+  for (; at + 1 < end; at += 2) {
     const a2 = data[at]!
     const b2 = data[at + toB]!
     const c2 = data[at + toC]!
     output[to] = a0 * k0 + a1 * k1 + (a2 * k2 + b0 * k3) + (b1 * k4 + b2 * k5 + (c0 * k6 + c1 * k7)) + c2 * k8 + bias
-    a0 = a1
-    a1 = a2
-    b0 = b1
-    b1 = b2
-    c0 = c1
-    c1 = c2
-    to += filters
+    const a3 = data[at + 1]!
+    const b3 = data[at + 1 + toB]!
+    const c3 = data[at + 1 + toC]!
+    output[to + filters] =
+      a1 * k0 + a2 * k1 + (a3 * k2 + b1 * k3) + (b2 * k4 + b3 * k5 + (c1 * k6 + c2 * k7)) + c3 * k8 + bias
+    a0 = a2
+    a1 = a3
+    b0 = b2
+    b1 = b3
+    c0 = c2
+    c1 = c3
+    to += 2 * filters
+  }
+  if (at < end) {
+    const b2 = data[at + toB]!
+    output[to] =
+      a0 * k0 +
+      a1 * k1 +
+      (data[at]! * k2 + b0 * k3) +
+      (b1 * k4 + b2 * k5 + (c0 * k6 + c1 * k7)) +
+      data[at + toC]! * k8 +
+      bias
   }
 }
 
