@@ -4,6 +4,7 @@
  */
 
 import type { WireError } from './errors.ts'
+import type { Explanation, Place, ReceptiveField, TermsRequest, Trace } from './explain.ts'
 import type { LayerKind } from './layers/index.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { DType, Rect, Shape, Size, TensorData } from './tensor.ts'
@@ -173,6 +174,21 @@ export interface Methods {
   'runs.release': { params: { run: RunId }; result: null }
   /** A stage that was announced; also after the run has failed, and if it has to be made again. */
   'stages.read': { params: { run: RunId; stage: number } & WindowRequest; result: TensorWindow }
+  /**
+   * How one element of an announced stage came about. `terms` says which terms of a long list to tell; `photoRow`, of a
+   * resized input stage, tells the taps in this row of the photo alone, and `terms` is then of them.
+   */
+  explain: {
+    params: { run: RunId; stage: number; terms?: TermsRequest; photoRow?: number } & Place
+    result: Explanation
+  }
+  /** Which part of every earlier stage and of the photo an element depends on; `winners`, the path of its maxima too. */
+  receptiveField: { params: { run: RunId; stage: number; winners?: boolean } & Place; result: ReceptiveField }
+  /**
+   * What the elements of the earlier stages, down to `to` (0 if left out), add to one of an announced stage: the
+   * `limit` (100) largest of each.
+   */
+  trace: { params: { run: RunId; stage: number; to?: number; limit?: number } & Place; result: Trace }
   'export.start': { params: ExportRequest; result: { job: JobId } }
   'export.cancel': { params: { job: JobId }; result: null }
   /** The finished zip of a job. */

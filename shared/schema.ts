@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import type { Method, Params } from './api.ts'
 import { saveKinds } from './api.ts'
 import { LoupeError } from './errors.ts'
+import { termOrders } from './explain.ts'
 
 const imageId = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/))
@@ -15,6 +16,7 @@ const window = {
   channels: v.exactOptional(v.tuple([whole, whole])),
   maxSize: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(16_384))),
 }
+const element = { run: id, stage: whole, row: whole, column: whole, channel: whole }
 const none = v.strictObject({})
 
 const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>> } = {
@@ -42,6 +44,23 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'runs.cancel': v.strictObject({ run: id }),
   'runs.release': v.strictObject({ run: id }),
   'stages.read': v.strictObject({ run: id, stage: whole, ...window }),
+  explain: v.strictObject({
+    ...element,
+    terms: v.exactOptional(
+      v.strictObject({
+        order: v.exactOptional(v.picklist(termOrders)),
+        first: v.exactOptional(whole),
+        limit: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(4096))),
+      }),
+    ),
+    photoRow: v.exactOptional(whole),
+  }),
+  receptiveField: v.strictObject({ ...element, winners: v.exactOptional(v.boolean()) }),
+  trace: v.strictObject({
+    ...element,
+    to: v.exactOptional(whole),
+    limit: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(4096))),
+  }),
   'export.start': v.strictObject({
     runs: v.pipe(v.array(id), v.minLength(1), v.maxLength(10_000)),
     save: v.pipe(v.array(v.picklist(saveKinds)), v.minLength(1)),

@@ -55,13 +55,14 @@ type Handlers = {
 /** Starts the compute process and answers the contract's methods with it. */
 export function createEngine(options: EngineOptions): Engine {
   const limits = { ...defaultEngineLimits(), ...options.limits }
+  const host = options.host ?? 'cli'
   const entry = options.entry ?? new URL('./engine.js', import.meta.url)
   const listeners = new Set<(event: ApiEvent) => void>()
   const emit = (event: ApiEvent) => {
     for (const listener of listeners) listener(event)
   }
   const supervisor = new Supervisor({
-    spawn: options.spawn ?? (() => forkCompute(entry)),
+    spawn: options.spawn ?? (() => forkCompute(entry, host !== 'cli')),
     start: { limits, cacheBytes: options.cacheBytes ?? limits.memory },
     onRestart(reason) {
       emit({ type: 'engine.restarted', reason })
@@ -85,7 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { chooseFolder, revealFolder } = options.hostMethods ?? {}
   const handlers: Handlers = {
     'host.info': () => ({
-      host: options.host ?? 'cli',
+      host,
       version: options.version,
       platform: process.platform,
       capabilities: { chooseFolder: chooseFolder !== undefined, revealFolder: revealFolder !== undefined },
@@ -131,6 +132,9 @@ export function createEngine(options: EngineOptions): Engine {
       return null
     },
     'stages.read': ({ run, stage, ...window }, signal) => runs.read(run, stage, window, signal),
+    explain: notYet,
+    receptiveField: notYet,
+    trace: notYet,
     'export.start': (request) => saving.start(request),
     'export.cancel': ({ job }) => {
       saving.cancel(job)
@@ -165,6 +169,10 @@ export function createEngine(options: EngineOptions): Engine {
       listeners.clear()
     },
   }
+}
+
+function notYet(): never {
+  throw new LoupeError('internal', 'Explaining is not built into this engine yet.')
 }
 
 function incapable(what: string): LoupeError {

@@ -20,6 +20,7 @@ import { definitionOf } from '../../shared/layers/index.ts'
 import { parsePipeline, type Pipeline } from '../../shared/pipeline.ts'
 import { presets } from '../../shared/presets.ts'
 import { elementCount, type Shape, type Tensor } from '../../shared/tensor.ts'
+import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts'
 import { encodeBitmap, measure, syntheticPhoto, syntheticStage, syntheticWindow } from './fakeTensors.ts'
 
 export interface FakeOptions {
@@ -42,6 +43,7 @@ export interface FakeApi extends Api {
 }
 
 interface FakeRun {
+  readonly image: ImageId
   readonly plan: Plan
   readonly pipeline: Pipeline
   readonly tensors: Tensor[]
@@ -96,6 +98,12 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     const run = runs.get(id)
     if (!run) throw new LoupeError('not-found', 'This run is no longer there; run the picture again.')
     return run
+  }
+
+  function stagesFor({ run, stage }: { readonly run: RunId; readonly stage: number }) {
+    const { image, pipeline, tensors } = runOf(run)
+    if (!tensors[stage]) throw new LoupeError('not-found', `Stage ${stage} has not been computed yet.`)
+    return { layers: pipeline.layers, tensors, photo: photoOf(image) }
   }
 
   const photos = new Map<ImageId, Tensor<Uint8Array>>()
@@ -202,7 +210,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       const planned = plan(parsed, [info.height, info.width, info.channels])
       if (planned.problem) throw new LoupeError('layer-impossible', planned.problem.message)
       const run = `run-${++counter}`
-      runs.set(run, { plan: planned, pipeline: parsed, tensors: [], cancelled: false })
+      runs.set(run, { image, plan: planned, pipeline: parsed, tensors: [], cancelled: false })
       void pause(0).then(() => compute(run, image))
       return { run, plan: planned, pipeline: parsed }
     },
@@ -219,6 +227,9 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       if (!tensor) throw new LoupeError('not-found', `Stage ${stage} has not been computed yet.`)
       return syntheticWindow(tensor, request)
     },
+    explain: (params) => fakeExplanation(stagesFor(params), params),
+    receptiveField: (params) => fakeReceptiveField(stagesFor(params), params),
+    trace: (params) => fakeTrace(stagesFor(params), params),
     'export.start': ({ runs: ids, save, stage }) => {
       const job = `job-${++counter}`
       const stages = stage === undefined ? runOf(ids[0]!).plan.stages.length : 1
