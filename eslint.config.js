@@ -36,9 +36,10 @@ const rooms = {
     packages: ['fflate'],
     node: true,
   },
+  user: { files: ['main/user/**'], imports: ['shared', 'user'], node: true },
   engine: {
     files: ['main/engine/**'],
-    imports: ['shared', 'steps', 'pipeline', 'images', 'export', 'engine'],
+    imports: ['shared', 'steps', 'pipeline', 'images', 'export', 'user', 'engine'],
     node: true,
   },
   'host-web': {
@@ -55,19 +56,19 @@ const rooms = {
   },
   'host-electron': {
     files: ['main/hosts/electron/**'],
-    imports: ['shared', 'engine', 'host-electron'],
+    imports: ['shared', 'engine', 'user', 'host-electron'],
     packages: ['electron', 'electron/**'],
     node: true,
   },
   // The desktop app's composition root: Electron's main process.
   desktop: {
     files: ['main/desktop.ts'],
-    imports: ['shared', 'engine', 'host-electron', 'package'],
+    imports: ['shared', 'engine', 'user', 'host-electron', 'package'],
     packages: ['electron'],
     node: true,
   },
   // The composition root: the only file that knows several hosts.
-  app: { files: ['main/app.ts'], imports: ['shared', 'engine', 'host-*', 'package'], node: true },
+  app: { files: ['main/app.ts'], imports: ['shared', 'engine', 'user', 'host-*', 'package'], node: true },
   // Read for its version.
   package: { files: ['package.json'], imports: [] },
   'transport-interface': { files: ['renderer/transport/transport.ts'], imports: ['shared'] },
@@ -80,7 +81,7 @@ const rooms = {
   },
   ui: { files: ['renderer/ui/**'], imports: ['ui'], packages: ['svelte', 'svelte/**'] },
   ...Object.fromEntries(
-    ['gallery', 'viewer', 'editor', 'save'].map((name) => [
+    ['gallery', 'viewer', 'editor', 'save', 'settings'].map((name) => [
       name,
       {
         files: [`renderer/${name}/**`],
@@ -103,6 +104,7 @@ const rooms = {
       'viewer',
       'editor',
       'save',
+      'settings',
       'window',
     ],
     packages: ['svelte', 'svelte/**'],
