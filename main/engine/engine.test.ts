@@ -12,7 +12,7 @@ import { presets } from '../../shared/presets.ts'
 import { endOf, photos, stagesOf, testEngine, type TestEngine } from '../../tests/support/engine.ts'
 import { fixturesDir } from '../../tests/support/shared.ts'
 import { decodeNpy } from '../export/npy.ts'
-import { PrivateFolder } from './library.ts'
+import { PrivateFolder } from './privateFolder.ts'
 
 const walkthrough = presets.find(({ id }) => id === 'walkthrough')!.pipeline
 const [shapes, clouds] = photos as [string, string]
@@ -337,6 +337,25 @@ describe('saving', () => {
     expect(await engine.event(exportEnd(job))).toMatchObject({ type: 'export.failed', error: { code: 'cancelled' } })
     await expect.poll(() => existsSync(path.join(folder, 'cancelled'))).toBe(false)
   })
+})
+
+test('a listener that throws keeps the others and the engine from nothing, and is told of', async () => {
+  const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
+  const heard: string[] = []
+  const stop = [
+    engine.subscribe(() => {
+      throw new Error('a listener of the test')
+    }),
+    engine.subscribe(({ type }) => heard.push(type)),
+  ]
+  await engine.run(photo.id, walkthrough)
+  for (const one of stop) one()
+  expect(heard.filter((type) => type !== 'run.progress')).toEqual([
+    ...walkthrough.layers.map(() => 'run.stage'),
+    'run.done',
+  ])
+  expect(warn).toHaveBeenCalledWith(expect.objectContaining({ message: 'a listener of the test' }))
+  warn.mockRestore()
 })
 
 describe('the host', () => {

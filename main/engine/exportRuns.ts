@@ -15,9 +15,12 @@ export interface RunReader {
 
 /** Throws what computing, drawing or writing throws; nothing of this export is left then. */
 export async function exportRuns(task: ExportTask, context: RequestContext, reader: RunReader): Promise<ExportOutcome> {
-  const { baseName, exportFiles, exportRun, folderSink, zipSink } = await import('../export/index.ts')
+  const { baseName, exportFiles, exportRun, folderSink, noNote, openJournal, zipSink } =
+    await import('../export/index.ts')
   const { runs, save, stage, destination } = task
-  const sink = destination.type === 'zip' ? zipSink(destination.path) : folderSink(destination.path)
+  const journal = task.journal === undefined ? undefined : openJournal(task.journal)
+  const note = journal?.note ?? noNote
+  const sink = destination.type === 'zip' ? zipSink(destination.path, note) : folderSink(destination.path, note)
   const files: string[] = []
   const manifests: Manifest[] = []
   let byteLength = 0
@@ -56,5 +59,7 @@ export async function exportRuns(task: ExportTask, context: RequestContext, read
   } catch (error) {
     await sink.abort()
     throw error
+  } finally {
+    journal?.end()
   }
 }

@@ -6,8 +6,9 @@ import path from 'node:path'
 import type { ApiEvent, ExportRequest, ExportResult, JobId, Picture, RunId, SaveKind } from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import type { Manifest } from '../../shared/manifest.ts'
+import { takeBack } from '../export/journal.ts'
 import { baseName, safeName } from '../export/names.ts'
-import type { PrivateFolder } from './library.ts'
+import type { PrivateFolder } from './privateFolder.ts'
 import type { ComputeEvent, ExportOutcome, ExportTask } from './protocol.ts'
 import type { Runs } from './runs.ts'
 import type { Supervisor } from './supervisor.ts'
@@ -99,15 +100,19 @@ export class Exports {
     }
   }
 
-  #request(
+  async #request(
     task: ExportTask,
     signal: AbortSignal | undefined,
     onProgress: ((progress: Extract<ComputeEvent, { type: 'file' }>) => void) | undefined,
   ): Promise<ExportOutcome> {
     const only = task.runs.length === 1 ? task.runs[0] : undefined
-    return this.#supervisor.request('export', task, {
+    const journal = task.save.length === 0 ? undefined : this.#room.file(`${randomUUID()}.journal`)
+    return await this.#supervisor.request('export', journal === undefined ? task : { ...task, journal }, {
       image: only ? { id: null, name: only.image.info.name } : null,
       signal,
+      onLost() {
+        if (journal !== undefined) takeBack(journal)
+      },
       onEvent(event) {
         if (event.type === 'file') onProgress?.(event)
       },

@@ -6,9 +6,10 @@ import { presets } from '../../shared/presets.ts'
 import { isMethod, parseParams } from '../../shared/schema.ts'
 import { cancelled } from './drive.ts'
 import { Exports, type ExportToRequest, type ExportToResult } from './exports.ts'
-import { Library, PrivateFolder } from './library.ts'
+import { Library } from './library.ts'
 import { defaultEngineLimits, type EngineLimits } from './limits.ts'
 import { forkCompute } from './nodeChild.ts'
+import { PrivateFolder, removeStale } from './privateFolder.ts'
 import type { ChildPort } from './protocol.ts'
 import { Runs } from './runs.ts'
 import { listSamples, sampleFile } from './samples.ts'
@@ -59,7 +60,14 @@ export function createEngine(options: EngineOptions): Engine {
   const entry = options.entry ?? new URL('./engine.js', import.meta.url)
   const listeners = new Set<(event: ApiEvent) => void>()
   const emit = (event: ApiEvent) => {
-    for (const listener of listeners) listener(event)
+    for (const listener of listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        // One that fails is told of, and keeps neither the others nor the engine from their work.
+        process.emitWarning(error instanceof Error ? error : String(error))
+      }
+    }
   }
   const supervisor = new Supervisor({
     spawn: options.spawn ?? (() => forkCompute(entry, host !== 'cli')),
@@ -69,6 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
   })
   const room = new PrivateFolder()
+  void removeStale()
   const library = new Library(
     room,
     (path, name, signal) =>

@@ -1,14 +1,12 @@
 /** The images of a session: by id, with their info and where their bytes are. */
 
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { ImageId, ImageInfo } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import { engineClosed } from './failures.ts'
 import { checkFileSize, unreadable } from './files.ts'
+import type { PrivateFolder } from './privateFolder.ts'
 import type { ImageSource } from './protocol.ts'
 
 interface Entry extends ImageSource {
@@ -18,43 +16,6 @@ interface Entry extends ImageSource {
 
 /** Hashes and probes a file in the compute process. */
 export type Probe = (path: string, name: string, signal?: AbortSignal) => Promise<ImageInfo>
-
-/** A folder of our own, readable by this user alone, made when first needed and removed with all in it. */
-export class PrivateFolder {
-  #path: string | undefined
-  #closed = false
-  readonly #onExit = () => {
-    this.remove()
-  }
-
-  /** A path in it. Throws `engine-lost` after `remove`, `write-failed` where the system has no room for it. */
-  file(name: string): string {
-    if (this.#closed) throw engineClosed()
-    if (this.#path === undefined) {
-      this.#path = makeTemporary()
-      process.once('exit', this.#onExit)
-    }
-    return path.join(this.#path, name)
-  }
-
-  remove(): void {
-    this.#closed = true
-    if (this.#path === undefined) return
-    process.off('exit', this.#onExit)
-    rmSync(this.#path, { recursive: true, force: true })
-    this.#path = undefined
-  }
-}
-
-function makeTemporary(): string {
-  try {
-    return mkdtempSync(path.join(tmpdir(), 'layerloupe-'))
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
-    const message = `The temporary folder of this system cannot be used (${code}); make room in it, or name another in the variable TMPDIR and start LayerLoupe again.`
-    throw new LoupeError('write-failed', message, { system: code }, { cause: error })
-  }
-}
 
 export class Library {
   readonly #entries = new Map<ImageId, Entry>()

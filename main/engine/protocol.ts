@@ -34,6 +34,8 @@ export interface ExportTask {
   readonly save: readonly SaveKind[]
   readonly stage?: number
   readonly destination: { readonly type: 'zip' | 'folder'; readonly path: string }
+  /** Where to note what is made, for the host to take back if this process dies; left out where nothing is saved. */
+  readonly journal?: string
 }
 
 export interface ExportOutcome {

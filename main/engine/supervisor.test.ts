@@ -55,22 +55,32 @@ const children: FakeChild[] = []
 const restarts: string[] = []
 let supervisor: Supervisor
 
-beforeEach(() => {
-  vi.useFakeTimers()
-  children.length = 0
-  restarts.length = 0
-  supervisor = new Supervisor({
+/** Whether processes that are started never get ready. */
+let silent: boolean
+
+function makeSupervisor(): Supervisor {
+  return new Supervisor({
     spawn() {
       const child = new FakeChild()
       children.push(child)
-      queueMicrotask(() => {
-        child.say({ type: 'ready' })
-      })
+      if (!silent) {
+        queueMicrotask(() => {
+          child.say({ type: 'ready' })
+        })
+      }
       return child
     },
     start: { limits: { pixels: 1, bytes: 1, seconds: 20, memory: 1 }, cacheBytes: 1 },
     onRestart: (reason) => restarts.push(reason),
   })
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  children.length = 0
+  restarts.length = 0
+  silent = false
+  supervisor = makeSupervisor()
 })
 afterEach(async () => {
   await supervisor.close()
@@ -202,6 +212,65 @@ describe('the supervisor', () => {
     await vi.advanceTimersByTimeAsync(12_000)
     expect(port.killed).toBe(true)
     expect(await run).toEqual(failed('image-crashed'))
+  })
+
+  test('does not take a machine that slept for a process that hangs', async () => {
+    const run = ask('run', 'a')
+    const port = await child()
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(port.sent.at(-1)).toMatchObject({ type: 'ping' })
+    vi.setSystemTime(Date.now() + 8 * 3_600_000)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(port.killed).toBe(false)
+    port.answer('a')
+    expect(await run).toEqual({ value: 'a' })
+  })
+
+  test('says of a process it had to kill why it did', async () => {
+    const run = ask('run', 'a')
+    await child()
+    await vi.advanceTimersByTimeAsync(30_000)
+    await run
+    expect(restarts).toEqual(['it did not answer any more'])
+  })
+
+  test('replaces a process that hangs before it is ready, and gives up in the end', async () => {
+    silent = true
+    await supervisor.close()
+    supervisor = makeSupervisor()
+    const run = ask('run', 'a')
+    await vi.advanceTimersByTimeAsync(40_000)
+    expect(children.slice(-2).map(({ killed }) => killed)).toEqual([true, false])
+    silent = false
+    await vi.advanceTimersByTimeAsync(21_000)
+    ;(await child()).answer('a')
+    expect(await run).toEqual({ value: 'a' })
+    silent = true
+    const lost = ask('run', 'b')
+    ;(await child()).die('crash')
+    await lost
+    const given = ask('run', 'c')
+    await vi.advanceTimersByTimeAsync(300_000)
+    expect(await given).toEqual({
+      error: expect.objectContaining({
+        code: 'engine-lost',
+        message: expect.stringContaining('cannot be started (it did not get ready)') as string,
+      }) as unknown,
+    })
+  })
+
+  test('tells a request that its process is gone, also where it was cancelled before', async () => {
+    const told: string[] = []
+    const controller = new AbortController()
+    const request = supervisor
+      .request('export', {} as never, { image: null, signal: controller.signal, onLost: () => told.push('lost') })
+      .catch((error: unknown) => error)
+    const port = await child()
+    controller.abort()
+    expect(await request).toMatchObject({ code: 'cancelled' })
+    expect(told).toEqual([])
+    port.die('crash')
+    expect(told).toEqual(['lost'])
   })
 
   test('leaves a process alone that answers when asked, however long its work takes', async () => {

@@ -23,6 +23,8 @@ export interface RequestOptions {
   readonly image: { readonly id: ImageId | null; readonly name: string } | null
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: (event: ComputeEvent) => void
+  /** The process is gone that had this in hand, whether or not the caller still waits. Called before anything else is told. */
+  readonly onLost?: () => void
 }
 
 interface Pending extends Waiting, RequestOptions {
@@ -47,9 +49,14 @@ export interface SupervisorOptions {
 const strikesAllowed = 2
 /** Processes a request without fault may lose before it is given up. */
 const lossesAllowed = 2
-/** Milliseconds without a sign of life, while something is in hand, until the process is asked; and until it is taken for hung. */
-const askAfter = 3000
-const hungAfter = 15_000
+/**
+ * Seconds without a sign of life, while something is in hand, until the process is asked, and until it is taken for
+ * hung. They are counted one by one, so that a machine that slept is not taken for a process that hangs.
+ */
+const askAfter = 3
+const hungAfter = 18
+/** Milliseconds until a process that has not said that it is ready is taken for hung. */
+const startWithin = 30_000
 /** Milliseconds over the decode limit until the process is killed: its own limit should have ended the decode. */
 const decodeGrace = 3000
 /** Milliseconds a process that is asked to stop has for it. */
@@ -69,7 +76,10 @@ export class Supervisor {
   #failedStarts = 0
   #restartTimer: NodeJS.Timeout | undefined
   #watch: NodeJS.Timeout | undefined
-  #lastSign = 0
+  #silentSeconds = 0
+  #starting: NodeJS.Timeout | undefined
+  /** Why the process was killed, where it was this side that did it. */
+  #killedFor: string | undefined
   #timedOut: ImageId | undefined
   #nextId = 1
   #closing = false
@@ -167,6 +177,11 @@ export class Supervisor {
     this.#child = child
     this.#ready = false
     this.#timedOut = undefined
+    this.#killedFor = undefined
+    this.#starting = setTimeout(() => {
+      this.#kill('it did not get ready')
+    }, startWithin)
+    this.#starting.unref()
     child.onMessage((message) => {
       if (this.#child === child) this.#receive(message)
     })
@@ -224,10 +239,11 @@ export class Supervisor {
   }
 
   #receive(message: FromCompute): void {
-    this.#lastSign = Date.now()
+    this.#silentSeconds = 0
     switch (message.type) {
       case 'ready':
         this.#ready = true
+        clearTimeout(this.#starting)
         this.#send()
         break
       case 'pong':
@@ -275,30 +291,34 @@ export class Supervisor {
   /** Asks for a sign of life while something is in hand; a process that gives none is killed, and `#lost` sees to the rest. */
   #watchChild(): void {
     if (this.#watch !== undefined || this.#lanes.inHand.size === 0) return
-    this.#lastSign = Date.now()
-    let asked = 0
+    this.#silentSeconds = 0
     this.#watch = setInterval(() => {
-      const now = Date.now()
       if (this.#lanes.inHand.size === 0) {
         clearInterval(this.#watch)
         this.#watch = undefined
-      } else if (this.#lastSign > asked) {
-        if (now - this.#lastSign < askAfter) return
-        asked = now
-        this.#child?.post({ type: 'ping' })
-      } else if (now - asked > hungAfter) {
-        this.#child?.kill()
+        return
       }
+      this.#silentSeconds++
+      if (this.#silentSeconds === askAfter) this.#child?.post({ type: 'ping' })
+      else if (this.#silentSeconds === hungAfter) this.#kill('it did not answer any more')
     }, 1000)
     this.#watch.unref()
   }
 
-  #lost(reason: string): void {
+  #kill(reason: string): void {
+    this.#killedFor = reason
+    this.#child?.kill()
+  }
+
+  #lost(how: string): void {
+    const reason = this.#killedFor ?? how
     this.#child = undefined
+    clearTimeout(this.#starting)
     clearInterval(this.#watch)
     this.#watch = undefined
     const decodes = [...this.#decoding].map(([id, { image }]) => ({ id, image }))
     for (const { id } of decodes) this.#endDecode(id)
+    for (const { onLost } of this.#lanes.inHand) onLost?.()
     if (this.#closing) {
       this.#onGone?.()
       return

@@ -10,6 +10,7 @@ import { buildManifest, encodeManifest } from './manifest.ts'
 import { encodeNpy } from './npy.ts'
 import type { Sink } from './sink.ts'
 
+export { noNote, openJournal } from './journal.ts'
 export { baseName } from './names.ts'
 export { folderSink, zipSink, type Sink } from './sink.ts'
 

@@ -3,6 +3,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { makeFolders } from './folders.ts'
+import { noNote, type Note } from './journal.ts'
 import { describeWriteError } from './writeError.ts'
 
 /** Most file systems take 255 bytes a name; some of them are left for endings and a temporary name. */
@@ -62,14 +63,16 @@ export function uniqueName(name: string, taken: Set<string>): string {
 }
 
 /** Makes a new folder in `directory` (made too if it is not there) and returns its name: `base`, or `base-2`, … if that is taken. */
-export async function uniqueFolder(directory: string, base: string): Promise<string> {
+export async function uniqueFolder(directory: string, base: string, note: Note = noNote): Promise<string> {
   try {
-    await makeFolders(directory)
+    await makeFolders(directory, note)
     const taken = new Set((await readdir(directory)).map((entry) => entry.normalize('NFC').toLowerCase()))
     for (;;) {
       const name = uniqueName(base, taken)
+      const folder = path.join(directory, name)
+      note({ type: 'folder', path: folder })
       try {
-        await mkdir(path.join(directory, name))
+        await mkdir(folder)
         return name
       } catch (error) {
         // Made by someone else since the folder was read: try the next name.

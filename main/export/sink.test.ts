@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { unzipSync } from 'fflate'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { noNote } from './journal.ts'
 import { folderSink, zipSink } from './sink.ts'
 
 const text = (value: string) => new TextEncoder().encode(value)
@@ -172,7 +173,7 @@ describe('a zip sink', () => {
   })
 
   it('refuses more files than its format can list, and more bytes than can be fetched', async () => {
-    const few = zipSink(path.join(directory, 'few.zip'), { bytes: 1e6, files: 2 })
+    const few = zipSink(path.join(directory, 'few.zip'), noNote, { bytes: 1e6, files: 2 })
     await few.write('a.npy', text('a'))
     await few.write('b.npy', text('b'))
     await expect(few.write('c.npy', text('c'))).rejects.toMatchObject({
@@ -181,7 +182,7 @@ describe('a zip sink', () => {
         'A zip holds at most 2 files, and these stages are more. Save fewer images or stages, or save to a folder.',
     })
     await few.abort()
-    const small = zipSink(path.join(directory, 'small.zip'), { bytes: 1e9, files: 0xffff })
+    const small = zipSink(path.join(directory, 'small.zip'), noNote, { bytes: 1e9, files: 0xffff })
     await expect(small.write('d.npy', new Uint8Array(1e9))).rejects.toMatchObject({
       message: expect.stringContaining('at most 1.0 GB') as string,
     })

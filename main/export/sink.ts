@@ -6,6 +6,7 @@ import path from 'node:path'
 import { Zip, ZipPassThrough } from 'fflate'
 import { LoupeError } from '../../shared/errors.ts'
 import { makeFolders } from './folders.ts'
+import { noNote, type Note } from './journal.ts'
 import { safeName, uniqueFolder, uniqueName } from './names.ts'
 import { describeWriteError } from './writeError.ts'
 
@@ -33,8 +34,11 @@ function components(name: string): string[] {
     .map(safeName)
 }
 
-/** Files into `directory`, made if it is not there. Each is written under a hidden name, synced and renamed. */
-export function folderSink(directory: string): Sink {
+/**
+ * Files into `directory`, made if it is not there. Each is written under a hidden name, synced and renamed. `note` hears
+ * of everything that is new before it is made.
+ */
+export function folderSink(directory: string, note: Note = noNote): Sink {
   const root = path.resolve(directory)
   const written: string[] = []
   const folders: string[] = []
@@ -42,7 +46,7 @@ export function folderSink(directory: string): Sink {
 
   async function makeFolder(folder: string): Promise<void> {
     if (folders.includes(folder)) return
-    const first = await makeFolders(folder)
+    const first = await makeFolders(folder, note)
     // What was there before us is not ours to take back.
     if (first !== undefined) for (let at = folder; at.startsWith(first); at = path.dirname(at)) folders.push(at)
   }
@@ -52,7 +56,7 @@ export function folderSink(directory: string): Sink {
       await makeFolder(root).catch((error: unknown) => {
         throw describeWriteError(error, path.basename(root))
       })
-      const name = await uniqueFolder(root, base)
+      const name = await uniqueFolder(root, base, note)
       folders.push(path.join(root, name))
       return name
     },
@@ -67,7 +71,9 @@ export function folderSink(directory: string): Sink {
           () => false,
         )
         temporaries.add(temporary)
+        note({ type: 'file', path: temporary })
         await writeWhole(temporary, bytes)
+        if (!existed) note({ type: 'file', path: file })
         await rename(temporary, file)
         temporaries.delete(temporary)
         if (!existed) written.push(file)
@@ -128,10 +134,10 @@ function tooMuch(limit: string, file: string): LoupeError {
 }
 
 /**
- * One zip file, written under a hidden name as files come and renamed when closed.
+ * One zip file of a name nothing has, written under a hidden name as files come and renamed when closed.
  * Files are stored as they are: pictures are compressed already, and speed counts more than size on one's own disk.
  */
-export function zipSink(file: string, limits = zipLimits): Sink {
+export function zipSink(file: string, note: Note = noNote, limits = zipLimits): Sink {
   const target = path.resolve(file)
   const temporary = temporaryName(target)
   const taken = new Set<string>()
@@ -163,7 +169,10 @@ export function zipSink(file: string, limits = zipLimits): Sink {
   }
 
   async function flush(): Promise<void> {
-    handle ??= makeFolders(path.dirname(target)).then(() => open(temporary, 'wx'))
+    handle ??= makeFolders(path.dirname(target), note).then(() => {
+      note({ type: 'file', path: temporary })
+      return open(temporary, 'wx')
+    })
     const out = await handle
     const chunks = pending
     pending = []
@@ -196,6 +205,7 @@ export function zipSink(file: string, limits = zipLimits): Sink {
         await out.sync()
         await out.close()
         handle = undefined
+        note({ type: 'file', path: target })
         await rename(temporary, target)
       }),
     async abort() {

@@ -242,9 +242,9 @@ describe('a refusal', () => {
   })
 
   it('meets a file of too many bytes before looking into it', async () => {
-    expect(
-      await refusal('big.png', new Uint8Array(3 * 1024 * 1024), { ...defaultLimits, bytes: 2 * 1024 * 1024 }),
-    ).toBe('image-too-large: “big.png” is too large: the file has 3 MB, and the limit is 2 MB. Save it smaller.')
+    expect(await refusal('big.png', new Uint8Array(3_000_000), { ...defaultLimits, bytes: 2_000_000 })).toBe(
+      'image-too-large: “big.png” is too large: the file has 3 MB, and the limit is 2 MB. Save it smaller.',
+    )
   })
 
   it('meets a picture of no width', async () => {

@@ -12,7 +12,7 @@ export interface ImageLimits {
   readonly seconds: number
 }
 
-export const defaultLimits: ImageLimits = { pixels: 50_000_000, bytes: 256 * 1024 * 1024, seconds: 20 }
+export const defaultLimits: ImageLimits = { pixels: 50_000_000, bytes: 256_000_000, seconds: 20 }
 
 export function checkByteLength(file: ImageFile, limits: ImageLimits): void {
   const { length } = file.bytes
@@ -35,7 +35,7 @@ export function checkPixels(file: ImageFile, width: number, height: number, limi
 }
 
 function megabytes(bytes: number): string {
-  return String(Number((bytes / 1024 / 1024).toPrecision(3)))
+  return String(Number((bytes / 1e6).toPrecision(3)))
 }
 
 function millions(pixels: number): string {

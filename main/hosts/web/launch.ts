@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { privatePrefix } from '../../engine/privateFolder.ts'
 
 export interface LaunchFile {
   readonly file: string
@@ -17,7 +18,7 @@ export interface LaunchFile {
  * Remove it once the address was opened.
  */
 export async function launchFile(address: string, parent: string = tmpdir()): Promise<LaunchFile> {
-  const folder = await mkdtemp(path.join(parent, 'layerloupe-'))
+  const folder = await mkdtemp(path.join(parent, privatePrefix()))
   const file = path.join(folder, 'open.html')
   const target = new URL(address).href.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
   const page = `<!doctype html>
