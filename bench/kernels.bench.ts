@@ -1,7 +1,7 @@
 /** The convolution and the exact resize alone, against SciPy and Pillow. */
 
 import { conv2d } from '../main/layers/conv2d.ts'
-import { LegacyRandom } from '../main/layers/random.ts'
+import { LegacyRandom } from '../shared/random.ts'
 import { resample } from '../main/layers/resample.ts'
 import { finish } from '../main/layers/steps.ts'
 import { defaultLayer } from '../shared/pipeline.ts'

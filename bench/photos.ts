@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
-import { LegacyRandom } from '../main/layers/random.ts'
+import { LegacyRandom } from '../shared/random.ts'
 
 /** Writes a JPEG of that size into a folder and returns its path; `variant` makes the bytes differ. */
 export async function makePhoto(folder: string, width: number, height: number, variant = 0): Promise<string> {

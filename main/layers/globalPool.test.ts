@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { counting, layer, run, tensor } from '../../tests/support/layer.ts'
-import { LegacyRandom } from './random.ts'
+import { LegacyRandom } from '../../shared/random.ts'
 
 describe('globalPool', () => {
   test('one number a channel: its mean, or its largest', () => {

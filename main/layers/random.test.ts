@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { LegacyRandom, randomNormals } from './random.ts'
+import { LegacyRandom } from '../../shared/random.ts'
+import { randomNormals } from './random.ts'
 import { finish } from './steps.ts'
 
 // All numbers are NumPy 1.24's after np.random.seed(…).

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LegacyRandom } from './random.ts'
+import { LegacyRandom } from '../../shared/random.ts'
 import { finish } from './steps.ts'
 import { pairwiseDot, pairwiseDot32, pairwiseSum, pairwiseSum32, sumSteps } from './sum.ts'
 

@@ -1,0 +1,45 @@
+/** The named kernels as numbers. */
+
+import type { KernelPreset } from './layers/window.ts'
+
+const fixed: Readonly<Record<Exclude<KernelPreset, 'box' | 'gaussian' | 'identity'>, readonly number[]>> = {
+  // The middle five times less its four neighbours: the identity less the Laplacian.
+  sharpen: [0, -1, 0, -1, 5, -1, 0, -1, 0],
+  // Right less left, and below less above: positive where brightness grows to the right, or downwards.
+  'sobel-x': [-1, 0, 1, -2, 0, 2, -1, 0, 1],
+  'sobel-y': [-1, -2, -1, 0, 0, 0, 1, 2, 1],
+  'prewitt-x': [-1, 0, 1, -1, 0, 1, -1, 0, 1],
+  'prewitt-y': [-1, -1, -1, 0, 0, 0, 1, 1, 1],
+  // The four-neighbour second derivative, as scipy.ndimage.laplace.
+  laplacian: [0, 1, 0, 1, -4, 1, 0, 1, 0],
+  // Light from the top left.
+  emboss: [-2, -1, 0, -1, 1, 1, 0, 1, 2],
+  // Eight times the middle less all eight neighbours.
+  ridge: [-1, -1, -1, -1, 8, -1, -1, -1, -1],
+}
+
+/**
+ * A Gaussian of `size` taps that add up to 1, centred on (size − 1) / 2.
+ * Its σ follows OpenCV's rule for a size without a σ: 0.3 · ((size − 1) · 0.5 − 1) + 0.8, which is 0.8 for 3 and 1.1 for 5.
+ */
+function gaussian(size: number): number[] {
+  const sigma = 0.3 * ((size - 1) * 0.5 - 1) + 0.8
+  const taps = Array.from({ length: size }, (_, i) => Math.exp(-((i - (size - 1) / 2) ** 2) / (2 * sigma * sigma)))
+  const total = taps.reduce((sum, tap) => sum + tap, 0)
+  return taps.map((tap) => tap / total)
+}
+
+/** The numbers of a named kernel in (row, column) order. */
+export function presetKernel(name: KernelPreset, rows: number, columns: number): readonly number[] {
+  if (name === 'box') return new Array<number>(rows * columns).fill(1 / (rows * columns))
+  if (name === 'gaussian') {
+    const across = gaussian(columns)
+    return gaussian(rows).flatMap((down) => across.map((tap) => down * tap))
+  }
+  if (name === 'identity') {
+    const kernel = new Array<number>(rows * columns).fill(0)
+    kernel[((rows - 1) >> 1) * columns + ((columns - 1) >> 1)] = 1
+    return kernel
+  }
+  return fixed[name]
+}
