@@ -7,6 +7,7 @@ import type { WireError } from './errors.ts'
 import type { Explanation, Place, ReceptiveField, TermsRequest, Trace } from './explain.ts'
 import type { LayerKind } from './layers/index.ts'
 import type { Pipeline } from './pipeline.ts'
+import type { SettingsChange, SettingsState } from './settings.ts'
 import type { DType, Rect, Shape, Size, TensorData } from './tensor.ts'
 
 /** SHA-256 of the file's bytes, in hex. */
@@ -132,7 +133,12 @@ export interface HostInfo {
   readonly version: string
   readonly platform: string
   /** What this host can do beyond the contract; the renderer asks instead of guessing. */
-  readonly capabilities: { readonly chooseFolder: boolean; readonly revealFolder: boolean }
+  readonly capabilities: {
+    readonly chooseFolder: boolean
+    readonly revealFolder: boolean
+    /** Whether it remembers files and folders by where they are, and can open them again. */
+    readonly recent: boolean
+  }
   readonly limits: { readonly pixels: number; readonly bytes: number }
 }
 
@@ -143,11 +149,32 @@ export interface Sample {
   readonly picture?: Picture
 }
 
+/** What this program is made of: itself, its runtime, what decodes pictures; each with its version. */
+export type Versions = readonly { readonly name: string; readonly version: string }[]
+
+/** A file or folder that was opened before; where it is stays with the host. */
+export interface RecentItem {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'file' | 'folder'
+}
+
 /** Every method: its parameters and its answer. Each may reject with a coded error. */
 export interface Methods {
   'host.info': { params: Record<string, never>; result: HostInfo }
   'host.chooseFolder': { params: Record<string, never>; result: { folder: string; name: string } | null }
   'host.revealExport': { params: { job: JobId }; result: null }
+  'host.versions': { params: Record<string, never>; result: Versions }
+  /** What helps to find a fault, as text: versions, settings, the last lines of the log. No picture, no names of any. */
+  'host.diagnostics': { params: Record<string, never>; result: { text: string } }
+  'settings.read': { params: Record<string, never>; result: SettingsState }
+  /** Takes effect at once, in every window; `write-failed` where it cannot be kept, and then nothing has changed. */
+  'settings.change': { params: SettingsChange; result: SettingsState }
+  /** Newest first; empty where the host cannot open them again. */
+  'recent.list': { params: Record<string, never>; result: readonly RecentItem[] }
+  /** Opens it as the host's own menus do. `not-found` where it is gone; it is then no longer listed. */
+  'recent.open': { params: { item: string }; result: null }
+  'recent.clear': { params: Record<string, never>; result: null }
   'images.add': { params: { name: string; bytes: Uint8Array }; result: ImageInfo }
   'images.list': { params: Record<string, never>; result: readonly ImageInfo[] }
   'images.remove': { params: { images: readonly ImageId[] }; result: null }
@@ -226,7 +253,7 @@ export type LibraryEvent =
   | { readonly type: 'engine.restarted'; readonly reason: string }
 
 /** What a person chose in the host's own menus, for the window to do. */
-export const hostCommands = ['save', 'help'] as const
+export const hostCommands = ['save', 'help', 'settings', 'about', 'diagnostics'] as const
 export type HostCommand = (typeof hostCommands)[number]
 
 export type HostEvent =
@@ -236,7 +263,11 @@ export type HostEvent =
   /** Such a file or folder that could not be added. */
   | { readonly type: 'host.refused'; readonly name: string; readonly error: WireError }
 
-export type ApiEvent = RunEvent | ExportEvent | LibraryEvent | HostEvent
+export type PersonEvent =
+  | { readonly type: 'settings.changed'; readonly state: SettingsState }
+  | { readonly type: 'recent.changed'; readonly items: readonly RecentItem[] }
+
+export type ApiEvent = RunEvent | ExportEvent | LibraryEvent | HostEvent | PersonEvent
 
 /** The door: what every host carries and every view calls. */
 export interface Api {

@@ -40,15 +40,27 @@ export function parsePipeline(document: unknown): Pipeline {
   return pipeline
 }
 
+/** A document whose input layer names no background, with this one; any other as it is. */
+export function withBackground(document: unknown, background: string): unknown {
+  const layers = isRecord(document) ? document['layers'] : undefined
+  const input: unknown = Array.isArray(layers) ? layers[0] : undefined
+  if (!isRecord(document) || !isRecord(input) || input['kind'] !== 'input' || 'background' in input) return document
+  return { ...document, layers: [{ ...input, background }, ...(layers as unknown[]).slice(1)] }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
 /** Parses the text of a pipeline file; some editors begin it with a byte order mark. */
-export function parsePipelineText(text: string): Pipeline {
+export function parsePipelineText(text: string, background?: string): Pipeline {
   let document: unknown
   try {
     document = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
     throw invalid(`it is not JSON (${error instanceof Error ? error.message : String(error)})`)
   }
-  return parsePipeline(document)
+  return parsePipeline(background === undefined ? document : withBackground(document, background))
 }
 
 function invalid(reason: string): LoupeError {

@@ -1,7 +1,7 @@
 /** Built-in pipelines, as data. */
 
 import type { Preset } from './api.ts'
-import { parsePipeline } from './pipeline.ts'
+import { parsePipeline, withBackground } from './pipeline.ts'
 
 const tinyVggBlock = (seed: number) => [
   { kind: 'conv2d', filters: 10, padding: 'valid', kernels: { type: 'random', seed, scale: 0.2 } },
@@ -64,7 +64,12 @@ const documents: Record<string, unknown> = {
   },
 }
 
-export const presets: readonly Preset[] = Object.entries(documents).map(([id, document]) => ({
-  id,
-  pipeline: parsePipeline(document),
-}))
+export const presets: readonly Preset[] = presetsOn('#ffffff')
+
+/** The same with another background under transparent pixels; none names one of its own. */
+export function presetsOn(background: string): readonly Preset[] {
+  return Object.entries(documents).map(([id, document]) => ({
+    id,
+    pipeline: parsePipeline(withBackground(document, background)),
+  }))
+}

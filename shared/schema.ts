@@ -5,6 +5,7 @@ import type { Method, Params } from './api.ts'
 import { saveKinds } from './api.ts'
 import { LoupeError } from './errors.ts'
 import { termOrders } from './explain.ts'
+import { settingsChangeSchema } from './settings.ts'
 
 const imageId = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/))
@@ -23,6 +24,13 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'host.info': none,
   'host.chooseFolder': none,
   'host.revealExport': v.strictObject({ job: id }),
+  'host.versions': none,
+  'host.diagnostics': none,
+  'settings.read': none,
+  'settings.change': settingsChangeSchema,
+  'recent.list': none,
+  'recent.open': v.strictObject({ item: id }),
+  'recent.clear': none,
   'images.add': v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
     bytes: v.instance(Uint8Array),

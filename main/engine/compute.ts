@@ -15,7 +15,15 @@ import { exportRuns } from './exportRuns.ts'
 import { crashedBefore } from './failures.ts'
 import { readImageFile, readSource, sha256 } from './files.ts'
 import type { EngineLimits } from './limits.ts'
-import type { ComputeMethod, ComputeParams, ComputeResult, ImageSource, RequestContext, RunSource } from './protocol.ts'
+import type {
+  ComputeMethod,
+  ComputeParams,
+  ComputeResult,
+  ComputeSettings,
+  ImageSource,
+  RequestContext,
+  RunSource,
+} from './protocol.ts'
 import { Shared } from './shared.ts'
 
 type Handlers = {
@@ -25,20 +33,29 @@ type Handlers = {
 /** Milliseconds between two progress events of a request. */
 const progressInterval = 33
 
-const original: Pick<SpecOf<'input'>, 'profile' | 'background'> = { profile: 'ignore', background: '#ffffff' }
+type Decoding = Pick<SpecOf<'input'>, 'profile' | 'background'>
 
 /** Codecs are loaded with the first picture, not with the process. */
 const loadImages = () => import('../images/index.ts')
 
 export class Compute {
-  readonly #limits: EngineLimits
+  #limits: EngineLimits
   readonly #cache: StageCache<CachedTensor>
+  #original: Decoding = { profile: 'ignore', background: '#ffffff' }
   readonly #photos = new Shared<Tensor<Uint8Array>>('finish')
   readonly #stages = new Shared<Tensor>('stop')
 
-  constructor(limits: EngineLimits, cacheBytes: number) {
+  constructor(settings: ComputeSettings) {
+    this.#limits = settings.limits
+    this.#cache = new StageCache(settings.cacheBytes)
+    this.configure(settings)
+  }
+
+  /** From now on; what is under way ends as it began. */
+  configure({ limits, cacheBytes, background = '#ffffff' }: ComputeSettings): void {
     this.#limits = limits
-    this.#cache = new StageCache(cacheBytes)
+    this.#cache.resize(cacheBytes)
+    this.#original = { profile: 'ignore', background }
   }
 
   /** Loads the codecs ahead of the first picture. */
@@ -47,6 +64,10 @@ export class Compute {
   }
 
   readonly handlers: Handlers = {
+    versions: async () => {
+      const { pictureVersions } = await loadImages()
+      return pictureVersions()
+    },
     probe: (params, context) => this.#probe(params, context),
     thumbnail: (params, context) => this.#thumbnail(params, context),
     run: (params, context) => this.#run(params, context),
@@ -110,7 +131,7 @@ export class Compute {
   }
 
   async #readImage(image: ImageSource, window: WindowRequest, context: RequestContext): Promise<TensorWindow> {
-    return drive(windowSteps(await this.#photo(image, original, context), window), context.signal)
+    return drive(windowSteps(await this.#photo(image, this.#original, context), window), context.signal)
   }
 
   #keys({ image, pipeline }: RunSource): string[] {
@@ -139,7 +160,7 @@ export class Compute {
   }
 
   /** The decoded photo, from the cache or from its file. A cancelled decode goes on to its end, unheard. */
-  #photo(source: ImageSource, input: typeof original, context: RequestContext): Promise<Tensor<Uint8Array>> {
+  #photo(source: ImageSource, input: Decoding, context: RequestContext): Promise<Tensor<Uint8Array>> {
     const key = photoKey(source.info, input)
     const found = this.#cache.get(key)?.tensor as Tensor<Uint8Array> | undefined
     if (found) return Promise.resolve(found)
@@ -173,6 +194,6 @@ function inputOf({ pipeline }: Pick<RunSource, 'pipeline'>): SpecOf<'input'> {
 }
 
 /** Options that make no difference to this photo make no difference to its key. */
-function photoKey(info: ImageInfo, { profile, background }: typeof original): string {
+function photoKey(info: ImageInfo, { profile, background }: Decoding): string {
   return JSON.stringify([info.id, info.hasProfile && profile, info.hasAlpha && background.toLowerCase()])
 }

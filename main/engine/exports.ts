@@ -63,6 +63,13 @@ export class Exports {
     return { folder, name: path.basename(absolute) || absolute }
   }
 
+  /** The path of a folder that was granted. Throws `not-found`. */
+  directoryOf(folder: string): string {
+    const directory = this.#folders.get(folder)
+    if (directory === undefined) throw new LoupeError('not-found', 'That folder was not chosen here; choose it again.')
+    return directory
+  }
+
   /** Throws `not-found` for runs or folders that are not there. */
   start(request: ExportRequest): { job: JobId } {
     const job = randomUUID()
@@ -79,9 +86,7 @@ export class Exports {
     if (destination.type === 'zip') {
       return { runs: sources, save, ...given, destination: { type: 'zip', path: this.#room.file(`${job}.zip`) } }
     }
-    const directory = this.#folders.get(destination.folder)
-    if (directory === undefined) throw new LoupeError('not-found', 'That folder was not chosen here; choose it again.')
-    return { runs: sources, save, ...given, destination: { type: 'folder', path: directory } }
+    return { runs: sources, save, ...given, destination: { type: 'folder', path: this.directoryOf(destination.folder) } }
   }
 
   async #work(job: JobId, state: Job, task: ExportTask): Promise<void> {

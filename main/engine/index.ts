@@ -1,14 +1,17 @@
 /** The Api as hosts have it: the library, the runs and the exports over one compute process. */
 
 import type { Api, ApiEvent, HostInfo, ImageInfo, Method, Params, Result } from '../../shared/api.ts'
-import { LoupeError } from '../../shared/errors.ts'
-import { presets } from '../../shared/presets.ts'
+import { LoupeError, toWire, type WireError } from '../../shared/errors.ts'
+import { presetsOn } from '../../shared/presets.ts'
 import { isMethod, parseParams } from '../../shared/schema.ts'
+import { noLog, type Log } from '../user/log.ts'
+import { passingSettings, type SettingsStore } from '../user/settings.ts'
 import { cancelled } from './drive.ts'
 import { Exports, type ExportToRequest, type ExportToResult } from './exports.ts'
 import { Library } from './library.ts'
-import { defaultEngineLimits, type EngineLimits } from './limits.ts'
+import type { EngineLimits } from './limits.ts'
 import { forkCompute } from './nodeChild.ts'
+import { limitsFrom, personHandlers, type Recent } from './person.ts'
 import { PrivateFolder, removeStale } from './privateFolder.ts'
 import type { ChildPort } from './protocol.ts'
 import { Runs } from './runs.ts'
@@ -23,16 +26,24 @@ export interface EngineOptions {
   readonly entry?: URL | string
   /** Starts a compute process another way (Electron's utilityProcess); `entry` is not used then. */
   readonly spawn?: () => ChildPort
+  /** These go before what the settings say. */
   readonly limits?: Partial<EngineLimits>
   /** Bytes of stages and photos kept between runs; `limits.memory` if left out. */
   readonly cacheBytes?: number
   /** The folder of the sample pictures. */
   readonly samples?: string
+  /** The person's settings; the defaults, kept nowhere, if left out. */
+  readonly settings?: SettingsStore
+  /** Where to note what happens; nowhere if left out. */
+  readonly log?: Log
+  /** What was wrong with other files of ours: sentences for the person. */
+  readonly problems?: readonly string[]
   /** What this host can do beyond the contract. */
   readonly hostMethods?: {
     /** A folder the user chose, or null. */
     readonly chooseFolder?: () => Promise<string | null>
     readonly revealFolder?: (directory: string) => Promise<void>
+    readonly recent?: Recent
   }
 }
 
@@ -55,11 +66,19 @@ type Handlers = {
 
 /** Starts the compute process and answers the contract's methods with it. */
 export function createEngine(options: EngineOptions): Engine {
-  const limits = { ...defaultEngineLimits(), ...options.limits }
+  const { settings = passingSettings(), log = noLog, limits: given = {} } = options
+  const computeSettings = () => {
+    const limits = limitsFrom(settings.current, given)
+    return { limits, cacheBytes: options.cacheBytes ?? limits.memory, background: settings.current.background }
+  }
+  let current = computeSettings()
   const host = options.host ?? 'cli'
   const entry = options.entry ?? new URL('./engine.js', import.meta.url)
   const listeners = new Set<(event: ApiEvent) => void>()
   const emit = (event: ApiEvent) => {
+    if (event.type === 'run.failed' || event.type === 'export.failed') {
+      noteFailure(log, event.type, event.error)
+    }
     for (const listener of listeners) {
       try {
         listener(event)
@@ -71,8 +90,9 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const supervisor = new Supervisor({
     spawn: options.spawn ?? (() => forkCompute(entry, host !== 'cli')),
-    start: { limits, cacheBytes: options.cacheBytes ?? limits.memory },
+    start: current,
     onRestart(reason) {
+      log.write('engine.restarted', { reason })
       emit({ type: 'engine.restarted', reason })
     },
   })
@@ -82,9 +102,14 @@ export function createEngine(options: EngineOptions): Engine {
     room,
     (path, name, signal) =>
       supervisor.request('probe', { path, name, refused: supervisor.refused }, { image: { id: null, name }, signal }),
-    limits.bytes,
+    current.limits.bytes,
   )
-  const runs = new Runs(library, supervisor, limits.memory, emit)
+  const runs = new Runs(
+    library,
+    supervisor,
+    () => ({ memory: current.limits.memory, background: current.background }),
+    emit,
+  )
   const saving = new Exports(room, runs, supervisor, emit)
 
   function announce({ info, isNew }: { info: ImageInfo; isNew: boolean }): ImageInfo {
@@ -92,14 +117,34 @@ export function createEngine(options: EngineOptions): Engine {
     return info
   }
 
-  const { chooseFolder, revealFolder } = options.hostMethods ?? {}
+  const { chooseFolder, revealFolder, recent } = options.hostMethods ?? {}
   const handlers: Handlers = {
+    ...personHandlers({
+      version: options.version,
+      host,
+      settings,
+      log,
+      recent,
+      problems: options.problems ?? [],
+      given,
+      supervisor,
+      saving,
+      emit,
+      apply() {
+        current = computeSettings()
+        supervisor.configure(current)
+      },
+    }),
     'host.info': () => ({
       host,
       version: options.version,
       platform: process.platform,
-      capabilities: { chooseFolder: chooseFolder !== undefined, revealFolder: revealFolder !== undefined },
-      limits: { pixels: limits.pixels, bytes: limits.bytes },
+      capabilities: {
+        chooseFolder: chooseFolder !== undefined,
+        revealFolder: revealFolder !== undefined,
+        recent: recent !== undefined,
+      },
+      limits: { pixels: current.limits.pixels, bytes: current.limits.bytes },
     }),
     'host.chooseFolder': async () => {
       if (!chooseFolder) throw incapable('cannot choose a folder; save as a zip')
@@ -129,7 +174,7 @@ export function createEngine(options: EngineOptions): Engine {
     'samples.list': () => listSamples(options.samples),
     'samples.add': async ({ sample }, signal) =>
       announce(await library.addFile(await sampleFile(options.samples, sample), signal)),
-    'pipelines.presets': () => presets,
+    'pipelines.presets': () => presetsOn(settings.current.background),
     'pipeline.plan': ({ pipeline, image, size }) => runs.plan(pipeline, image, size),
     'runs.start': ({ image, pipeline }) => runs.start(image, pipeline),
     'runs.cancel': ({ run }) => {
@@ -156,7 +201,12 @@ export function createEngine(options: EngineOptions): Engine {
     async call(method, params, callOptions) {
       if (!isMethod(method)) throw new LoupeError('bad-request', `There is no method ${String(method)}.`)
       if (callOptions?.signal?.aborted) throw cancelled()
-      return handlers[method](parseParams(method, params), callOptions?.signal)
+      try {
+        return await handlers[method](parseParams(method, params), callOptions?.signal)
+      } catch (error) {
+        noteFailure(log, method, toWire(error))
+        throw error
+      }
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -182,6 +232,12 @@ export function createEngine(options: EngineOptions): Engine {
 
 function notYet(): never {
   throw new LoupeError('internal', 'Explaining is not built into this engine yet.')
+}
+
+/** The code, and of what should not happen the reason; a sentence about a picture names it, and stays out. */
+function noteFailure(log: Log, where: Method | ApiEvent['type'], { code, message }: WireError): void {
+  if (code === 'cancelled') return
+  log.write('error', { in: where, code, ...(code === 'internal' ? { reason: message } : {}) })
 }
 
 function incapable(what: string): LoupeError {

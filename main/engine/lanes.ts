@@ -17,6 +17,7 @@ const laneOf: Record<ComputeMethod, Lane> = {
   thumbnail: 'decode',
   readStage: 'read',
   readImage: 'read',
+  versions: 'read',
 }
 
 /** One run computes at a time; pictures are decoded two at a time, since codecs have threads of their own. */

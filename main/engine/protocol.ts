@@ -8,6 +8,7 @@ import type {
   SaveKind,
   StageSummary,
   TensorWindow,
+  Versions,
   WindowRequest,
 } from '../../shared/api.ts'
 import type { WireError } from '../../shared/errors.ts'
@@ -45,6 +46,8 @@ export interface ExportOutcome {
 }
 
 interface ComputeMethods {
+  /** What decodes pictures there. */
+  versions: { params: Record<string, never>; result: Versions }
   /** Reads, hashes and probes a file; `refused` are the ids of files that must not be opened. */
   probe: { params: { path: string; name: string; refused: readonly ImageId[] }; result: ImageInfo }
   thumbnail: { params: { image: ImageSource; size: number }; result: Picture }
@@ -63,14 +66,22 @@ export type ComputeEvent =
   | { readonly type: 'stage'; readonly summary: StageSummary }
   | { readonly type: 'file'; readonly done: number; readonly total: number; readonly file: string }
 
-export interface StartMessage {
-  readonly type: 'start'
+/** What a compute process goes by. */
+export interface ComputeSettings {
   readonly limits: EngineLimits
   readonly cacheBytes: number
+  /** Under the transparent pixels of the original; white if left out. */
+  readonly background?: string
+}
+
+export interface StartMessage extends ComputeSettings {
+  readonly type: 'start'
 }
 
 export type ToCompute =
   | StartMessage
+  /** From now on. */
+  | ({ readonly type: 'configure' } & ComputeSettings)
   | { readonly type: 'request'; readonly id: number; readonly method: ComputeMethod; readonly params: unknown }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'ping' }

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ApiEvent, ImageId, Plan, RunId, TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
-import { parsePipeline, type Pipeline } from '../../shared/pipeline.ts'
+import { parsePipeline, withBackground, type Pipeline } from '../../shared/pipeline.ts'
 import type { Size } from '../../shared/tensor.ts'
 import { planPipeline, requireWorkable } from '../pipeline/plan.ts'
 import type { Library } from './library.ts'
@@ -19,35 +19,47 @@ interface Run {
   announced: number
 }
 
+/** What runs go by; it may change from one to the next. */
+export interface RunSettings {
+  /** Bytes one run may hold. */
+  readonly memory: number
+  /** Under transparent pixels, where a pipeline names no other. */
+  readonly background: string
+}
+
 export class Runs {
   readonly #runs = new Map<RunId, Run>()
   readonly #library: Library
   readonly #supervisor: Supervisor
-  readonly #memory: number
+  readonly #settings: () => RunSettings
   readonly #emit: (event: ApiEvent) => void
 
-  constructor(library: Library, supervisor: Supervisor, memory: number, emit: (event: ApiEvent) => void) {
+  constructor(library: Library, supervisor: Supervisor, settings: () => RunSettings, emit: (event: ApiEvent) => void) {
     this.#library = library
     this.#supervisor = supervisor
-    this.#memory = memory
+    this.#settings = settings
     this.#emit = emit
   }
 
   /** A plan without a run; for a colour photo of `size` where no image is given. */
   plan(document: unknown, image: ImageId | undefined, size: Size = { width: 512, height: 512 }): Plan {
-    const pipeline = parsePipeline(document)
+    const pipeline = this.#parse(document)
     if (image === undefined) return this.#plan(pipeline, [size.height, size.width, 3])
     const { info } = this.#library.source(image)
     return this.#plan(pipeline, [info.height, info.width, info.channels])
   }
 
+  #parse(document: unknown): Pipeline {
+    return parsePipeline(withBackground(document, this.#settings().background))
+  }
+
   #plan(pipeline: Pipeline, photo: readonly [number, number, number]) {
-    return planPipeline(pipeline, photo, { bytes: this.#memory })
+    return planPipeline(pipeline, photo, { bytes: this.#settings().memory })
   }
 
   /** Throws `pipeline-invalid`, `layer-impossible` or `too-much-memory` for a pipeline that cannot run on this image. */
   start(image: ImageId, document: unknown): { run: RunId; plan: Plan; pipeline: Pipeline } {
-    const pipeline = parsePipeline(document)
+    const pipeline = this.#parse(document)
     const { info } = this.#library.source(image)
     const plan = this.#plan(pipeline, [info.height, info.width, info.channels])
     requireWorkable(plan)

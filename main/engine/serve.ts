@@ -15,8 +15,8 @@ export function serve(port: ComputePort, exit: () => void): () => void {
   let compute: Compute | undefined
   const running = new Map<number, Running>()
 
-  function start({ limits, cacheBytes }: StartMessage): void {
-    compute = new Compute(limits, cacheBytes)
+  function start(message: StartMessage): void {
+    compute = new Compute(message)
     port.post({ type: 'ready' })
     // A failure to load is told by the first request that needs it.
     compute.warm().catch(() => undefined)
@@ -55,6 +55,9 @@ export function serve(port: ComputePort, exit: () => void): () => void {
     switch (message.type) {
       case 'start':
         start(message)
+        break
+      case 'configure':
+        compute?.configure(message)
         break
       case 'request': {
         const { id, method, params } = message

@@ -14,8 +14,8 @@ import type {
   ComputeMethod,
   ComputeParams,
   ComputeResult,
+  ComputeSettings,
   FromCompute,
-  StartMessage,
 } from './protocol.ts'
 
 export interface RequestOptions {
@@ -41,7 +41,7 @@ interface Pending extends Waiting, RequestOptions {
 
 export interface SupervisorOptions {
   readonly spawn: () => ChildPort
-  readonly start: Omit<StartMessage, 'type'>
+  readonly start: ComputeSettings
   readonly onRestart?: (reason: string) => void
 }
 
@@ -66,6 +66,7 @@ const startsAllowed = 5
 
 export class Supervisor {
   readonly #options: SupervisorOptions
+  #settings: ComputeSettings
   readonly #lanes = new Lanes<Pending>()
   readonly #pending = new Map<number, Pending>()
   /** Decodes under way: which request, and when it is too late. */
@@ -88,12 +89,19 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
+    this.#settings = options.start
     this.#spawn()
   }
 
   /** The compute process's id; undefined while there is none. */
   get pid(): number | undefined {
     return this.#child?.pid
+  }
+
+  /** What this process and those after it go by from now on. */
+  configure(settings: ComputeSettings): void {
+    this.#settings = settings
+    this.#child?.post({ type: 'configure', ...settings })
   }
 
   /** Images that are not opened again. */
@@ -188,7 +196,7 @@ export class Supervisor {
     child.onExit((reason) => {
       if (this.#child === child) this.#lost(reason)
     })
-    child.post({ type: 'start', ...this.#options.start })
+    child.post({ type: 'start', ...this.#settings })
   }
 
   #send(): void {
@@ -271,7 +279,7 @@ export class Supervisor {
   }
 
   #beginDecode(id: number, image: ImageId): void {
-    const { seconds } = this.#options.start.limits
+    const { seconds } = this.#settings.limits
     const deadline = setTimeout(
       () => {
         this.#timedOut = image
@@ -372,7 +380,7 @@ export class Supervisor {
   ): LoupeError | null {
     const name = about?.name ?? null
     if (image !== null && image === culprit && name !== null) {
-      if (culprit === this.#timedOut) return timedOut(name, this.#options.start.limits.seconds)
+      if (culprit === this.#timedOut) return timedOut(name, this.#settings.limits.seconds)
       return crashed(name)
     }
     // What has told of its progress cannot begin again unnoticed.

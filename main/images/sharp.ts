@@ -60,6 +60,16 @@ function hideNativeBuild(requireFromSharp: NodeJS.Require): void {
 export const sharpBuild = chooseBuild(process.platform, process.versions['electron'], process.env['LAYERLOUPE_SHARP'])
 export const sharp = load(sharpBuild)
 
+/** What decodes pictures, with its version and which build it is. */
+export function pictureVersions(): { readonly name: string; readonly version: string }[] {
+  const { sharp: own, vips } = sharp.versions as { sharp?: string; vips?: string }
+  const build = sharpBuild === 'wasm' ? 'WebAssembly build' : 'native build'
+  return [
+    { name: 'sharp', version: `${own ?? 'unknown'} (${build})` },
+    { name: 'libvips', version: vips ?? 'unknown' },
+  ]
+}
+
 // Each file is decoded once, so a cache of operations would only hold memory.
 sharp.cache(false)
 // Only these formats, and only from memory: whatever a file claims to be, no other loader can be reached.

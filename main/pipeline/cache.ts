@@ -7,7 +7,7 @@ interface Entry<V> {
 }
 
 export class StageCache<V> {
-  readonly #budget: number
+  #budget: number
   /** In order of last use, oldest first. */
   readonly #entries = new Map<string, Entry<V>>()
   #bytes = 0
@@ -19,6 +19,12 @@ export class StageCache<V> {
 
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** Another budget from now on; what is over it goes. */
+  resize(budget: number): void {
+    this.#budget = budget
+    this.#evict()
   }
 
   has(key: string): boolean {

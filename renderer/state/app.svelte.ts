@@ -99,6 +99,10 @@ export class AppState {
       case 'help':
         this.helpOpen = true
         break
+      case 'settings':
+      case 'about':
+      case 'diagnostics':
+        break
     }
   }
 

@@ -3,6 +3,7 @@
 import type {
   Api,
   ApiEvent,
+  HostInfo,
   ImageId,
   ImageInfo,
   JobId,
@@ -11,6 +12,7 @@ import type {
   Params,
   Plan,
   PlannedStage,
+  RecentItem,
   Result,
   RunId,
   StageSummary,
@@ -18,7 +20,8 @@ import type {
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import { definitionOf } from '../../shared/layers/index.ts'
 import { parsePipeline, type Pipeline } from '../../shared/pipeline.ts'
-import { presets } from '../../shared/presets.ts'
+import { presetsOn } from '../../shared/presets.ts'
+import { defaultSettings, type SettingsState } from '../../shared/settings.ts'
 import { elementCount, type Shape, type Tensor } from '../../shared/tensor.ts'
 import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts'
 import { encodeBitmap, measure, syntheticPhoto, syntheticStage, syntheticWindow } from './fakeTensors.ts'
@@ -28,7 +31,9 @@ export interface FakeOptions {
   readonly delay?: number
   /** Made-up pictures already in the library. */
   readonly images?: number
-  readonly capabilities?: { readonly chooseFolder: boolean; readonly revealFolder: boolean }
+  readonly capabilities?: Partial<HostInfo['capabilities']>
+  readonly settings?: Partial<SettingsState>
+  readonly recent?: readonly RecentItem[]
 }
 
 export interface FakeApi extends Api {
@@ -61,6 +66,14 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
   const runs = new Map<RunId, FakeRun>()
   const jobs = new Map<JobId, { cancelled: boolean }>()
   let counter = 0
+  let settings: SettingsState = {
+    settings: defaultSettings,
+    folder: null,
+    pixelsGiven: null,
+    problems: [],
+    ...options.settings,
+  }
+  let recent = options.recent ?? []
   let runFailure: { stage: number; error: LoupeError } | null = null
 
   const emit = (event: ApiEvent) => {
@@ -171,11 +184,36 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       host: 'web',
       version: '0.0.0',
       platform: 'test',
-      capabilities: options.capabilities ?? { chooseFolder: false, revealFolder: false },
+      capabilities: { chooseFolder: false, revealFolder: false, recent: false, ...options.capabilities },
       limits: { pixels: 50e6, bytes: 256e6 },
     }),
     'host.chooseFolder': () => ({ folder: 'folder-1', name: 'Pictures' }),
     'host.revealExport': () => null,
+    'host.versions': () => [
+      { name: 'LayerLoupe', version: '0.0.0' },
+      { name: 'libvips', version: '8.0.0' },
+    ],
+    'host.diagnostics': () => ({ text: 'LayerLoupe diagnostic report\nhost      fake\n' }),
+    'settings.read': () => settings,
+    'settings.change': ({ folder, ...change }) => {
+      settings = {
+        ...settings,
+        settings: { ...settings.settings, ...change },
+        ...(folder === undefined ? {} : { folder: folder === null ? null : { folder, name: 'Pictures' } }),
+      }
+      emit({ type: 'settings.changed', state: settings })
+      return settings
+    },
+    'recent.list': () => recent,
+    'recent.open': ({ item }) => {
+      if (!recent.some(({ id }) => id === item)) throw new LoupeError('not-found', 'That file is no longer there.')
+      return null
+    },
+    'recent.clear': () => {
+      recent = []
+      emit({ type: 'recent.changed', items: recent })
+      return null
+    },
     'images.add': ({ name, bytes }) => {
       if (/damaged|broken/.test(name)) {
         throw new LoupeError('image-damaged', `${name} is damaged: its data end too early. Try another copy.`, { name })
@@ -199,7 +237,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     'images.read': ({ image, ...request }) => syntheticWindow(photoOf(image), request),
     'samples.list': () => sampleTitles.map((title, i) => ({ id: `sample-${i}`, title })),
     'samples.add': ({ sample }) => addImage(`${sample}.png`, 20_000, Number(sample.at(-1)) + 5),
-    'pipelines.presets': () => presets,
+    'pipelines.presets': () => presetsOn(settings.settings.background),
     'pipeline.plan': ({ pipeline, image }) => {
       const info = image === undefined ? undefined : imageOf(image).info
       return plan(parsePipeline(pipeline), info ? [info.height, info.width, info.channels] : [512, 512, 3])

@@ -177,7 +177,8 @@ describe.each(transports)('the contract $name', (transport) => {
 
     it('tell what the host is and can', async () => {
       const info = await of.api.call('host.info', {})
-      expect(info.capabilities).toEqual({ chooseFolder: transport.dialogs, revealFolder: transport.dialogs })
+      const { dialogs } = transport
+      expect(info.capabilities).toEqual({ chooseFolder: dialogs, revealFolder: dialogs, recent: false })
       expect(info.limits.pixels).toBe(50e6)
     })
   })

@@ -51,6 +51,8 @@ export class TaskProgress {
       case 'host.command':
       case 'host.opened':
       case 'host.refused':
+      case 'settings.changed':
+      case 'recent.changed':
         break
     }
   }
