@@ -12,7 +12,7 @@ export function describeIssue(issue: Issue, document: unknown): string {
   const holder = placeOf(path.slice(0, -1), document)
   const { type, expected, received } = deepest
   if (type === 'strict_object' && expected === 'never') {
-    return `${holder} has an unknown key ${JSON.stringify(path.at(-1))}`
+    return `${holder} has an unknown key ${short(JSON.stringify(path.at(-1)))}`
   }
   if (type === 'strict_object' && received === 'undefined') {
     return `${holder} lacks the key ${JSON.stringify(path.at(-1))}`
@@ -20,9 +20,14 @@ export function describeIssue(issue: Issue, document: unknown): string {
   if (type === 'variant' && path.at(-1) === 'kind') {
     const known = Object.keys(layerDefinitions).join(', ')
     if (received === 'undefined') return `${holder} has no kind; known are ${known}`
-    return `${holder} has an unknown kind ${received}; known are ${known}`
+    return `${holder} has an unknown kind ${short(received)}; known are ${known}`
   }
   return `${placeOf(path, document)} ${wanted(deepest)}`
+}
+
+/** What a value alone must be: `must be at least 1, not 0`. */
+export function describeValue(issue: Issue): string {
+  return wanted(insideUnion(issue))
 }
 
 /** Of what several forms were tried for, the form that came nearest: wrong further inside, or of the right type only. */
@@ -40,11 +45,18 @@ function pathOf(issue: Issue): string[] {
 /** `layer 1 (conv2d): size.0`: where in the document a path leads. */
 function placeOf(path: readonly string[], document: unknown): string {
   if (path.length === 0) return 'the document'
-  if (path[0] !== 'layers' || path.length === 1) return path.join('.')
+  if (path[0] !== 'layers' || path.length === 1) return short(path.join('.'))
   const layers = (document as { layers?: unknown[] }).layers
   const layer = layers?.[Number(path[1])] as { kind?: unknown } | null | undefined
-  const name = `layer ${path[1]}${typeof layer?.kind === 'string' ? ` (${layer.kind})` : ''}`
-  return path.length === 2 ? name : `${name}: ${path.slice(2).join('.')}`
+  const name = `layer ${path[1]}${typeof layer?.kind === 'string' ? ` (${short(layer.kind)})` : ''}`
+  return path.length === 2 ? name : `${name}: ${short(path.slice(2).join('.'))}`
+}
+
+const longest = 80
+
+/** What a document says may be of any length; a sentence about it is not. */
+export function short(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest).replace(/\p{Cs}$/u, '')}…`
 }
 
 function wanted(issue: Issue): string {
@@ -68,7 +80,7 @@ function wanted(issue: Issue): string {
     case 'max_length':
       return `must not be longer than ${requirement}, but is ${received}`
     default:
-      return `must be ${inWords(issue.expected ?? 'something else')}, not ${inWords(received)}`
+      return `must be ${inWords(issue.expected ?? 'something else')}, not ${short(inWords(received))}`
   }
 }
 

@@ -21,11 +21,12 @@ const mostListed = 6
 export function parametersOf(spec: LayerSpec): readonly Parameter[] {
   return optionsOf(spec)
     .filter(({ value }) => value !== null && value !== undefined)
-    .map(({ key, label, meaning, value, pair }) => ({
+    .map(({ key, label, meaning, value, field }) => ({
       key,
       label,
       meaning,
-      text: pair ? (value as readonly number[]).map((n) => formatValue(n)).join(' × ') : describe(value),
+      text:
+        field.type === 'pair' ? (value as readonly number[]).map((n) => formatValue(n)).join(' × ') : describe(value),
       grids: gridsOf(value),
     }))
 }

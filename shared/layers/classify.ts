@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { elementCount } from '../tensor.ts'
-import { finite, impossible, option, positiveInteger, seed, type LayerDefinition } from './definition.ts'
+import { finite, fitList, impossible, option, part, positiveInteger, seed, type LayerDefinition } from './definition.ts'
 
 export const flattenSchema = v.strictObject({ kind: v.literal('flatten') })
 export type FlattenSpec = v.InferOutput<typeof flattenSchema>
@@ -11,12 +11,19 @@ export const flatten: LayerDefinition<FlattenSpec> = {
   kind: 'flatten',
   schema: flattenSchema,
   picture: 'map',
+  group: 'classes',
   title: () => 'Flatten',
   outputShape: (input) => [elementCount(input)],
 }
 
 const weights = v.variant('type', [
-  v.strictObject({ type: v.literal('random'), seed, scale: v.optional(finite, 0.01) }),
+  v.strictObject({
+    type: v.literal('random'),
+    seed,
+    scale: part(v.optional(finite, 0.01), 'Scale', 'Standard deviation of the weights.', {
+      slider: { from: 0, to: 0.1, step: 0.001 },
+    }),
+  }),
   v.strictObject({ type: v.literal('values'), values: v.pipe(v.array(v.array(finite)), v.minLength(1)) }),
 ])
 
@@ -28,6 +35,7 @@ export const denseSchema = v.strictObject({
     { type: 'random', seed: 0, scale: 0.01 },
     'Weights',
     'Random with a seed and a scale (scale · numpy.random.randn(inputs, units)), or numbers as [input][unit].',
+    { labels: { random: 'Random', values: 'Given' } },
   ),
   bias: option(v.array(finite), [], 'Bias', 'One number a unit, added last; empty for none.'),
   classes: option(v.array(v.string()), [], 'Class names', 'One name a unit, in order; empty for class 0, class 1, …'),
@@ -38,6 +46,7 @@ export const dense: LayerDefinition<DenseSpec> = {
   kind: 'dense',
   schema: denseSchema,
   picture: 'map',
+  group: 'classes',
   title: (spec) => `Dense ${spec.units}`,
   outputShape(input, spec) {
     if (input.length !== 1)
@@ -58,6 +67,20 @@ export const dense: LayerDefinition<DenseSpec> = {
     return [spec.units]
   },
   parameterCount: (input, spec) => input[0]! * spec.units + spec.bias.length,
+  fit: (spec) => ({
+    ...spec,
+    bias: fitList(spec.bias, spec.units, 0),
+    classes: spec.classes
+      .slice(0, spec.units)
+      .concat(
+        spec.classes.length === 0
+          ? []
+          : Array.from(
+              { length: Math.max(0, spec.units - spec.classes.length) },
+              (_, i) => `class ${spec.classes.length + i}`,
+            ),
+      ),
+  }),
   channelNames: (output, spec) =>
     Array.from({ length: output[0]! }, (_, unit) => spec.classes[unit] ?? `class ${unit}`),
 }
@@ -69,6 +92,7 @@ export const softmax: LayerDefinition<SoftmaxSpec> = {
   kind: 'softmax',
   schema: softmaxSchema,
   picture: 'map',
+  group: 'classes',
   title: () => 'Softmax',
   outputShape(input) {
     if (input.length !== 1)

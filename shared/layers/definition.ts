@@ -18,6 +18,32 @@ export interface LayerDefinition<S extends { readonly kind: string }> {
   readonly channelNames?: (output: Shape, spec: S) => readonly string[]
   /** `light`: still a photo (shown in greys or colour); `map`: any numbers (shown on a colour scale). */
   readonly picture: 'light' | 'map'
+  /** Among which kinds it is offered; the first layer of every pipeline is not. */
+  readonly group: LayerGroup
+  /** The numbers of an option that are edited in grids; the option has a form `values`, [filter][row][column][channel]. */
+  readonly kernels?: KernelOption<S>
+  /** The spec with given numbers cut, or filled up, to what its other options and its input ask for. */
+  readonly fit?: (spec: S, input: Shape) => S
+}
+
+export type LayerGroup = 'first' | 'photo' | 'features' | 'classes'
+
+/** [filter][row][column][channel]. */
+export type Kernels = readonly (readonly (readonly (readonly number[])[])[])[]
+/** (filters, rows, columns, channels). */
+export type KernelShape = readonly [number, number, number, number]
+
+export interface KernelOption<S> {
+  readonly key: keyof S & string
+  /** What the input asks for; throws `layer-impossible` where nothing could fit. */
+  readonly shape: (input: Shape, spec: S) => KernelShape
+  /** The numbers a spec stands for: as given, whatever their shape, else made for this one. */
+  readonly numbers: (spec: S, shape: KernelShape) => Kernels
+  /** Named kernels of this many rows and columns. */
+  readonly named: (
+    rows: number,
+    columns: number,
+  ) => readonly { readonly name: string; readonly numbers: readonly number[] }[]
 }
 
 /** An option: its schema, its default, its label and what it means. */
@@ -26,14 +52,43 @@ export function option<const T extends v.GenericSchema>(
   fallback: v.InferInput<T>,
   label: string,
   meaning: string,
+  hints: Hints = {},
 ) {
-  return v.pipe(v.optional(schema, fallback as never), v.title(label), v.description(meaning))
+  return v.pipe(v.optional(schema, fallback as never), v.title(label), v.description(meaning), v.metadata({ hints }))
+}
+
+/** How a form offers an option, beyond what its schema says. */
+export interface Hints {
+  /** What the values of a choice are called; `given` stands for the form of an object among them. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** Range of a slider beside the number; it may lie within what is allowed. */
+  readonly slider?: { readonly from: number; readonly to: number; readonly step: number }
+  /** Where a form begins that has no default of its own. */
+  readonly start?: unknown
+}
+
+/** A part of an option, as `option` is of a layer. */
+export function part<const T extends v.GenericSchema>(schema: T, label: string, meaning: string, hints: Hints = {}) {
+  return v.pipe(schema, v.title(label), v.description(meaning), v.metadata({ hints }))
 }
 
 export const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))
 export const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000))
-export const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff))
+export const seed = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(0),
+  v.maxValue(0xffff_ffff),
+  v.title('Seed'),
+  v.description('The same seed gives the same numbers, as numpy.random.seed.'),
+)
 export const finite = v.pipe(v.number(), v.finite())
+
+/** A list of one number an output, cut or filled up to `length`; an empty one stays empty. */
+export function fitList(list: readonly number[], length: number, filler: number): number[] {
+  if (list.length === 0) return []
+  return Array.from({ length }, (_, i) => list[i] ?? filler)
+}
 
 /** (height, width); one number stands for both. */
 export const pair = v.union([

@@ -24,6 +24,7 @@ export const crop: LayerDefinition<CropSpec> = {
   kind: 'crop',
   schema: cropSchema,
   picture: 'light',
+  group: 'photo',
   title: (spec) => `Crop ${spec.height}×${spec.width}`,
   outputShape(input, spec) {
     const [height, width, channels] = requirePicture(input, 'crop')
@@ -56,6 +57,7 @@ export const pad: LayerDefinition<PadSpec> = {
   kind: 'pad',
   schema: padSchema,
   picture: 'light',
+  group: 'photo',
   title: (spec) => `Pad ${spec.mode}`,
   outputShape(input, spec) {
     const [height, width, channels] = requirePicture(input, 'pad')
@@ -82,6 +84,7 @@ export const flip: LayerDefinition<FlipSpec> = {
   kind: 'flip',
   schema: flipSchema,
   picture: 'light',
+  group: 'photo',
   title: (spec) => `Flip ${spec.direction}`,
   outputShape: (input) => requirePicture(input, 'flip'),
 }
@@ -101,6 +104,7 @@ export const rotate90: LayerDefinition<Rotate90Spec> = {
   kind: 'rotate90',
   schema: rotate90Schema,
   picture: 'light',
+  group: 'photo',
   title: (spec) => `Rotate ${spec.turns * 90}°`,
   outputShape(input, spec) {
     const [height, width, channels] = requirePicture(input, 'rotate90')
@@ -110,7 +114,9 @@ export const rotate90: LayerDefinition<Rotate90Spec> = {
 
 export const brightenSchema = v.strictObject({
   kind: v.literal('brighten'),
-  amount: option(finite, 0.2, 'Amount', 'Added to every value, in the units of the input stage (0.2 is 51 of 255).'),
+  amount: option(finite, 0.2, 'Amount', 'Added to every value, in the units of the input stage (0.2 is 51 of 255).', {
+    slider: { from: -1, to: 1, step: 0.01 },
+  }),
   low: option(finite, 0, 'Lowest', 'Results below are raised to this.'),
   high: option(finite, 1, 'Highest', 'Results above are lowered to this.'),
 })
@@ -120,6 +126,7 @@ export const brighten: LayerDefinition<BrightenSpec> = {
   kind: 'brighten',
   schema: brightenSchema,
   picture: 'light',
+  group: 'photo',
   title: (spec) => `Brighten ${spec.amount < 0 ? '−' : '+'}${Math.abs(spec.amount)}`,
   outputShape(input, spec) {
     if (spec.low >= spec.high) throw impossible(`the lowest value ${spec.low} is not below the highest ${spec.high}`)

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Shape } from '../tensor.ts'
-import { finite, impossible, option, positiveInteger, type LayerDefinition } from './definition.ts'
+import { finite, impossible, option, part, positiveInteger, type LayerDefinition } from './definition.ts'
 
 const size = v.union([v.literal('original'), v.strictObject({ width: positiveInteger, height: positiveInteger })])
 const positive = v.pipe(
@@ -12,14 +12,25 @@ const range = v.variant('type', [
   v.strictObject({ type: v.literal('signed') }),
   v.strictObject({
     type: v.literal('standard'),
-    mean: v.pipe(v.array(finite), v.minLength(1), v.maxLength(3)),
-    std: v.pipe(v.array(positive), v.minLength(1), v.maxLength(3)),
+    mean: part(v.pipe(v.array(finite), v.minLength(1), v.maxLength(3)), 'Mean', 'One a channel, or one for all.', {
+      start: [0.5],
+    }),
+    std: part(
+      v.pipe(v.array(positive), v.minLength(1), v.maxLength(3)),
+      'Deviation',
+      'One a channel, or one for all.',
+      {
+        start: [0.5],
+      },
+    ),
   }),
 ])
 
 export const inputSchema = v.strictObject({
   kind: v.literal('input'),
-  size: option(size, { width: 64, height: 64 }, 'Size', 'Width and height the photo is resized to, or its own.'),
+  size: option(size, { width: 64, height: 64 }, 'Size', 'Width and height the photo is resized to, or its own.', {
+    labels: { original: 'Its own', given: 'Resized' },
+  }),
   filter: option(
     v.picklist(['nearest', 'bilinear', 'bicubic', 'lanczos']),
     'bicubic',
@@ -31,18 +42,21 @@ export const inputSchema = v.strictObject({
     'mean',
     'Colour',
     'Grey as the mean of the channels, grey as BT.601 luma, or three channels.',
+    { labels: { mean: 'Grey, mean', luma: 'Grey, luma', rgb: 'RGB' } },
   ),
   range: option(
     range,
     { type: 'unit' },
     'Range',
     'Bytes to [0, 1], to [−1, 1], or to [0, 1] less a mean and divided by a standard deviation per channel.',
+    { labels: { unit: '0 to 1', signed: '−1 to 1', standard: 'Mean and deviation' } },
   ),
   profile: option(
     v.picklist(['ignore', 'srgb']),
     'ignore',
     'Colour profile',
     'Take the samples as they are stored, or convert an embedded profile to sRGB first.',
+    { labels: { ignore: 'As stored', srgb: 'To sRGB' } },
   ),
   background: option(
     v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #ffffff')),
@@ -57,6 +71,7 @@ export const input: LayerDefinition<InputSpec> = {
   kind: 'input',
   schema: inputSchema,
   picture: 'light',
+  group: 'first',
   title: () => 'Input',
   /** Takes the shape of the decoded photo (height, width, 1 or 3). */
   outputShape(photo: Shape, spec) {

@@ -23,6 +23,7 @@ export const activationSchema = v.strictObject({
     'relu',
     'Function',
     'What is done to each value.',
+    { labels: activationNames },
   ),
   alpha: option(
     v.nullable(finite),
@@ -39,6 +40,7 @@ export const activation: LayerDefinition<ActivationSpec> = {
   kind: 'activation',
   schema: activationSchema,
   picture: 'map',
+  group: 'features',
   title: (spec) => activationNames[spec.function],
   outputShape: (input) => input,
 }
@@ -69,6 +71,7 @@ export const batchNorm: LayerDefinition<BatchNormSpec> = {
   kind: 'batchNorm',
   schema: batchNormSchema,
   picture: 'map',
+  group: 'features',
   title: () => 'Batch norm',
   outputShape(input, spec) {
     const channels = input[input.length - 1]!
@@ -90,6 +93,7 @@ export const dropoutSchema = v.strictObject({
     0.5,
     'Rate',
     'Share of values silenced in training; at inference nothing is.',
+    { slider: { from: 0, to: 1, step: 0.05 } },
   ),
 })
 export type DropoutSpec = v.InferOutput<typeof dropoutSchema>
@@ -98,6 +102,7 @@ export const dropout: LayerDefinition<DropoutSpec> = {
   kind: 'dropout',
   schema: dropoutSchema,
   picture: 'map',
+  group: 'features',
   title: () => 'Dropout',
   outputShape: (input) => input,
 }

@@ -1,16 +1,22 @@
 /** Layers that slide a window over a picture: convolution and pooling; and global pooling, whose window is all of it. */
 
 import * as v from 'valibot'
+import { presetKernel } from '../kernels.ts'
+import { LegacyRandom } from '../random.ts'
 import { windowOutput } from '../shapes.ts'
 import {
   finite,
+  fitList,
   impossible,
   option,
   padding,
   pair,
+  part,
   positiveInteger,
   requirePicture,
   seed,
+  type Kernels,
+  type KernelShape,
   type LayerDefinition,
 } from './definition.ts'
 
@@ -49,13 +55,24 @@ export const scalablePresets: readonly KernelPreset[] = ['box', 'gaussian', 'ide
 const kernels = v.variant('type', [
   v.strictObject({
     type: v.literal('preset'),
-    names: v.pipe(v.array(v.picklist(kernelPresets)), v.minLength(1)),
+    names: part(
+      v.pipe(v.array(part(v.picklist(kernelPresets), 'Kernel', '', { labels: kernelNames })), v.minLength(1)),
+      'Named',
+      'One a filter; repeated over the filters where there are fewer.',
+      { start: ['box'] },
+    ),
   }),
   v.strictObject({
     type: v.literal('values'),
     values: v.pipe(v.array(v.array(v.array(v.array(finite)))), v.minLength(1)),
   }),
-  v.strictObject({ type: v.literal('random'), seed, scale: v.optional(finite, 1) }),
+  v.strictObject({
+    type: v.literal('random'),
+    seed,
+    scale: part(v.optional(finite, 1), 'Scale', 'Standard deviation of the weights.', {
+      slider: { from: 0, to: 2, step: 0.01 },
+    }),
+  }),
 ])
 
 export const conv2dSchema = v.strictObject({
@@ -71,6 +88,7 @@ export const conv2dSchema = v.strictObject({
     { type: 'preset', names: ['box'] },
     'Kernels',
     'Named kernels (repeated over the filters), numbers as [filter][row][column][input channel], or random with a seed.',
+    { labels: { preset: 'Named', values: 'Numbers', random: 'Random' } },
   ),
   bias: option(v.array(finite), [], 'Bias', 'One number a filter, added last; empty for none.'),
 })
@@ -80,6 +98,7 @@ export const conv2d: LayerDefinition<Conv2dSpec> = {
   kind: 'conv2d',
   schema: conv2dSchema,
   picture: 'map',
+  group: 'features',
   title: (spec) => `Conv ${spec.size[0]}×${spec.size[1]}`,
   outputShape(input, spec) {
     const [height, width, channels] = requirePicture(input, 'conv2d')
@@ -102,6 +121,66 @@ export const conv2d: LayerDefinition<Conv2dSpec> = {
     if (kernels.type !== 'preset') return []
     return Array.from({ length: spec.filters }, (_, f) => kernelNames[kernels.names[f % kernels.names.length]!])
   },
+  kernels: {
+    key: 'kernels',
+    shape(input, spec) {
+      const [, , channels] = requirePicture(input, 'conv2d')
+      return [spec.filters, ...spec.size, Math.max(1, Math.floor(channels / spec.groups))]
+    },
+    numbers: kernelNumbers,
+    named: (rows, columns) =>
+      kernelPresets
+        .filter((name) => (rows === 3 && columns === 3) || scalablePresets.includes(name))
+        .map((name) => ({ name: kernelNames[name], numbers: presetKernel(name, rows, columns) })),
+  },
+  fit(spec, input) {
+    const bias = fitList(spec.bias, spec.filters, 0)
+    if (spec.kernels.type !== 'values' || input.length !== 3) return { ...spec, bias }
+    const values = fitKernels(spec.kernels.values, [spec.filters, ...spec.size, Math.max(1, input[2]! / spec.groups)])
+    return { ...spec, bias, kernels: { type: 'values', values } }
+  },
+}
+
+/** As `resolveKernels` of the numeric core makes them: random ones in (filter, row, column, channel) order. */
+function kernelNumbers({ kernels }: Conv2dSpec, [filters, rows, columns, channels]: KernelShape): Kernels {
+  if (kernels.type === 'values') return kernels.values
+  const random = kernels.type === 'random' ? new LegacyRandom(kernels.seed) : null
+  return Array.from({ length: filters }, (_, filter) => {
+    const named =
+      kernels.type === 'preset' ? presetKernel(kernels.names[filter % kernels.names.length]!, rows, columns) : []
+    return Array.from({ length: rows }, (_, row) =>
+      Array.from({ length: columns }, (_, column) =>
+        Array.from({ length: channels }, () =>
+          random && kernels.type === 'random'
+            ? kernels.scale * random.randn()
+            : named[row * columns + column]! / channels,
+        ),
+      ),
+    )
+  })
+}
+
+/**
+ * Another size keeps the middle and puts zeros around it, so that a `same` convolution stays what it was; more filters
+ * repeat those there are, and more channels those of each tap.
+ */
+function fitKernels(given: Kernels, [filters, rows, columns, channels]: KernelShape): number[][][][] {
+  return Array.from({ length: filters }, (_, filter) => {
+    const kernel = given[filter % given.length]!
+    const down = middle(kernel.length, rows)
+    const across = middle(kernel[0]?.length ?? 0, columns)
+    return Array.from({ length: rows }, (_, row) =>
+      Array.from({ length: columns }, (_, column) => {
+        const tap = kernel[row - down]?.[column - across] ?? []
+        return Array.from({ length: channels }, (_, channel) => tap[channel % tap.length] ?? 0)
+      }),
+    )
+  })
+}
+
+/** Where the first of `from` taps comes among `to`, the middles of both falling together. */
+function middle(from: number, to: number): number {
+  return ((to - 1) >> 1) - ((from - 1) >> 1)
 }
 
 function checkKernels(spec: Conv2dSpec, channels: number): void {
@@ -143,6 +222,7 @@ export const pool2d: LayerDefinition<Pool2dSpec> = {
   kind: 'pool2d',
   schema: pool2dSchema,
   picture: 'map',
+  group: 'features',
   title: (spec) => `${spec.operation === 'max' ? 'Max' : 'Average'} pool ${spec.size[0]}×${spec.size[1]}`,
   outputShape(input, spec) {
     const [height, width, channels] = requirePicture(input, 'pool2d')
@@ -205,6 +285,7 @@ export const globalPool: LayerDefinition<GlobalPoolSpec> = {
   kind: 'globalPool',
   schema: globalPoolSchema,
   picture: 'map',
+  group: 'features',
   title: (spec) => `Global ${spec.operation} pool`,
   outputShape(input) {
     const [, , channels] = requirePicture(input, 'globalPool')
