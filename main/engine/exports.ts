@@ -86,7 +86,12 @@ export class Exports {
     if (destination.type === 'zip') {
       return { runs: sources, save, ...given, destination: { type: 'zip', path: this.#room.file(`${job}.zip`) } }
     }
-    return { runs: sources, save, ...given, destination: { type: 'folder', path: this.directoryOf(destination.folder) } }
+    return {
+      runs: sources,
+      save,
+      ...given,
+      destination: { type: 'folder', path: this.directoryOf(destination.folder) },
+    }
   }
 
   async #work(job: JobId, state: Job, task: ExportTask): Promise<void> {
