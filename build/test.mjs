@@ -93,6 +93,14 @@ async function browserTests() {
   )
 }
 
+/** A short run of what `npm run fuzz` does for longer, always the same cases. */
+async function fuzz() {
+  const options = { show: true, timeout: 5 * 60_000 }
+  const script = path.join(root, 'build/fuzz.mjs')
+  const { code, seconds } = await run(process.execPath, [script, '--seconds', '25', '--seed', '1'], options)
+  parts.push(single('fuzz', code === 0, seconds))
+}
+
 /** @param {string} file @param {readonly string[]} names */
 function tellSkipped(file, names) {
   if (names.length === 0) return
@@ -198,6 +206,8 @@ try {
   heading('Unit and contract tests')
   await getPython()
   await unitTests()
+  heading('Fuzz')
+  await fuzz()
   heading('End-to-end tests')
   await browserTests()
 } catch (error) {

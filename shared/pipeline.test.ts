@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { layerDefinitions, type LayerKind } from './layers/index.ts'
-import { defaultLayer, layerLabel, parsePipeline, parsePipelineText } from './pipeline.ts'
+import { defaultLayer, layerLabel, parseDocument, parsePipeline, parsePipelineText } from './pipeline.ts'
 
 const input = { kind: 'input' }
 function document(...layers: readonly unknown[]): unknown {
@@ -79,6 +79,16 @@ describe('a pipeline document', () => {
       document({ kind: 'toString' }),
       `layer 1 (toString) has an unknown kind "toString"; known are ${known}`,
     ],
+    [
+      'the input switched off',
+      { version: 1, name: 'x', layers: [{ kind: 'input', off: true }] },
+      'layer 0 (input) cannot be off; every pipeline begins with it',
+    ],
+    [
+      'a switch that is none',
+      document({ kind: 'softmax', off: 1 }),
+      'layer 1 (softmax): off must be true or false, not 1',
+    ],
     ['no kind', document({}), `layer 1 has no kind; known are ${known}`],
     ['a layer that is none', document(null), 'layer 1 must be an object, not null'],
     [
@@ -140,6 +150,22 @@ describe('a pipeline document', () => {
     )
   })
 
+  test.each<[what: string, document: unknown]>([
+    ['version', { version: 'x'.repeat(5000) }],
+    ['value', { version: 1, name: 'x', layers: ['x'.repeat(5000)] }],
+    ['key', { version: 1, name: 'x', layers: [input], ['x'.repeat(5000)]: 1 }],
+    ['kind', { version: 1, name: 'x', layers: [{ kind: 'x'.repeat(5000) }] }],
+    ['key of a layer', document({ kind: 'conv2d', ['x'.repeat(5000)]: 1 })],
+  ])('with a very long %s is refused in a sentence of its usual length', (_what, given) => {
+    expect(() => parsePipeline(given)).toThrow(/^The pipeline cannot be used: .*x{50,79}….{0,200}\.$/)
+  })
+
+  test('that is nested without end is refused like any other', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+    expect(() => parsePipelineText(`{"version":${deep}}`)).toThrow(/version that is no number is unknown/)
+    expect(() => parsePipelineText(`{"version":1,"name":"x","layers":[${deep}]}`)).toThrow(/layer 0/)
+  })
+
   test('may begin with a byte order mark, as some editors write', () => {
     expect(parsePipelineText('\ufeff{"version":1,"name":"x","layers":[{"kind":"input"}]}').name).toBe('x')
   })
@@ -147,6 +173,19 @@ describe('a pipeline document', () => {
   test('that is not JSON is refused', () => {
     expect(() => parsePipelineText('{')).toThrow(/it is not JSON/)
   })
+})
+
+test('layers that are switched off are kept in the document and left out of what runs', () => {
+  const given = document({ kind: 'flip', off: true }, { kind: 'pool2d', off: false }, { kind: 'flatten' })
+  const kept = parseDocument(given)
+  expect(kept.layers.map(({ kind, off }) => [kind, off])).toEqual([
+    ['input', undefined],
+    ['flip', true],
+    ['pool2d', false],
+    ['flatten', undefined],
+  ])
+  expect(parseDocument(JSON.parse(JSON.stringify(kept)))).toEqual(kept)
+  expect(parsePipeline(given)).toEqual(parsePipeline(document({ kind: 'pool2d' }, { kind: 'flatten' })))
 })
 
 test('every kind has a layer of nothing but defaults', () => {

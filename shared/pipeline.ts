@@ -2,39 +2,63 @@
 
 import * as v from 'valibot'
 import { LoupeError } from './errors.ts'
-import { describeIssue } from './issues.ts'
+import { describeIssue, short } from './issues.ts'
 import { layerSchema, type LayerKind, type LayerSpec } from './layers/index.ts'
 
 const pipelineVersion = 1
+
+/** A layer as a document keeps it: one that is switched off stays in it, and is left out of every run. */
+export type KeptLayer = LayerSpec & { readonly off?: boolean }
+const keptLayer = v.variant(
+  'kind',
+  layerSchema.options.map((option) => v.strictObject({ ...option.entries, off: v.exactOptional(v.boolean()) })),
+) as unknown as v.GenericSchema<unknown, KeptLayer>
 
 const schema = v.strictObject({
   version: v.literal(pipelineVersion),
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   description: v.optional(v.pipe(v.string(), v.maxLength(2000)), ''),
   dtype: v.optional(v.picklist(['float64', 'float32']), 'float64'),
-  layers: v.pipe(v.array(layerSchema), v.minLength(1), v.maxLength(200)),
+  layers: v.pipe(v.array(keptLayer), v.minLength(1), v.maxLength(200)),
 })
-export type Pipeline = v.InferOutput<typeof schema>
+export type PipelineDocument = v.InferOutput<typeof schema>
+/** What runs: the layers that are on. */
+export type Pipeline = Omit<PipelineDocument, 'layers'> & { layers: LayerSpec[] }
+
+/** Parses an untrusted document to what runs. Throws as `parseDocument`. */
+export function parsePipeline(document: unknown): Pipeline {
+  return runningOf(parseDocument(document))
+}
+
+/** A document without the layers that are switched off. */
+export function runningOf(document: PipelineDocument): Pipeline {
+  const layers = document.layers.filter(({ off }) => off !== true).map(({ off: _, ...layer }) => layer as LayerSpec)
+  return { ...document, layers }
+}
 
 /**
- * Parses an untrusted document, fills defaults.
+ * Parses an untrusted document as it is kept, fills defaults.
  * Throws `pipeline-invalid` naming the unknown version, the unknown key, or the layer and option that is wrong.
  */
-export function parsePipeline(document: unknown): Pipeline {
+export function parseDocument(document: unknown): PipelineDocument {
   if (
     typeof document === 'object' &&
     document !== null &&
     'version' in document &&
     document.version !== pipelineVersion
   ) {
-    throw invalid(
-      `version ${JSON.stringify(document.version)} is unknown; this LayerLoupe reads version ${pipelineVersion}`,
-    )
+    const { version } = document
+    const said =
+      typeof version === 'object' && version !== null
+        ? 'that is no number'
+        : short(typeof version === 'string' ? JSON.stringify(version) : String(version))
+    throw invalid(`version ${said} is unknown; this LayerLoupe reads version ${pipelineVersion}`)
   }
   const result = v.safeParse(schema, document)
   if (!result.success) throw invalid(describeIssue(result.issues[0], document))
   const pipeline = result.output
   if (pipeline.layers[0]!.kind !== 'input') throw invalid('the first layer must be an input layer')
+  if (pipeline.layers[0]!.off) throw invalid('layer 0 (input) cannot be off; every pipeline begins with it')
   const second = pipeline.layers.findIndex((layer, index) => index > 0 && layer.kind === 'input')
   if (second > 0) throw invalid(`layer ${second} is a second input layer; only the first layer can be one`)
   return pipeline
@@ -54,13 +78,18 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** Parses the text of a pipeline file; some editors begin it with a byte order mark. */
 export function parsePipelineText(text: string, background?: string): Pipeline {
+  return runningOf(parseDocumentText(text, background))
+}
+
+/** The same, as it is kept. */
+export function parseDocumentText(text: string, background?: string): PipelineDocument {
   let document: unknown
   try {
     document = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
     throw invalid(`it is not JSON (${error instanceof Error ? error.message : String(error)})`)
   }
-  return parsePipeline(background === undefined ? document : withBackground(document, background))
+  return parseDocument(background === undefined ? document : withBackground(document, background))
 }
 
 function invalid(reason: string): LoupeError {
