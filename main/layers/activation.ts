@@ -1,8 +1,10 @@
 import type { SpecOf } from '../../shared/layers/index.ts'
 import type { ActivationName } from '../../shared/layers/pointwise.ts'
 import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
+import { curveSteps } from './activationSteps.ts'
 import { elementwise } from './elementwise.ts'
 import { erfc } from './erfc.ts'
+import { eachElement, StepNotes } from './explain.ts'
 import type { Steps } from './steps.ts'
 
 type Curve = (values: Float64Array, alpha: number, beta: number, gamma: number) => void
@@ -91,10 +93,27 @@ const activations: Readonly<Record<ActivationName, Activation>> = {
  * Definitions: ONNX operators of the same names; GELU as in Hendrycks and Gimpel, 2016.
  */
 export function* activation(input: Tensor, spec: SpecOf<'activation'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
+  const { curve } = activations[spec.function]
+  const { alpha, beta, gamma } = parametersOf(spec, dtype)
+  return yield* elementwise(input, input.shape, dtype, (values) => curve(values, alpha, beta, gamma))
+}
+
+function parametersOf(spec: SpecOf<'activation'>, dtype: FloatDType) {
   const usual = activations[spec.function]
   const round = dtype === 'float32' ? Math.fround : (x: number) => x
-  const alpha = round(spec.alpha ?? usual.alpha)
-  const beta = round(spec.beta ?? usual.beta)
-  const gamma = round(spec.gamma ?? usual.gamma)
-  return yield* elementwise(input, input.shape, dtype, (values) => usual.curve(values, alpha, beta, gamma))
+  return {
+    alpha: round(spec.alpha ?? usual.alpha),
+    beta: round(spec.beta ?? usual.beta),
+    gamma: round(spec.gamma ?? usual.gamma),
+  }
 }
+
+export const activationExplanation = eachElement<'activation'>((spec, dtype) => {
+  const parameters = parametersOf(spec, dtype)
+  return (x) => {
+    const notes = new StepNotes()
+    const { value, slope } = curveSteps[spec.function](x, parameters, notes.note)
+    notes.store(value, dtype)
+    return { steps: notes.steps, slope }
+  }
+})

@@ -2,6 +2,7 @@ import type { SpecOf } from '../../shared/layers/index.ts'
 import { batchNorm as definition } from '../../shared/layers/pointwise.ts'
 import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
 import { elementwise } from './elementwise.ts'
+import { eachElement, StepNotes } from './explain.ts'
 import type { Steps } from './steps.ts'
 
 const { fround } = Math
@@ -15,17 +16,22 @@ const { fround } = Math
 export function* batchNorm(input: Tensor, spec: SpecOf<'batchNorm'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
   const shape = definition.outputShape(input.shape, spec)
   const channels = shape.at(-1)!
-  const round = dtype === 'float32' ? fround : (x: number) => x
-  const each = (values: readonly number[]) =>
-    Float64Array.from({ length: channels }, (_, c) => round(values[values.length === 1 ? 0 : c]!))
-  const mean = each(spec.mean)
-  const scale = each(spec.scale)
-  const offset = each(spec.offset)
-  const deviation = each(spec.variance).map((variance) => round(Math.sqrt(round(variance + round(spec.epsilon)))))
+  const { mean, deviation, scale, offset } = parametersOf(spec, dtype, channels)
   const normalise = dtype === 'float64' ? normalise64 : normalise32
   return yield* elementwise(input, shape, dtype, (values, first) =>
     normalise(values, first % channels, mean, deviation, scale, offset),
   )
+}
+
+/** Each channel's numbers as the layer uses them: rounded to `dtype`, the variance as its root. */
+function parametersOf(spec: SpecOf<'batchNorm'>, dtype: FloatDType, channels: number) {
+  const round = dtype === 'float32' ? fround : (x: number) => x
+  const each = (values: readonly number[]) =>
+    Float64Array.from({ length: channels }, (_, c) => round(values[values.length === 1 ? 0 : c]!))
+  const variance = each(spec.variance)
+  const epsilon = round(spec.epsilon)
+  const deviation = variance.map((value) => round(Math.sqrt(round(value + epsilon))))
+  return { mean: each(spec.mean), scale: each(spec.scale), offset: each(spec.offset), variance, epsilon, deviation }
 }
 
 function normalise64(
@@ -56,3 +62,17 @@ function normalise32(
     values[i] = fround(fround(scaled / deviation[c]!) + offset[c]!)
   }
 }
+
+export const batchNormExplanation = eachElement<'batchNorm'>((spec, dtype, channels) => {
+  const round = dtype === 'float32' ? fround : (x: number) => x
+  const { mean, deviation, scale, offset, variance, epsilon } = parametersOf(spec, dtype, channels)
+  return (x, c) => {
+    const { steps, note } = new StepNotes()
+    note('The deviation: root of variance and epsilon', deviation[c]!, '√(', variance[c]!, ' + ', epsilon, ')')
+    const centred = note('Less the mean', round(x - mean[c]!), x, ' − ', mean[c]!)
+    const scaled = note('Times the scale γ', round(scale[c]! * centred), scale[c]!, ' × ', centred)
+    const divided = note('Divided by the deviation', round(scaled / deviation[c]!), scaled, ' / ', deviation[c]!)
+    note('Plus the offset β', round(divided + offset[c]!), divided, ' + ', offset[c]!)
+    return { steps, slope: scale[c]! / deviation[c]! }
+  }
+})

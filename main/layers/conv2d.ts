@@ -6,8 +6,10 @@ import { pictureShape, zeros, type FloatData, type FloatDType, type Tensor } fro
 import { Band } from './band.ts'
 import { anyTaps, edgeNine, gatheredTaps, nineTaps, slideNine, type Pass } from './convolve.ts'
 import { anyTaps32, gatheredTaps32, nineTaps32 } from './convolve32.ts'
+import { distinct, flatIndex, rounder, windowsReach, windowTaps, type LayerExplanation } from './explain.ts'
 import { resolveKernels } from './kernels.ts'
 import { part, type Steps } from './steps.ts'
+import { pairwiseDot, pairwiseDot32 } from './sum.ts'
 
 /** Products between two pauses: well under a millisecond. */
 const pause = 1 << 18
@@ -23,17 +25,10 @@ const pause = 1 << 18
 export function* conv2d(input: Tensor, spec: SpecOf<'conv2d'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
   const output = zeros(definition.outputShape(input.shape, spec), dtype)
   const [height, width, channels] = pictureShape(input.shape)
-  const [rows, columns, filters] = pictureShape(output.shape)
+  const [rows, columns] = pictureShape(output.shape)
   const { sides } = windowOutput(height, width, spec)
   const group = channels / spec.groups
-  const kernels = yield* part(resolveKernels(spec, group), 0, 0)
-  // The bias is added last, and +0 turns a sum of −0 into the +0 that a sum begins with.
-  const bias = new Float64Array(filters)
-  for (let filter = 0; filter < filters; filter++) bias[filter] = (spec.bias[filter] ?? 0) + 0
-  if (dtype === 'float32') {
-    kernels.set(Float32Array.from(kernels))
-    bias.set(Float32Array.from(bias))
-  }
+  const { kernels, bias } = yield* part(weightsOf(spec, group, dtype), 0, 0)
 
   if (input.data instanceof Float64Array && output.data instanceof Float64Array && isPlainNine(spec, channels)) {
     yield* convolvePlain(input.data, height, width, sides, kernels, bias, output.data, rows, columns)
@@ -42,6 +37,19 @@ export function* conv2d(input: Tensor, spec: SpecOf<'conv2d'>, dtype: FloatDType
   yield* convolveBands(input, spec, sides, kernels, bias, output)
   return output
 }
+
+/** Kernels in (filter, row, column, channel) order and a bias for each filter, rounded to `dtype`. */
+function* weightsOf(spec: SpecOf<'conv2d'>, group: number, dtype: FloatDType) {
+  const kernels = yield* resolveKernels(spec, group)
+  // The bias is added last, and +0 turns a sum of −0 into the +0 that a sum begins with.
+  const bias = Float64Array.from({ length: spec.filters }, (_, filter) => (spec.bias[filter] ?? 0) + 0)
+  if (dtype === 'float32') {
+    kernels.set(Float32Array.from(kernels))
+    bias.set(Float32Array.from(bias))
+  }
+  return { kernels, bias }
+}
+
 /** The commonest case, worth a form of its own: 3×3, stride and dilation 1, one channel. */
 function isPlainNine(spec: SpecOf<'conv2d'>, channels: number): boolean {
   return channels === 1 && [...spec.size, ...spec.stride, ...spec.dilation].join() === '3,3,1,1,1,1'
@@ -153,4 +161,66 @@ function placeTaps(pass: Pass, kernelColumns: number): void {
       for (let c = 0; c < group; c++) offsets[to++] = rowOffsets[u]! + v * tapStep + c
     }
   }
+}
+
+/** How the window moves along rows and columns. */
+function axesOf(spec: SpecOf<'conv2d'>, height: number, width: number) {
+  const { sides } = windowOutput(height, width, spec)
+  const axis = (i: 0 | 1, before: number) => ({
+    stride: spec.stride[i],
+    dilation: spec.dilation[i],
+    size: spec.size[i],
+    before,
+  })
+  return { vertical: axis(0, sides.top), horizontal: axis(1, sides.left) }
+}
+
+export const conv2dExplanation: LayerExplanation<'conv2d'> = {
+  *explain(input, spec, dtype) {
+    const [height, width, channels] = pictureShape(input.shape)
+    const group = channels / spec.groups
+    const { kernels, bias } = yield* weightsOf(spec, group, dtype)
+    const { vertical, horizontal } = axesOf(spec, height, width)
+    const count = spec.size[0] * spec.size[1] * group
+    const round = rounder(dtype)
+    return ({ row, column, channel: filter }) => {
+      const firstChannel = Math.floor(filter / (spec.filters / spec.groups)) * group
+      const columns = windowTaps(column, horizontal, width)
+      const from = new Int32Array(count).fill(-1)
+      let at = 0
+      for (const y of windowTaps(row, vertical, height)) {
+        for (const x of columns) {
+          for (let c = firstChannel; c < firstChannel + group; c++, at++) {
+            if (y >= 0 && x >= 0) from[at] = flatIndex(input.shape, { row: y, column: x, channel: c })
+          }
+        }
+      }
+      const values = Float64Array.from(from, (index) => (index < 0 ? 0 : input.data[index]!))
+      const weights = kernels.subarray(filter * count, (filter + 1) * count)
+      const products = values.map((value, i) => round(value * weights[i]!))
+      const dot = dtype === 'float64' ? pairwiseDot : pairwiseDot32
+      const value = round(dot(values, 0, weights, 0, count) + bias[filter]!)
+      return {
+        kind: 'sum',
+        readings: { from, input: values },
+        weights,
+        products,
+        bias: spec.bias.length > 0 ? bias[filter]! : null,
+        divisor: null,
+        counted: null,
+        value,
+      }
+    }
+  },
+  reach(input, spec, { rows, columns, channels }) {
+    const [height, width, inputs] = pictureShape(input)
+    const group = inputs / spec.groups
+    const { vertical, horizontal } = axesOf(spec, height, width)
+    const groups = distinct(channels.map((filter) => Math.floor(filter / (spec.filters / spec.groups))))
+    return {
+      rows: windowsReach(rows, vertical, height),
+      columns: windowsReach(columns, horizontal, width),
+      channels: groups.flatMap((g) => Array.from({ length: group }, (_, c) => g * group + c)),
+    }
+  },
 }

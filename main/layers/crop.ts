@@ -1,6 +1,7 @@
 import { crop as definition } from '../../shared/layers/geometry.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { pictureShape, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { eachMoved } from './explain.ts'
 import { byRows, rowOf } from './rows.ts'
 import type { Steps } from './steps.ts'
 
@@ -17,3 +18,15 @@ export function* crop(input: Tensor, spec: SpecOf<'crop'>, dtype: FloatDType): S
     row.set(rowOf(input, y + spec.top).subarray(left, left + width * channels))
   })
 }
+
+export const cropExplanation = eachMoved<'crop'>(
+  (_input, { top, left }, { row, column, channel }) => ({
+    place: { row: row + top, column: column + left, channel },
+    rule: `What is kept begins at row ${top}, column ${left} of the input.`,
+  }),
+  (_input, { top, left }, { rows, columns, channels }) => ({
+    rows: rows.map((row) => row + top),
+    columns: columns.map((column) => column + left),
+    channels,
+  }),
+)

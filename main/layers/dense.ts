@@ -2,7 +2,8 @@ import { dense as definition } from '../../shared/layers/classify.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { elementCount, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { randomNormals } from './random.ts'
-import { part, type Steps } from './steps.ts'
+import { allElements, rounder, type LayerExplanation } from './explain.ts'
+import { finish, part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
 
 const { fround } = Math
@@ -53,4 +54,29 @@ function multiply(
 ): void {
   if (dtype === 'float64') for (let i = from; i < to; i++) terms[i] = x[i]! * weights[i * units + unit]!
   else for (let i = from; i < to; i++) terms[i] = fround(x[i]! * fround(weights[i * units + unit]!))
+}
+
+export const denseExplanation: LayerExplanation<'dense'> = {
+  *explain(input, spec, dtype) {
+    const inputs = elementCount(input.shape)
+    const all = yield* denseWeights(spec, inputs)
+    const round = rounder(dtype)
+    const from = Int32Array.from({ length: inputs }, (_, i) => i)
+    return ({ channel: unit }) => {
+      const products = new Float64Array(inputs)
+      multiply(input.data, all, unit, spec.units, dtype, products, 0, inputs)
+      const bias = round(spec.bias[unit] ?? 0)
+      return {
+        kind: 'sum',
+        readings: { from, input: Float64Array.from(input.data) },
+        weights: Float64Array.from(from, (i) => round(all[i * spec.units + unit]!)),
+        products,
+        bias: spec.bias.length > 0 ? bias : null,
+        divisor: null,
+        counted: null,
+        value: round(finish(sumSteps(products, dtype)) + bias),
+      }
+    }
+  },
+  reach: (input) => allElements(input),
 }

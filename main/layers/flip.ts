@@ -1,6 +1,7 @@
 import { flip as definition } from '../../shared/layers/geometry.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { pictureShape, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { distinct, eachMoved } from './explain.ts'
 import { byRows, rowOf } from './rows.ts'
 import type { Steps } from './steps.ts'
 
@@ -28,3 +29,24 @@ export function mirror(row: Float64Array, channels: number): void {
     }
   }
 }
+
+export const flipExplanation = eachMoved<'flip'>(
+  (input, { direction }, place) => {
+    const [height, width] = pictureShape(input)
+    return direction === 'horizontal'
+      ? {
+          place: { ...place, column: width - 1 - place.column },
+          rule: `Left and right change sides: column ${width} − 1 − ${place.column} of the same row.`,
+        }
+      : {
+          place: { ...place, row: height - 1 - place.row },
+          rule: `Top and bottom change sides: row ${height} − 1 − ${place.row} of the same column.`,
+        }
+  },
+  (input, { direction }, output) => {
+    const [height, width] = pictureShape(input)
+    return direction === 'horizontal'
+      ? { ...output, columns: distinct(output.columns.map((column) => width - 1 - column)) }
+      : { ...output, rows: distinct(output.rows.map((row) => height - 1 - row)) }
+  },
+)

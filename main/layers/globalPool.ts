@@ -8,6 +8,8 @@ import {
   type Tensor,
   type TensorData,
 } from '../../shared/tensor.ts'
+import { allElements, maximum, type LayerExplanation } from './explain.ts'
+import { meanOf } from './pool2d.ts'
 import { part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
 
@@ -51,4 +53,18 @@ function largest(values: Float64Array): number {
   let found = -Infinity
   for (let i = 0; i < values.length; i++) found = Math.max(found, values[i]!)
   return found
+}
+
+export const globalPoolExplanation: LayerExplanation<'globalPool'> = {
+  // eslint-disable-next-line require-yield -- nothing to prepare
+  *explain(input, spec, dtype) {
+    const [height, width, channels] = pictureShape(input.shape)
+    return ({ channel }) => {
+      const values = new Float64Array(height * width)
+      takeChannel(input.data, channel, channels, values, 0, values.length)
+      const readings = { from: Int32Array.from(values, (_, i) => i * channels + channel), input: values }
+      return spec.operation === 'max' ? maximum(readings, largest(values)) : meanOf(readings, dtype, values.length)
+    }
+  },
+  reach: (input, _spec, { channels }) => ({ ...allElements(input), channels }),
 }

@@ -49,7 +49,7 @@ function threeChannels(data: Uint8Array, channels: number, from: number, to: num
 }
 
 /** The mean of the channels, truncated; exact, since a third of a whole number never rounds up to the next. */
-function mean(data: Uint8Array, channels: number, from: number, to: number): Uint8Array {
+export function mean(data: Uint8Array, channels: number, from: number, to: number): Uint8Array {
   if (channels === 1) return data.subarray(from, to)
   const bytes = new Uint8Array(to - from)
   for (let i = 0, at = from * 3; i < bytes.length; i++, at += 3) {
@@ -59,7 +59,7 @@ function mean(data: Uint8Array, channels: number, from: number, to: number): Uin
 }
 
 /** BT.601 luma in 16-bit fixed point, Pillow's `convert('L')`. */
-function luma(data: Uint8Array, channels: number, from: number, to: number): Uint8Array {
+export function luma(data: Uint8Array, channels: number, from: number, to: number): Uint8Array {
   if (channels === 1) return data.subarray(from, to)
   const bytes = new Uint8Array(to - from)
   for (let i = 0, at = from * 3; i < bytes.length; i++, at += 3) {
@@ -69,7 +69,7 @@ function luma(data: Uint8Array, channels: number, from: number, to: number): Uin
 }
 
 /** What each of the 256 byte values becomes in a channel. */
-function valueTable(range: InputSpec['range'], channel: number, dtype: FloatDType): Float64Array {
+export function valueTable(range: InputSpec['range'], channel: number, dtype: FloatDType): Float64Array {
   const round = dtype === 'float32' ? Math.fround : (value: number) => value
   return Float64Array.from({ length: 256 }, (_, byte) => {
     if (range.type === 'unit') return round(byte / 255)

@@ -1,6 +1,7 @@
 import { pad as definition } from '../../shared/layers/geometry.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { pictureShape, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { distinct, eachMoved } from './explain.ts'
 import { byRows, rowOf } from './rows.ts'
 import type { Steps } from './steps.ts'
 
@@ -43,3 +44,35 @@ function mirrored(at: number, n: number): number {
   const folded = Math.abs(at)
   return folded < n ? folded : 2 * (n - 1) - folded
 }
+
+/** Where a place takes its value from along an axis of n elements; −1: from nowhere. */
+function sourceOf(mode: SpecOf<'pad'>['mode'], at: number, n: number): number {
+  if (mode === 'constant') return at >= 0 && at < n ? at : -1
+  return mode === 'edge' ? nearest(at, n) : mirrored(at, n)
+}
+
+const outside = {
+  constant: 'Outside the input: padding, of the value given.',
+  edge: 'Outside the input: the nearest element of its edge again.',
+  reflect: 'Outside the input: the element as far inside its edge as this place is outside.',
+} as const
+
+export const padExplanation = eachMoved<'pad'>(
+  (input, { top, left, mode }, { row, column, channel }) => {
+    const [height, width] = pictureShape(input)
+    const source = { row: sourceOf(mode, row - top, height), column: sourceOf(mode, column - left, width), channel }
+    const inside = source.row === row - top && source.column === column - left
+    const isPadding = source.row < 0 || source.column < 0
+    return {
+      place: isPadding ? null : source,
+      rule: inside && !isPadding ? `The input begins at row ${top}, column ${left}.` : outside[mode],
+    }
+  },
+  (input, { top, left, mode }, { rows, columns, channels }) => {
+    const [height, width] = pictureShape(input)
+    const along = (places: readonly number[], before: number, n: number) =>
+      distinct(places.map((at) => sourceOf(mode, at - before, n)).filter((at) => at >= 0))
+    return { rows: along(rows, top, height), columns: along(columns, left, width), channels }
+  },
+  ({ value }) => value,
+)

@@ -3,6 +3,16 @@ import { pool2d as definition } from '../../shared/layers/window.ts'
 import { extent, windowOutput } from '../../shared/shapes.ts'
 import { pictureShape, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { Band } from './band.ts'
+import {
+  flatIndex,
+  maximum,
+  rounder,
+  windowsReach,
+  windowTaps,
+  type LayerExplanation,
+  type LayerFormula,
+  type Readings,
+} from './explain.ts'
 import type { Steps } from './steps.ts'
 import { pairwiseSum, pairwiseSum32 } from './sum.ts'
 
@@ -160,4 +170,74 @@ function means(
       results[i * channels + c] = sum / terms
     }
   }
+}
+
+/** How the window moves along rows and columns, and which padded places of each an average counts. */
+function axesOf(spec: SpecOf<'pool2d'>, height: number, width: number) {
+  const { sides } = windowOutput(height, width, spec)
+  const axis = (i: 0 | 1, n: number, before: number, after: number) => ({
+    stride: spec.stride[i],
+    dilation: spec.dilation[i],
+    size: spec.size[i],
+    before,
+    counted: counted(n, before, after, spec.countIncludePad),
+  })
+  return {
+    vertical: axis(0, height, sides.top, sides.bottom),
+    horizontal: axis(1, width, sides.left, sides.right),
+  }
+}
+
+/** The mean of readings added in `dtype`, of a window with `places` places. */
+export function meanOf(readings: Readings, dtype: FloatDType, places: number): LayerFormula {
+  const { from, input } = readings
+  const sum = (dtype === 'float32' ? pairwiseSum32 : pairwiseSum)(input, 0, input.length)
+  const elements = from.reduce((total, index) => total + (index >= 0 ? 1 : 0), 0)
+  return {
+    kind: 'sum',
+    readings,
+    weights: null,
+    products: input,
+    bias: null,
+    divisor: input.length,
+    counted: { elements, padding: input.length - elements, skipped: places - input.length },
+    value: rounder(dtype)(sum / input.length),
+  }
+}
+
+export const pool2dExplanation: LayerExplanation<'pool2d'> = {
+  // eslint-disable-next-line require-yield -- nothing to prepare
+  *explain(input, spec, dtype) {
+    const [height, width] = pictureShape(input.shape)
+    const { vertical, horizontal } = axesOf(spec, height, width)
+    const max = spec.operation === 'max'
+    return ({ row, column, channel }) => {
+      const from: number[] = []
+      const columns = windowTaps(column, horizontal, width)
+      for (const [u, y] of windowTaps(row, vertical, height).entries()) {
+        for (const [v, x] of columns.entries()) {
+          if (!max && !(isCounted(row, u, vertical) && isCounted(column, v, horizontal))) continue
+          from.push(y < 0 || x < 0 ? -1 : flatIndex(input.shape, { row: y, column: x, channel }))
+        }
+      }
+      const values = Float64Array.from(from, (index) => (index < 0 ? (max ? -Infinity : 0) : input.data[index]!))
+      const readings = { from: Int32Array.from(from), input: values }
+      if (!max) return meanOf(readings, dtype, spec.size[0] * spec.size[1])
+      return maximum(
+        readings,
+        values.reduce((found, value) => Math.max(found, value), -Infinity),
+      )
+    }
+  },
+  reach(input, spec, { rows, columns, channels }) {
+    const [height, width] = pictureShape(input)
+    const { vertical, horizontal } = axesOf(spec, height, width)
+    return { rows: windowsReach(rows, vertical, height), columns: windowsReach(columns, horizontal, width), channels }
+  },
+}
+
+/** Whether a tap of the window at a position is a place that an average counts; averages have no dilation. */
+function isCounted(position: number, tap: number, axis: { stride: number; counted: { from: number; to: number } }) {
+  const padded = position * axis.stride + tap
+  return padded >= axis.counted.from && padded < axis.counted.to
 }

@@ -168,7 +168,7 @@ function nearest(from: Uint8Array, height: number, width: number, channels: numb
 }
 
 /** The source position under each output centre; adds up the scale step by step, as ImagingScaleAffine does. */
-function nearestPositions(inputs: number, outputs: number): Int32Array {
+export function nearestPositions(inputs: number, outputs: number): Int32Array {
   const positions = new Int32Array(outputs)
   const scale = inputs / outputs
   let position = scale * 0.5

@@ -3,7 +3,7 @@
 export type SmoothFilter = 'bilinear' | 'bicubic' | 'lanczos'
 
 /** Fixed-point weights have this many bits after the point: 32 less 8 for the pixel and 2 for overshoot. */
-const PRECISION_BITS = 22
+export const PRECISION_BITS = 22
 /** One in fixed point. */
 export const ONE = 1 << PRECISION_BITS
 /** One half in fixed point: rounds the sum. */

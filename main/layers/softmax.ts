@@ -2,6 +2,7 @@ import { softmax as definition } from '../../shared/layers/classify.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
 import { elementwise } from './elementwise.ts'
+import { allElements, rounder, type LayerExplanation } from './explain.ts'
 import { part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
 
@@ -44,4 +45,30 @@ function largestOf(values: Float64Array, from: number, to: number): number {
 function exponentiate(values: Float64Array, largest: number, dtype: FloatDType): void {
   if (dtype === 'float64') for (let i = 0; i < values.length; i++) values[i] = Math.exp(values[i]! - largest)
   else for (let i = 0; i < values.length; i++) values[i] = Math.exp(fround(values[i]! - largest))
+}
+
+export const softmaxExplanation: LayerExplanation<'softmax'> = {
+  *explain(input, _spec, dtype) {
+    const round = rounder(dtype)
+    const values = Float64Array.from(input.data)
+    const largest = largestOf(values, 0, values.length)
+    const exponentials = values.slice()
+    exponentiate(exponentials, largest, dtype)
+    if (dtype === 'float32') exponentials.set(Float32Array.from(exponentials))
+    const total = yield* sumSteps(exponentials, dtype)
+    const shifted = values.map((value) => round(value - largest))
+    const readings = { from: Int32Array.from(values, (_, i) => i), input: values }
+    const at = values.findIndex((value) => Object.is(value, largest))
+    return ({ channel: own }) => ({
+      kind: 'softmax',
+      readings,
+      shifted,
+      exponentials,
+      own,
+      largest: at,
+      total,
+      value: round(exponentials[own]! / total),
+    })
+  },
+  reach: (input) => allElements(input),
 }

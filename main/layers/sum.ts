@@ -8,6 +8,7 @@
  * ending in 32): an array type of its own at every call keeps them fast.
  */
 
+import type { PartialSum } from '../../shared/explain.ts'
 import type { FloatDType } from '../../shared/tensor.ts'
 import type { Steps } from './steps.ts'
 
@@ -187,4 +188,37 @@ export function* sumSteps(values: Float64Array, dtype: FloatDType, from = 0, cou
   }
   yield from / values.length
   return dtype === 'float64' ? pairwiseSum(values, from, count) : pairwiseSum32(values, from, count)
+}
+
+/**
+ * How the pairwise sum of `values` came about, its additions rounded to `dtype`; halves are told down to `depth`.
+ * The sums are those of the functions above.
+ */
+export function partialSums(
+  values: Float64Array,
+  dtype: FloatDType,
+  depth = 6,
+  first = 0,
+  count = values.length,
+): PartialSum {
+  const sum = dtype === 'float64' ? pairwiseSum(values, first, count) : pairwiseSum32(values, first, count)
+  if (count > block) {
+    const half = firstHalf(count)
+    const part = (from: number, length: number) => partialSums(values, dtype, depth - 1, from, length)
+    const halves = depth === 0 ? [] : [part(first, half), part(first + half, count - half)]
+    return { first, count, sum, lanes: [], halves }
+  }
+  const lanes =
+    count < 8 ? [] : Array.from({ length: 8 }, (_, lane) => laneSum(values, dtype, first + lane, count >> 3))
+  return { first, count, sum, lanes, halves: [] }
+}
+
+/** Every eighth of `turns` · 8 values, one after the other. */
+function laneSum(values: Float64Array, dtype: FloatDType, first: number, turns: number): number {
+  let sum = values[first]!
+  for (let turn = 1; turn < turns; turn++) {
+    sum += values[first + turn * 8]!
+    if (dtype === 'float32') sum = fround(sum)
+  }
+  return sum
 }

@@ -92,7 +92,12 @@ function formulaOf(spec: LayerSpec, input: Tensor, output: Tensor, place: Place,
       const steps = [{ name: 'Made up', expression: ['f(', first!.input, ')'], value }]
       return { kind: 'function', reading: first!, steps, slope: 1 }
     }
-    default:
+    case 'crop':
+    case 'pad':
+    case 'flip':
+    case 'rotate90':
+    case 'flatten':
+    case 'dropout':
       return { kind: 'move', reading: first!, rule: 'The same element, moved.' }
   }
 }
