@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { appArguments, browserCandidates, dataFolder, hasDisplay } from '../../main/hosts/cli/browser.ts'
@@ -17,6 +17,20 @@ test('serve prints an address, serves the window there, and ends with 0 on Ctrl-
   const { code, out } = await ended
   expect(code).toBe(0)
   expect(out.trim()).toBe(found)
+})
+
+test('files that cannot be opened are told of and the folder beside them is opened; a word that is no file is not', async () => {
+  const folder = await temporaryFolder()
+  await writeFile(path.join(folder, 'empty.png'), '')
+  await copyFile(shapes, path.join(folder, 'shapes.png'))
+  const { child, ended, said } = start(['serve', path.join(folder, 'gone.jpg'), folder])
+  await until(() => said().includes('empty.png'), said)
+  child.kill('SIGINT')
+  const { code, err } = await ended
+  expect(code).toBe(0)
+  expect(err).toContain(`layerloupe: ${path.join(folder, 'gone.jpg')} cannot be read: it is not there`)
+  expect(err).toMatch(/^layerloupe: .*empty\.png is empty/m)
+  expect(err).not.toContain('shapes.png')
 })
 
 test('a port that is taken is told as such', async () => {
@@ -104,6 +118,34 @@ describe.runIf(process.platform === 'linux')('the app window', () => {
     expect((await ended).code).toBe(0)
   })
 })
+
+test.runIf(process.platform === 'linux')(
+  'where neither Electron nor Chromium is to be had, the default browser is handed a private page with the address',
+  async () => {
+    const folder = await temporaryFolder()
+    const desktop = path.join(folder, 'electron')
+    const opener = path.join(folder, 'xdg-open')
+    await writeFile(desktop, '#!/bin/sh\nexit 7\n')
+    await writeFile(opener, `#!/bin/sh\n/bin/cp "$1" '${folder}/page'\n`)
+    await Promise.all([desktop, opener].map((file) => chmod(file, 0o755)))
+    const { child, ended, said } = start([shapes], {
+      env: {
+        LAYERLOUPE_BROWSER: undefined,
+        ELECTRON_OVERRIDE_DIST_PATH: folder,
+        PATH: folder,
+        DISPLAY: ':99',
+        XDG_DATA_HOME: path.join(folder, 'data'),
+      },
+    })
+    await until(() => said().includes('open in your browser'), said)
+    expect(said()).toMatch(/Electron could not show the window \(.*7\), so it opens in a browser/)
+    expect(said()).not.toMatch(address)
+    expect(await readFile(path.join(folder, 'page'), 'utf8')).toMatch(address)
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(0)
+    expect(await readdir(path.join(folder, 'data/layerloupe/windows'))).toEqual([])
+  },
+)
 
 describe('finding a browser', () => {
   test('Linux needs a display, X11 or Wayland', () => {

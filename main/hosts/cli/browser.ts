@@ -145,7 +145,8 @@ export async function openDefaultBrowser(file: string): Promise<boolean> {
   const child: ChildProcess = spawn(command, args, { stdio: 'ignore' })
   return await new Promise((resolve) => {
     child.once('error', () => resolve(false))
-    child.once('exit', (code) => resolve(code === 0))
+    // Explorer's exit code says nothing: it is 1 also when it has opened the file.
+    child.once('exit', (code) => resolve(code === 0 || process.platform === 'win32'))
   })
 }
 
