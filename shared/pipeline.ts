@@ -8,7 +8,7 @@ import { layerSchema, type LayerKind, type LayerSpec } from './layers/index.ts'
 const pipelineVersion = 1
 
 /** A layer as a document keeps it: one that is switched off stays in it, and is left out of every run. */
-export type KeptLayer = LayerSpec & { readonly off?: boolean }
+export type KeptLayer = LayerSpec & { off?: boolean }
 const keptLayer = v.variant(
   'kind',
   layerSchema.options.map((option) => v.strictObject({ ...option.entries, off: v.exactOptional(v.boolean()) })),
@@ -32,8 +32,15 @@ export function parsePipeline(document: unknown): Pipeline {
 
 /** A document without the layers that are switched off. */
 export function runningOf(document: PipelineDocument): Pipeline {
-  const layers = document.layers.filter(({ off }) => off !== true).map(({ off: _, ...layer }) => layer as LayerSpec)
-  return { ...document, layers }
+  return { ...document, layers: document.layers.filter(({ off }) => off !== true).map(switchedOn) }
+}
+
+/** A layer without its switch. */
+export function switchedOn(layer: KeptLayer): LayerSpec {
+  const spec = { ...layer }
+  delete spec.off
+  return spec
+}
 }
 
 /**
