@@ -41,7 +41,6 @@ export function switchedOn(layer: KeptLayer): LayerSpec {
   delete spec.off
   return spec
 }
-}
 
 /**
  * Parses an untrusted document as it is kept, fills defaults.
