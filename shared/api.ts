@@ -36,6 +36,13 @@ export interface ImageInfo {
   readonly pages: number
 }
 
+/** A file or folder a person named to the host that could not be added. */
+export interface Refusal {
+  readonly id: string
+  readonly name: string
+  readonly error: WireError
+}
+
 export interface PlannedStage {
   readonly index: number
   readonly kind: LayerKind
@@ -178,6 +185,9 @@ export interface Methods {
   'images.add': { params: { name: string; bytes: Uint8Array }; result: ImageInfo }
   'images.list': { params: Record<string, never>; result: readonly ImageInfo[] }
   'images.remove': { params: { images: readonly ImageId[] }; result: null }
+  /** What the host was asked to open and could not; kept until it is forgotten. */
+  'refusals.list': { params: Record<string, never>; result: readonly Refusal[] }
+  'refusals.forget': { params: { refusals: readonly string[] }; result: null }
   /** A small encoded picture no larger than `size` on either side. */
   'images.thumbnail': { params: { image: ImageId; size: number }; result: Picture }
   /** Pixels of the decoded original (uint8, 1 or 3 channels). */
@@ -260,8 +270,8 @@ export type HostEvent =
   | { readonly type: 'host.command'; readonly command: HostCommand }
   /** A file the person opened outside the window (menu, command line, double click), to be shown in it. */
   | { readonly type: 'host.opened'; readonly image: ImageInfo }
-  /** Such a file or folder that could not be added. */
-  | { readonly type: 'host.refused'; readonly name: string; readonly error: WireError }
+  /** Such a file or folder that could not be added; also in `refusals.list`. */
+  | { readonly type: 'host.refused'; readonly refusal: Refusal }
 
 export type PersonEvent =
   | { readonly type: 'settings.changed'; readonly state: SettingsState }

@@ -37,6 +37,8 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   }),
   'images.list': none,
   'images.remove': v.strictObject({ images: v.pipe(v.array(imageId), v.maxLength(100_000)) }),
+  'refusals.list': none,
+  'refusals.forget': v.strictObject({ refusals: v.pipe(v.array(id), v.maxLength(100_000)) }),
   'images.thumbnail': v.strictObject({ image: imageId, size: v.pipe(whole, v.minValue(16), v.maxValue(1024)) }),
   'images.read': v.strictObject({ image: imageId, ...window }),
   'samples.list': none,

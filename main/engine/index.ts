@@ -11,6 +11,7 @@ import { Exports, type ExportToRequest, type ExportToResult } from './exports.ts
 import { Library } from './library.ts'
 import type { EngineLimits } from './limits.ts'
 import { forkCompute } from './nodeChild.ts'
+import { Opening, type OpenOptions } from './opening.ts'
 import { limitsFrom, personHandlers, type Recent } from './person.ts'
 import { PrivateFolder, removeStale } from './privateFolder.ts'
 import type { ChildPort } from './protocol.ts'
@@ -50,6 +51,8 @@ export interface EngineOptions {
 export interface Engine extends Api {
   /** Adds a file of the machine where it is. For hosts only: no path crosses the contract. */
   addFile(path: string, signal?: AbortSignal): Promise<ImageInfo>
+  /** Adds files, and the pictures of folders, that a person named to the host; what is refused is kept for the window. */
+  openFiles(paths: readonly string[], options?: OpenOptions): Promise<void>
   /** Lets `export.start` write to this folder under the id returned. */
   grantFolder(directory: string): { readonly folder: string; readonly name: string }
   /** Saves runs into a folder. Rejects with a coded error, and nothing of it is left then. */
@@ -117,6 +120,9 @@ export function createEngine(options: EngineOptions): Engine {
     return info
   }
 
+  const addFile = async (path: string, signal?: AbortSignal) => announce(await library.addFile(path, signal))
+  const opening = new Opening(addFile, emit)
+
   const { chooseFolder, revealFolder, recent } = options.hostMethods ?? {}
   const handlers: Handlers = {
     ...personHandlers({
@@ -163,6 +169,11 @@ export function createEngine(options: EngineOptions): Engine {
       await library.remove(images)
       return null
     },
+    'refusals.list': () => opening.list(),
+    'refusals.forget': ({ refusals }) => {
+      opening.forget(refusals)
+      return null
+    },
     'images.thumbnail': ({ image, size }, signal) => {
       const source = library.source(image)
       return supervisor.request('thumbnail', { image: source, size }, { image: source.info, signal })
@@ -172,8 +183,7 @@ export function createEngine(options: EngineOptions): Engine {
       return supervisor.request('readImage', { image: source, window }, { image: source.info, signal })
     },
     'samples.list': () => listSamples(options.samples),
-    'samples.add': async ({ sample }, signal) =>
-      announce(await library.addFile(await sampleFile(options.samples, sample), signal)),
+    'samples.add': async ({ sample }, signal) => addFile(await sampleFile(options.samples, sample), signal),
     'pipelines.presets': () => presetsOn(settings.current.background),
     'pipeline.plan': ({ pipeline, image, size }) => runs.plan(pipeline, image, size),
     'runs.start': ({ image, pipeline }) => runs.start(image, pipeline),
@@ -214,9 +224,8 @@ export function createEngine(options: EngineOptions): Engine {
         listeners.delete(listener)
       }
     },
-    async addFile(path, signal) {
-      return announce(await library.addFile(path, signal))
-    },
+    addFile,
+    openFiles: (paths, openOptions) => opening.open(paths, openOptions),
     grantFolder: (directory) => saving.grant(directory),
     exportTo: (request) => saving.exportTo(request),
     get computePid() {

@@ -114,7 +114,7 @@ async function writeWhole(file: string, name: string, bytes: Uint8Array): Promis
 const unprintable = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** The last component of a path of any system, on one line, at most 255 characters. */
-function cleanName(name: string): string {
+export function cleanName(name: string): string {
   const last = name.split(/[/\\]/).findLast((part) => part.trim() !== '')
   const clean = (last ?? '').replace(unprintable, '\ufffd').trim()
   if (clean === '' || clean === '.' || clean === '..') return 'image'

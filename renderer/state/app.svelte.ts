@@ -1,11 +1,11 @@
 /** The whole window: its parts, and what concerns all of them. */
 
 import type { HostCommand, HostInfo } from '../../shared/api.ts'
-import { fromWire } from '../../shared/errors.ts'
+import { isPipelineName } from '../../shared/pictureNames.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
 import { GalleryState } from './gallery.svelte.ts'
 import { connectionTopic, NoticeState } from './notices.svelte.ts'
-import { isPipelineFile, PresetState } from './presets.svelte.ts'
+import { PresetState } from './presets.svelte.ts'
 import { RunState } from './run.svelte.ts'
 import { SaveState, type SaveTools } from './save.svelte.ts'
 import type { SourceFile } from './uploads.svelte.ts'
@@ -45,7 +45,6 @@ export class AppState {
     this.#stop.push(
       api.subscribe((event) => {
         if (event.type === 'engine.restarted') this.notices.info(event.reason, 'engine')
-        else if (event.type === 'host.refused') this.notices.error(fromWire(event.error), 'opened')
         else if (event.type === 'host.command') this.#obey(event.command)
       }),
     )
@@ -72,9 +71,9 @@ export class AppState {
 
   /** JSON files go to the pipelines, everything else to the gallery. */
   addFiles(files: readonly SourceFile[]): void {
-    const pictures = files.filter((file) => !isPipelineFile(file.name))
+    const pictures = files.filter((file) => !isPipelineName(file.name))
     if (pictures.length > 0) this.gallery.addFiles(pictures)
-    void this.presets.open(files.filter((file) => isPipelineFile(file.name)))
+    void this.presets.open(files.filter((file) => isPipelineName(file.name)))
   }
 
   /** Opens the save dialog; without a picture there is nothing to save. */

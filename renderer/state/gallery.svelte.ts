@@ -1,6 +1,6 @@
 /** The pictures of this session, in the order they came, with those that could not be added and why. */
 
-import type { ImageId, ImageInfo, Sample } from '../../shared/api.ts'
+import type { ImageId, ImageInfo, Refusal, Sample } from '../../shared/api.ts'
 import { LoupeError, type ErrorCode } from '../../shared/errors.ts'
 import type { WindowApi } from '../transport/transport.ts'
 import { checkFile, readFile } from './readFile.ts'
@@ -12,7 +12,6 @@ import { UploadQueue, type SourceFile } from './uploads.svelte.ts'
 interface EntryBase {
   readonly key: string
   readonly name: string
-  readonly byteLength: number
   readonly order: number
 }
 export interface ReadyEntry extends EntryBase {
@@ -23,6 +22,8 @@ export interface FailedEntry extends EntryBase {
   readonly state: 'failed'
   /** A sentence. */
   readonly reason: string
+  /** What the host keeps of it, and forgets with it. */
+  readonly kept?: { readonly image: ImageId } | { readonly refusal: string }
 }
 export type Entry = ReadyEntry | FailedEntry
 
@@ -84,14 +85,19 @@ export class GalleryState {
     this.#unsubscribe = api.subscribe((event) => {
       if (event.type === 'images.added') this.#receive(event.image, this.#order++)
       else if (event.type === 'host.opened') this.#show(event.image)
+      else if (event.type === 'host.refused') this.#list(event.refusal)
     })
   }
 
-  /** Pictures the host already has (named on its command line, or from before a reload), and the samples. */
+  /** What the host already has or has refused (named on its command line, or from before a reload), and the samples. */
   async load(): Promise<void> {
     try {
-      const images = await this.#api.call('images.list', {})
+      const [images, refusals] = await Promise.all([
+        this.#api.call('images.list', {}),
+        this.#api.call('refusals.list', {}),
+      ])
       for (const image of images) this.#receive(image, this.#order++)
+      for (const refusal of refusals) this.#list(refusal)
       this.#flush()
       this.samples = await this.#api.call('samples.list', {})
     } catch (error) {
@@ -168,18 +174,16 @@ export class GalleryState {
 
   /**
    * Says of a picture that was taken that it cannot be shown after all: some files are found to be damaged only when
-   * all of them is decoded. It stays listed with the reason; what may pass, as a crash, leaves it as it is.
+   * all of them is decoded. It stays listed with the reason; what may pass, as a crash, leaves it as it is. The engine
+   * keeps the picture, so that a window that is loaded anew comes to know it, and what is wrong with it, again.
    */
   refuse(image: ImageId, error: unknown): void {
     const known = this.#byKey.get(image)
     if (known?.state !== 'ready' || !(error instanceof LoupeError) || !lasting.has(error.code)) return
-    const { key, name, byteLength, order } = known
-    const failed: FailedEntry = { state: 'failed', key, name, byteLength, order, reason: error.message }
+    const { key, name, order } = known
+    const failed: FailedEntry = { state: 'failed', key, name, order, reason: error.message, kept: { image } }
     this.entries = this.entries.map((entry) => (entry === known ? failed : entry))
     this.thumbnails.forget(image)
-    this.#api.call('images.remove', { images: [image] }).catch((reason: unknown) => {
-      this.#notices.error(reason)
-    })
   }
 
   removeSelected(): void {
@@ -235,15 +239,22 @@ export class GalleryState {
     if (!removed) return
     const present = new Set(this.keys)
     const images: ImageId[] = []
+    const refusals: string[] = []
     for (const entry of removed.entries) {
-      if (entry.state !== 'ready' || present.has(entry.key)) continue
-      images.push(entry.image.id)
-      this.thumbnails.forget(entry.image.id)
+      if (present.has(entry.key)) continue
+      const kept = entry.state === 'ready' ? { image: entry.image.id } : entry.kept
+      if (!kept) continue
+      if ('refusal' in kept) refusals.push(kept.refusal)
+      else {
+        images.push(kept.image)
+        this.thumbnails.forget(kept.image)
+      }
     }
-    if (images.length === 0) return
-    this.#api.call('images.remove', { images }).catch((error: unknown) => {
+    const told = (error: unknown) => {
       this.#notices.error(error)
-    })
+    }
+    if (images.length > 0) this.#api.call('images.remove', { images }).catch(told)
+    if (refusals.length > 0) this.#api.call('refusals.forget', { refusals }).catch(told)
   }
 
   /** By the transport's own way for files where it has one for this one, else read here. */
@@ -275,7 +286,6 @@ export class GalleryState {
           state: 'failed',
           key: `failed-${order}`,
           name: file.name,
-          byteLength: file.size,
           order,
           reason: sentence(error),
         },
@@ -285,10 +295,20 @@ export class GalleryState {
   }
 
   #receive(image: ImageInfo, order: number, uploaded = false): void {
-    this.#queue(
-      { state: 'ready', key: image.id, name: image.name, byteLength: image.byteLength, order, image },
-      uploaded,
-    )
+    this.#queue({ state: 'ready', key: image.id, name: image.name, order, image }, uploaded)
+  }
+
+  /** A file the host was asked to open and could not. */
+  #list({ id, name, error }: Refusal): void {
+    const entry: FailedEntry = {
+      state: 'failed',
+      key: `refused-${id}`,
+      name,
+      order: this.#order++,
+      reason: error.message,
+      kept: { refusal: id },
+    }
+    this.#queue(entry, false)
   }
 
   #queue(entry: Entry, uploaded: boolean): void {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { LoupeError } from '../../shared/errors.ts'
+import type { Refusal } from '../../shared/api.ts'
+import { LoupeError, toWire } from '../../shared/errors.ts'
 import { fakeApi } from '../transport/fake.ts'
 import { GalleryState } from './gallery.svelte.ts'
 import { NoticeState } from './notices.svelte.ts'
@@ -10,8 +11,8 @@ afterEach(() => {
   for (const gallery of opened.splice(0)) gallery.dispose()
 })
 
-async function open(images = 0) {
-  const api = fakeApi({ delay: 0, images })
+async function open(images = 0, refusals: readonly Refusal[] = []) {
+  const api = fakeApi({ delay: 0, images, refusals })
   const notices = new NoticeState()
   const gallery = new GalleryState(api, notices)
   opened.push(gallery)
@@ -39,6 +40,34 @@ describe('loading', () => {
     await gallery.load()
     expect(notices.list.map(({ message }) => message)).toEqual(['Gone; start it again.'])
     expect(api.calls.some(({ method }) => method === 'samples.add')).toBe(false)
+  })
+})
+
+describe('what the host was asked to open and could not', () => {
+  const refusal = (id: string, name: string) => ({
+    id,
+    name,
+    error: toWire(new LoupeError('image-unreadable', `${name} cannot be read: it is not there.`)),
+  })
+
+  test('is listed with its reason when the window loads and when it happens, and once', async () => {
+    const { gallery, api } = await open(1, [refusal('r1', 'gone.jpg')])
+    expect(gallery.entries.map(({ name, state }) => [name, state])).toEqual([
+      ['landscape-0.jpg', 'ready'],
+      ['gone.jpg', 'failed'],
+    ])
+    expect(gallery.failed[0]!.reason).toBe('gone.jpg cannot be read: it is not there.')
+    api.emit({ type: 'host.refused', refusal: refusal('r1', 'gone.jpg') })
+    api.emit({ type: 'host.refused', refusal: refusal('r2', 'empty.png') })
+    await vi.waitFor(() => expect(names(gallery)).toEqual(['landscape-0.jpg', 'gone.jpg', 'empty.png']))
+  })
+  test('is forgotten by the host once it is removed for good', async () => {
+    const { gallery, api, notices, removals } = await open(1, [refusal('r1', 'gone.jpg'), refusal('r2', 'empty.png')])
+    gallery.removeFailed()
+    expect(await api.call('refusals.list', {})).toHaveLength(2)
+    notices.dismiss(notices.list[0]!.id)
+    await vi.waitFor(async () => expect(await api.call('refusals.list', {})).toEqual([]))
+    expect(removals()).toEqual([])
   })
 })
 
@@ -86,7 +115,7 @@ describe('adding', () => {
     gallery.addFiles(files)
     await vi.waitFor(() => expect(gallery.entries.length).toBe(2))
     expect(offered).toEqual(files)
-    expect(gallery.entries.map(({ name, byteLength }) => [name, byteLength])).toEqual([
+    expect(gallery.entries.map((entry) => [entry.name, entry.state === 'ready' && entry.image.byteLength])).toEqual([
       ['sent.png', 7],
       ['read.png', 2],
     ])
@@ -111,7 +140,7 @@ describe('adding', () => {
     ])
   })
   test('a picture found to be damaged later stays listed with the reason; one that failed by a crash stays a picture', async () => {
-    const { gallery, api } = await open()
+    const { gallery, notices, removals } = await open()
     gallery.addFiles([file('a.png', 1), file('b.png', 2)])
     await vi.waitFor(() => expect(gallery.entries.length).toBe(2))
     const [first, second] = gallery.entries
@@ -120,9 +149,10 @@ describe('adding', () => {
     expect(gallery.entries.map(({ state }) => state)).toEqual(['failed', 'ready'])
     expect(gallery.currentEntry).toMatchObject({ name: 'a.png', reason: 'a.png is damaged.' })
     expect(gallery.current).toBeNull()
-    expect(api.calls.filter(({ method }) => method === 'images.remove').map(({ params }) => params)).toEqual([
-      { images: [first!.key] },
-    ])
+    expect(removals()).toEqual([])
+    gallery.removeFailed()
+    notices.dismiss(notices.list[0]!.id)
+    await vi.waitFor(() => expect(removals()).toEqual([{ images: [first!.key] }]))
   })
   test('a file over the limit is refused by name, and read no further', async () => {
     const { gallery, api } = await open()

@@ -17,11 +17,6 @@ export interface PipelineChoice {
 /** A pipeline with every weight written out may be large; a picture taken for one is larger. */
 const largestPipelineFile = 64e6
 
-/** Any JSON file is tried as a pipeline: no picture is called so. */
-export function isPipelineFile(name: string): boolean {
-  return /\.json$/i.test(name)
-}
-
 /** Opening is one thing to the person: what is said of it holds until the next attempt. */
 const topic = 'pipeline'
 

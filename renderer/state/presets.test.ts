@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { isPipelineName } from '../../shared/pictureNames.ts'
 import { fakeApi } from '../transport/fake.ts'
 import { NoticeState } from './notices.svelte.ts'
-import { isPipelineFile, PresetState } from './presets.svelte.ts'
+import { PresetState } from './presets.svelte.ts'
 
 async function open() {
   const notices = new NoticeState()
@@ -87,7 +88,7 @@ test('what was wrong with a file is said until the next attempt, and all of one 
 })
 
 test('any JSON file is taken for a pipeline, and no picture is', () => {
-  expect(isPipelineFile('Mine.PIPELINE.json')).toBe(true)
-  expect(isPipelineFile('manifest.JSON')).toBe(true)
-  expect(isPipelineFile('json.png')).toBe(false)
+  expect(isPipelineName('Mine.PIPELINE.json')).toBe(true)
+  expect(isPipelineName('manifest.JSON')).toBe(true)
+  expect(isPipelineName('json.png')).toBe(false)
 })

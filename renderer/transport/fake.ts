@@ -12,6 +12,7 @@ import type {
   Params,
   Plan,
   PlannedStage,
+  Refusal,
   RecentItem,
   Result,
   RunId,
@@ -31,6 +32,7 @@ export interface FakeOptions {
   readonly delay?: number
   /** Made-up pictures already in the library. */
   readonly images?: number
+  readonly refusals?: readonly Refusal[]
   readonly capabilities?: Partial<HostInfo['capabilities']>
   readonly settings?: Partial<SettingsState>
   readonly recent?: readonly RecentItem[]
@@ -63,6 +65,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
   const failures = new Map<Method, LoupeError[]>()
   const listeners = new Set<(event: ApiEvent) => void>()
   const images = new Map<ImageId, { info: ImageInfo; seed: number }>()
+  const refusals = new Map((options.refusals ?? []).map((refusal) => [refusal.id, refusal]))
   const runs = new Map<RunId, FakeRun>()
   const jobs = new Map<JobId, { cancelled: boolean }>()
   let counter = 0
@@ -226,6 +229,11 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     'images.list': () => [...images.values()].map(({ info }) => info),
     'images.remove': ({ images: ids }) => {
       for (const id of ids) images.delete(id)
+      return null
+    },
+    'refusals.list': () => [...refusals.values()],
+    'refusals.forget': ({ refusals: ids }) => {
+      for (const id of ids) refusals.delete(id)
       return null
     },
     'images.thumbnail': ({ image, size }) => {

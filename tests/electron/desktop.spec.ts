@@ -156,18 +156,23 @@ test('files of the command line, of the Finder before the app is ready, and of a
   expect([standIn.window.minimized, standIn.window.focused]).toEqual([false, 1])
 })
 
-test('the menu opens files and folders, and says what could not be opened', async ({ start, userData }) => {
+test('the menu opens files and folders, and what could not be opened stays listed with the reason', async ({
+  start,
+  userData,
+}) => {
   const { standIn, page } = await start()
   writeFileSync(path.join(userData, 'broken.png'), 'no picture')
   standIn.picks.push([path.join(userData, 'broken.png'), photo('shapes.png')], [path.dirname(photo('shapes.png'))])
   standIn.chooseMenu('File', 'Open…')
   await expect(picture(page, /^shapes/)).toHaveAttribute('aria-selected', 'true')
-  await expect(page.getByRole('log', { name: 'Messages' })).toContainText('broken.png')
+  await expect(picture(page, /^broken\.png, not added\. “broken\.png” is not a picture/)).toHaveCount(1)
   standIn.chooseMenu('File', 'Open Folder…')
   await expect(picture(page, /^clouds/)).toHaveCount(1)
   standIn.chooseMenu('Help', 'Keyboard Shortcuts')
   await expect(page.getByRole('dialog')).toBeVisible()
 })
+  await page.reload()
+  await expect(picture(page, /^broken\.png, not added/)).toHaveCount(1)
 
 test('the page cannot leave, open windows, reach another origin or download what it did not make', async ({
   start,

@@ -1,10 +1,11 @@
 /** The command line: what may be typed, its help, and what each command calls. */
 
 import { Command, CommanderError } from 'commander'
+import { existsSync } from 'node:fs'
 import { saveKinds, type SaveKind } from '../../../shared/api.ts'
 import { toWire } from '../../../shared/errors.ts'
 import { exitCodes, processConsole, type Console } from './console.ts'
-import { parsePixels, parsePort, parseSave, UsageError, whyNoFile } from './usage.ts'
+import { parsePixels, parsePort, parseSave, UsageError } from './usage.ts'
 import type { Engine } from '../../engine/index.ts'
 import type { ImageLimits, WindowParts } from './window.ts'
 
@@ -64,7 +65,7 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     .description('Watch a convolutional network take a photo apart, layer by layer.')
     .version(parts.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .argument('[image...]', 'pictures to open the window with')
+    .argument('[image...]', 'pictures, or folders of them, to open the window with')
     .addHelpText('after', examples)
     .enablePositionalOptions()
     .exitOverride()
@@ -76,7 +77,7 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     .showHelpAfterError('(layerloupe --help tells what can be typed)')
     .option(...maxPixels)
     .action(async (images: string[], options: { maxPixels?: number }) => {
-      await checkNames(images)
+      checkNames(images)
       const { windowCommand } = await import('./window.ts')
       done(await windowCommand(images, limitsOf(options), parts, console))
     })
@@ -123,7 +124,7 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
   program
     .command('serve')
     .description('serve the window to a browser on this machine, and print its address')
-    .argument('[image...]', 'pictures to begin with')
+    .argument('[image...]', 'pictures, or folders of them, to begin with')
     .option('--port <n>', 'port to listen on; 0: any free one', parsePort, 0)
     .option(...maxPixels)
     .action(async (images: string[], options: { port: number; maxPixels?: number }) => {
@@ -137,10 +138,9 @@ function limitsOf({ maxPixels }: { maxPixels?: number }): ImageLimits {
   return maxPixels === undefined ? {} : { pixels: maxPixels }
 }
 
-/** Refuses words that are neither a command nor a file, before a window opens for nothing. */
-async function checkNames(names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const reason = await whyNoFile(name)
-    if (reason) throw new UsageError(`${name}: ${reason} (and no command of this name). Try layerloupe --help.`)
-  }
+/** Refuses words that are neither a command nor could be a file, before a window opens for nothing. */
+function checkNames(names: readonly string[]): void {
+  const word = names.find((name) => !/[./\\]/.test(name) && !existsSync(name))
+  if (word === undefined) return
+  throw new UsageError(`${word}: there is no such file (and no command of this name). Try layerloupe --help.`)
 }

@@ -1,7 +1,6 @@
 /** `serve` and the window: the loopback host with pictures named on the command line, until it is closed. */
 
 import { createInterface } from 'node:readline'
-import path from 'node:path'
 import type { Engine } from '../../engine/index.ts'
 import {
   browserVariable,
@@ -14,7 +13,7 @@ import {
 } from './browser.ts'
 import { exitCodes, interruption, type Console } from './console.ts'
 import { findElectron, openDesktop } from './desktop.ts'
-import { reasonOf, whyNoFile } from './usage.ts'
+import { reasonOf } from './usage.ts'
 
 /** What this host needs of the one that serves the window; the composition root brings them together. */
 export interface WindowHost {
@@ -115,7 +114,10 @@ async function withHost(
     const closed = new AbortController()
     try {
       // The window opens meanwhile; pictures appear in it as they are read, and once it is closed no more are.
-      const added = addFiles(engine, files, AbortSignal.any([interrupted.signal, closed.signal]), console)
+      const added = engine.openFiles(files, {
+        signal: AbortSignal.any([interrupted.signal, closed.signal]),
+        onRefused: (file, error) => console.note(`layerloupe: ${reasonOf(file, error)}`),
+      })
       await use({ host, signal: interrupted.signal, stopped })
       closed.abort()
       await added
@@ -139,20 +141,6 @@ async function startHost(engine: Engine, port: number, parts: WindowParts, conso
     else if (code === 'EACCES') console.note(`layerloupe: port ${port} is not allowed; choose one from 1024 up.`)
     else throw error
     return undefined
-  }
-}
-
-async function addFiles(engine: Engine, files: readonly string[], signal: AbortSignal, console: Console) {
-  const stopped = () => signal.aborted
-  for (const file of files) {
-    if (stopped()) return
-    const reason = await whyNoFile(file)
-    try {
-      if (reason) console.note(`layerloupe: ${file}: ${reason}.`)
-      else await engine.addFile(path.resolve(file), signal)
-    } catch (error) {
-      if (!stopped()) console.note(`layerloupe: ${reasonOf(file, error)}`)
-    }
   }
 }
 

@@ -123,9 +123,7 @@ class Desktop {
       progress.take(event)
     })
     const carrier = carryApi(this.#electron, countingStages(engine, progress), () => this.#window)
-    const opening = new Opening(engine, (event) => {
-      carrier.tell(event)
-    })
+    const opening = new Opening(engine)
     this.#carrier = carrier
     this.#opening = opening
     app.setAboutPanelOptions({ applicationName: 'LayerLoupe', applicationVersion: version })
