@@ -17,9 +17,10 @@ export interface Host {
   stop(): Promise<number | null>
 }
 
-export async function startHost(files: readonly string[] = []): Promise<Host> {
+export async function startHost(files: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Host> {
   const program = path.join(repoRoot, 'dist/main/cli.js')
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [program, 'serve', ...files], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
