@@ -32,7 +32,8 @@ export async function setUp({ build }) {
     if (!isInstalled()) {
       await step(
         'Installing dependencies (only when they change)…',
-        ...npm('ci', '--include=dev', '--no-audit', '--no-fund'),
+        // Also under `npm start --silent`, which would have it fail without a word.
+        ...npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'),
         {
           failed:
             'npm could not install the dependencies. Check that this machine reaches the npm registry, then try again.',

@@ -65,7 +65,7 @@ writeFileSync(buildStamp, sourceHash())
   }
 }
 
-const install = 'npm ci --include=dev --no-audit --no-fund'
+const install = 'npm ci --include=dev --no-audit --no-fund --loglevel=error'
 
 test('the first start installs, builds and runs with the arguments; what it says goes to standard error', async () => {
   const { start, calls } = await project()
