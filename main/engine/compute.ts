@@ -5,9 +5,13 @@
 
 import type { ImageId, ImageInfo, Picture, TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import type { Explanation, PathStep, Trace } from '../../shared/explain.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { StageCache } from '../pipeline/cache.ts'
+import { explainElement } from '../pipeline/explain/explanation.ts'
+import { winnersPath } from '../pipeline/explain/receptiveField.ts'
+import { traceElement } from '../pipeline/explain/trace.ts'
 import { needsPhoto, runStages, stageKeys, type CachedTensor, type RunStep } from '../pipeline/run.ts'
 import { windowSteps } from '../pipeline/window.ts'
 import { drive, orCancelled } from './drive.ts'
@@ -43,7 +47,7 @@ export class Compute {
   readonly #cache: StageCache<CachedTensor>
   #original: Decoding = { profile: 'ignore', background: '#ffffff' }
   readonly #photos = new Shared<Tensor<Uint8Array>>('finish')
-  readonly #stages = new Shared<Tensor>('stop')
+  readonly #stages = new Shared<readonly Tensor[]>('stop')
 
   constructor(settings: ComputeSettings) {
     this.#limits = settings.limits
@@ -72,6 +76,9 @@ export class Compute {
     thumbnail: (params, context) => this.#thumbnail(params, context),
     run: (params, context) => this.#run(params, context),
     readStage: (params, context) => this.#readStage(params, context),
+    explain: (params, context) => this.#explain(params, context),
+    winners: (params, context) => this.#winners(params, context),
+    trace: (params, context) => this.#trace(params, context),
     readImage: ({ image, window }, context) => this.#readImage(image, window, context),
     export: (params, context) =>
       exportRuns(params, context, {
@@ -115,19 +122,43 @@ export class Compute {
 
   async #readStage(params: ComputeParams<'readStage'>, context: RequestContext): Promise<TensorWindow> {
     const { stage, window } = params
-    const key = this.#keys(params)[stage]!
-    const found = this.#cache.get(key)?.tensor
-    const tensor =
-      found ??
-      (await this.#stages.get(key, context.signal, async (signal) => {
-        let result: Tensor | undefined
-        await this.#compute(params, { ...context, signal }, { first: stage, last: stage }, (step) => {
-          if (step.type === 'stage') result = step.tensor
-        })
-        if (!result) throw new LoupeError('internal', `Stage ${stage} was not made.`)
-        return result
-      }))
-    return drive(windowSteps(tensor, window), context.signal)
+    const [tensor] = await this.#tensors(params, stage, stage, context)
+    return drive(windowSteps(tensor!, window), context.signal)
+  }
+
+  async #explain(params: ComputeParams<'explain'>, context: RequestContext): Promise<Explanation> {
+    const { image, stage } = params
+    const made = await this.#tensors(params, Math.max(0, stage - 1), stage, context)
+    const input = stage === 0 ? await this.#photo(image, inputOf(params), context) : made[0]!
+    return drive(explainElement({ ...params, output: made.at(-1)!, input }), context.signal)
+  }
+
+  async #winners(params: ComputeParams<'winners'>, context: RequestContext): Promise<readonly PathStep[]> {
+    const { pipeline, stage, place } = params
+    const tensors = await this.#tensors(params, 0, stage, context)
+    return drive(winnersPath(pipeline, tensors, stage, place), context.signal)
+  }
+
+  async #trace(params: ComputeParams<'trace'>, context: RequestContext): Promise<Trace> {
+    const { to, stage } = params
+    const made = await this.#tensors(params, to, stage, context)
+    const tensors = [...Array<undefined>(to), ...made]
+    return drive(traceElement({ ...params, tensors }), context.signal)
+  }
+
+  /** The stages `first` to `last`, from the cache or made again; once for all who wait for the same. */
+  async #tensors(source: RunSource, first: number, last: number, context: RequestContext): Promise<readonly Tensor[]> {
+    const keys = this.#keys(source).slice(first, last + 1)
+    const found = keys.flatMap((key) => this.#cache.get(key)?.tensor ?? [])
+    if (found.length === keys.length) return found
+    return this.#stages.get(keys.join(), context.signal, async (signal) => {
+      const tensors: Tensor[] = []
+      await this.#compute(source, { ...context, signal }, { first, last }, (step) => {
+        if (step.type === 'stage') tensors.push(step.tensor)
+      })
+      if (tensors.length !== keys.length) throw new LoupeError('internal', `Stages ${first} to ${last} were not made.`)
+      return tensors
+    })
   }
 
   async #readImage(image: ImageSource, window: WindowRequest, context: RequestContext): Promise<TensorWindow> {

@@ -196,9 +196,9 @@ export function createEngine(options: EngineOptions): Engine {
       return null
     },
     'stages.read': ({ run, stage, ...window }, signal) => runs.read(run, stage, window, signal),
-    explain: notYet,
-    receptiveField: notYet,
-    trace: notYet,
+    explain: (params, signal) => runs.explain(params, signal),
+    receptiveField: (params, signal) => runs.receptiveField(params, signal),
+    trace: (params, signal) => runs.trace(params, signal),
     'export.start': (request) => saving.start(request),
     'export.cancel': ({ job }) => {
       saving.cancel(job)
@@ -237,10 +237,6 @@ export function createEngine(options: EngineOptions): Engine {
       listeners.clear()
     },
   }
-}
-
-function notYet(): never {
-  throw new LoupeError('internal', 'Explaining is not built into this engine yet.')
 }
 
 /** The code, and of what should not happen the reason; a sentence about a picture names it, and stays out. */

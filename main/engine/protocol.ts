@@ -12,6 +12,7 @@ import type {
   WindowRequest,
 } from '../../shared/api.ts'
 import type { WireError } from '../../shared/errors.ts'
+import type { Explanation, PathStep, Place, TermsRequest, Trace } from '../../shared/explain.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import type { EngineLimits } from './limits.ts'
@@ -53,6 +54,13 @@ interface ComputeMethods {
   thumbnail: { params: { image: ImageSource; size: number }; result: Picture }
   run: { params: RunSource; result: { milliseconds: number } }
   readStage: { params: RunSource & { stage: number; window: WindowRequest }; result: TensorWindow }
+  explain: {
+    params: RunSource & { stage: number; place: Place; terms?: TermsRequest; photoRow?: number }
+    result: Explanation
+  }
+  /** The path of an element as long as it is one element's: through maxima to their winners. */
+  winners: { params: RunSource & { stage: number; place: Place }; result: readonly PathStep[] }
+  trace: { params: RunSource & { stage: number; place: Place; to: number; limit: number }; result: Trace }
   readImage: { params: { image: ImageSource; window: WindowRequest }; result: TensorWindow }
   export: { params: ExportTask; result: ExportOutcome }
 }

@@ -1,10 +1,13 @@
 /** The runs of a session: which image, which pipeline, which stages have arrived. The tensors are the compute process's. */
 
 import { randomUUID } from 'node:crypto'
-import type { ApiEvent, ImageId, Plan, RunId, TensorWindow, WindowRequest } from '../../shared/api.ts'
+import type { ApiEvent, ImageId, Params, Plan, RunId, TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
+import type { Explanation, ReceptiveField, Trace } from '../../shared/explain.ts'
 import { parsePipeline, withBackground, type Pipeline } from '../../shared/pipeline.ts'
 import type { Size } from '../../shared/tensor.ts'
+import { checkPlace } from '../pipeline/explain/element.ts'
+import { receptiveField } from '../pipeline/explain/receptiveField.ts'
 import { planPipeline, requireWorkable } from '../pipeline/plan.ts'
 import type { Library } from './library.ts'
 import type { RunSource } from './protocol.ts'
@@ -57,12 +60,17 @@ export class Runs {
     return planPipeline(pipeline, photo, { bytes: this.#settings().memory })
   }
 
-  /** Throws `pipeline-invalid`, `layer-impossible` or `too-much-memory` for a pipeline that cannot run on this image. */
-  start(image: ImageId, document: unknown): { run: RunId; plan: Plan; pipeline: Pipeline } {
-    const pipeline = this.#parse(document)
+  /**
+   * Throws `pipeline-invalid`, `layer-impossible` or `too-much-memory` for a pipeline that cannot run on this image;
+   * `partial` runs what can, and refuses only where that is nothing.
+   */
+  start(image: ImageId, document: unknown, partial = false): { run: RunId; plan: Plan; pipeline: Pipeline } {
+    const whole = this.#parse(document)
     const { info } = this.#library.source(image)
-    const plan = this.#plan(pipeline, [info.height, info.width, info.channels])
-    requireWorkable(plan)
+    const plan = this.#plan(whole, [info.height, info.width, info.channels])
+    const made = plan.stages.length
+    if (!partial || made === 0) requireWorkable(plan)
+    const pipeline = { ...whole, layers: whole.layers.slice(0, made) }
     const id = randomUUID()
     const run: Run = { image, pipeline, plan, controller: new AbortController(), announced: 0 }
     this.#runs.set(id, run)
@@ -115,6 +123,46 @@ export class Runs {
 
   /** Throws `not-found` for a stage that has not arrived; `bad-request` for a window outside it. */
   async read(id: RunId, stage: number, window: WindowRequest, signal: AbortSignal | undefined): Promise<TensorWindow> {
+    const source = this.#announced(id, stage)
+    return this.#supervisor.request('readStage', { ...source, stage, window }, { image: source.image.info, signal })
+  }
+
+  /** Throws as `read` does, and `bad-request` for an element that is not there. */
+  async explain(params: Params<'explain'>, signal: AbortSignal | undefined): Promise<Explanation> {
+    const { run, stage, row, column, channel, ...wanted } = params
+    const source = this.#announced(run, stage)
+    const request = { ...source, stage, place: { row, column, channel }, ...wanted }
+    return this.#supervisor.request('explain', request, { image: source.image.info, signal })
+  }
+
+  /** Known from the plan alone, and so at once; only the path of winners is the compute process's. */
+  async receptiveField(params: Params<'receptiveField'>, signal: AbortSignal | undefined): Promise<ReceptiveField> {
+    const { run, stage, row, column, channel, winners = false } = params
+    const source = this.#announced(run, stage)
+    const { height, width, channels } = source.image.info
+    const place = { row, column, channel }
+    const field = receptiveField(source.pipeline, source.stages, [height, width, channels], stage, place)
+    if (!winners) return { ...field, winners: null }
+    const request = { ...source, stage, place }
+    const path = await this.#supervisor.request('winners', request, { image: source.image.info, signal })
+    return { ...field, winners: path }
+  }
+
+  /** Throws as `explain` does, and `bad-request` where it should end at or below its own stage. */
+  async trace(params: Params<'trace'>, signal: AbortSignal | undefined): Promise<Trace> {
+    const { run, stage, row, column, channel, to = 0, limit = 100 } = params
+    const source = this.#announced(run, stage)
+    const place = { row, column, channel }
+    checkPlace(source.stages[stage]!, place)
+    if (to > stage) {
+      throw new LoupeError('bad-request', `A trace goes up from stage ${stage}; it cannot end with stage ${to}.`)
+    }
+    const request = { ...source, stage, place, to, limit }
+    return this.#supervisor.request('trace', request, { image: source.image.info, signal })
+  }
+
+  /** What the compute process needs for a stage that has arrived. Throws `not-found`. */
+  #announced(id: RunId, stage: number): RunSource {
     const run = this.#find(id)
     if (stage >= run.announced) {
       const message =
@@ -123,8 +171,7 @@ export class Runs {
           : `There is no stage ${stage}; this run has ${run.pipeline.layers.length}.`
       throw new LoupeError('not-found', message, { stage })
     }
-    const source = this.source(id)
-    return this.#supervisor.request('readStage', { ...source, stage, window }, { image: source.image.info, signal })
+    return this.source(id)
   }
 
   #find(id: RunId): Run {
