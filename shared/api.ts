@@ -200,9 +200,12 @@ export interface Methods {
    * without either, for one of 512 × 512.
    */
   'pipeline.plan': { params: { pipeline: unknown; image?: ImageId; size?: Size }; result: Plan }
-  /** Answers at once; stages follow as events. Two runs of the same image and pipeline share the cache. */
+  /**
+   * Answers at once; stages follow as events. Two runs of the same image and pipeline share the cache. `partial`: a
+   * layer that cannot work ends the run above it, and is the plan's problem, instead of refusing all of it.
+   */
   'runs.start': {
-    params: { image: ImageId; pipeline: unknown }
+    params: { image: ImageId; pipeline: unknown; partial?: boolean }
     result: { run: RunId; plan: Plan; pipeline: Pipeline }
   }
   /** A run that was under way ends with `run.failed`, code `cancelled`. */

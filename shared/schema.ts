@@ -50,7 +50,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
     image: v.exactOptional(imageId),
     size: v.exactOptional(v.strictObject({ width: side, height: side })),
   }),
-  'runs.start': v.strictObject({ image: imageId, pipeline: v.unknown() }),
+  'runs.start': v.strictObject({ image: imageId, pipeline: v.unknown(), partial: v.exactOptional(v.boolean()) }),
   'runs.cancel': v.strictObject({ run: id }),
   'runs.release': v.strictObject({ run: id }),
   'stages.read': v.strictObject({ run: id, stage: whole, ...window }),

@@ -186,7 +186,7 @@ export function createEngine(options: EngineOptions): Engine {
     'samples.add': async ({ sample }, signal) => addFile(await sampleFile(options.samples, sample), signal),
     'pipelines.presets': () => presetsOn(settings.current.background),
     'pipeline.plan': ({ pipeline, image, size }) => runs.plan(pipeline, image, size),
-    'runs.start': ({ image, pipeline }) => runs.start(image, pipeline),
+    'runs.start': ({ image, pipeline, partial }) => runs.start(image, pipeline, partial),
     'runs.cancel': ({ run }) => {
       runs.cancel(run)
       return null

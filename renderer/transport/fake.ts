@@ -250,11 +250,13 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       const info = image === undefined ? undefined : imageOf(image).info
       return plan(parsePipeline(pipeline), info ? [info.height, info.width, info.channels] : [512, 512, 3])
     },
-    'runs.start': ({ image, pipeline }) => {
-      const parsed = parsePipeline(pipeline)
+    'runs.start': ({ image, pipeline, partial }) => {
+      const whole = parsePipeline(pipeline)
       const { info } = imageOf(image)
-      const planned = plan(parsed, [info.height, info.width, info.channels])
-      if (planned.problem) throw new LoupeError('layer-impossible', planned.problem.message)
+      const planned = plan(whole, [info.height, info.width, info.channels])
+      const made = planned.stages.length
+      if (planned.problem && (!partial || made === 0)) throw new LoupeError('layer-impossible', planned.problem.message)
+      const parsed = { ...whole, layers: whole.layers.slice(0, made) }
       const run = `run-${++counter}`
       runs.set(run, { image, plan: planned, pipeline: parsed, tensors: [], cancelled: false })
       void pause(0).then(() => compute(run, image))

@@ -148,6 +148,29 @@ describe.each(transports)('the contract $name', (transport) => {
       await of.api.call('runs.cancel', { run })
     })
 
+    it('of a pipeline with a layer that cannot work are refused, or asked in part end above it and say why', async () => {
+      const layers = [{ kind: 'input', size: { width: 4, height: 4 } }, { kind: 'flip' }, { kind: 'pool2d', size: 7 }]
+      const params = { image: of.shapes.id, pipeline: { version: 1, name: 'Too small', layers } }
+      expect((await refusal(of.api.call('runs.start', params))).code).toBe('layer-impossible')
+      const { run, plan, pipeline } = await of.api.call('runs.start', { ...params, partial: true })
+      expect(plan.problem).toMatchObject({
+        layer: 2,
+        message: expect.stringMatching(/7×7 window does not fit/) as string,
+      })
+      expect(pipeline.layers.map(({ kind }) => kind)).toEqual(['input', 'flip'])
+      expect(await of.endOf(run)).toMatchObject({ type: 'run.done' })
+      expect(of.ofRun(run).filter(({ type }) => type === 'run.stage')).toHaveLength(2)
+      const none = {
+        ...params,
+        pipeline: {
+          version: 1,
+          name: 'None',
+          layers: [{ kind: 'input', range: { type: 'standard', mean: [0, 0], std: [1] } }],
+        },
+      }
+      expect((await refusal(of.api.call('runs.start', { ...none, partial: true }))).code).toBe('layer-impossible')
+    })
+
     it('that are released are not found any more', async () => {
       const id = await of.run()
       expect(await of.api.call('runs.release', { run: id })).toBeNull()
