@@ -36,7 +36,7 @@ const rooms = {
     packages: ['fflate'],
     node: true,
   },
-  user: { files: ['main/user/**'], imports: ['shared', 'user'], node: true },
+  user: { files: ['main/user/**'], imports: ['shared', 'user'], packages: ['valibot'], node: true },
   engine: {
     files: ['main/engine/**'],
     imports: ['shared', 'steps', 'pipeline', 'images', 'export', 'user', 'engine'],

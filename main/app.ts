@@ -4,13 +4,19 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../package.json' with { type: 'json' }
 import { createEngine, type Engine } from './engine/index.ts'
+import { openLog } from './user/log.ts'
+import { userPlaces } from './user/places.ts'
+import { openSettings } from './user/settings.ts'
 
 /** dist/: this file is built into dist/main. */
 const dist = fileURLToPath(new URL('..', import.meta.url))
 
 function openEngine(host: 'cli' | 'web', { pixels }: { readonly pixels?: number }): Engine {
   const limits = pixels === undefined ? {} : { pixels }
-  return createEngine({ version, host, limits, samples: path.join(dist, 'samples') })
+  const { config, logs } = userPlaces()
+  const settings = openSettings(config)
+  if (settings.problem !== null) process.stderr.write(`layerloupe: ${settings.problem} (${config})\n`)
+  return createEngine({ version, host, limits, settings, log: openLog(logs), samples: path.join(dist, 'samples') })
 }
 
 // Whoever reads our output may stop reading (`| head`); that is the end, not an error. A file it goes to may not fit.

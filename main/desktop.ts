@@ -17,6 +17,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../package.json' with { type: 'json' }
 import { startDesktop } from './hosts/electron/start.ts'
+import { userPlaces } from './user/places.ts'
 
 /** dist/: this file is built into dist/main. */
 const dist = fileURLToPath(new URL('..', import.meta.url))
@@ -40,6 +41,7 @@ startDesktop(electron, {
   preload: path.join(dist, 'preload/preload.cjs'),
   engineEntry: path.join(dist, 'main/engine.js'),
   samples: path.join(dist, 'samples'),
+  places: userPlaces(),
   argv: process.argv,
   cwd: process.cwd(),
 }).catch((error: unknown) => {

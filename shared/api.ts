@@ -271,6 +271,8 @@ export type HostCommand = (typeof hostCommands)[number]
 
 export type HostEvent =
   | { readonly type: 'host.command'; readonly command: HostCommand }
+  /** What the person chose in the host's own menus failed. */
+  | { readonly type: 'host.failed'; readonly error: WireError }
   /** A file the person opened outside the window (menu, command line, double click), to be shown in it. */
   | { readonly type: 'host.opened'; readonly image: ImageInfo }
   /** Such a file or folder that could not be added; also in `refusals.list`. */

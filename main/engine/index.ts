@@ -99,6 +99,10 @@ export function createEngine(options: EngineOptions): Engine {
       emit({ type: 'engine.restarted', reason })
     },
   })
+  log.write('start', { version: options.version, host, platform: process.platform, node: process.versions.node })
+  for (const reason of [settings.problem, ...(options.problems ?? [])]) {
+    if (reason !== null) log.write('problem', { reason })
+  }
   const room = new PrivateFolder()
   void removeStale()
   const library = new Library(
@@ -235,6 +239,7 @@ export function createEngine(options: EngineOptions): Engine {
       await supervisor.close()
       room.remove()
       listeners.clear()
+      log.write('stop')
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The whole window: its parts, and what concerns all of them. */
 
 import type { HostCommand, HostInfo } from '../../shared/api.ts'
+import { fromWire } from '../../shared/errors.ts'
 import { isPipelineName } from '../../shared/pictureNames.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
 import { GalleryState } from './gallery.svelte.ts'
@@ -46,6 +47,7 @@ export class AppState {
       api.subscribe((event) => {
         if (event.type === 'engine.restarted') this.notices.info(event.reason, 'engine')
         else if (event.type === 'host.command') this.#obey(event.command)
+        else if (event.type === 'host.failed') this.notices.error(fromWire(event.error), 'host')
       }),
     )
     const stop = api.onConnection?.((connection) => {

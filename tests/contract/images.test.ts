@@ -178,7 +178,7 @@ describe.each(transports)('the contract $name', (transport) => {
     it('tell what the host is and can', async () => {
       const info = await of.api.call('host.info', {})
       const { dialogs } = transport
-      expect(info.capabilities).toEqual({ chooseFolder: dialogs, revealFolder: dialogs, recent: false })
+      expect(info.capabilities).toEqual({ chooseFolder: dialogs, revealFolder: dialogs, recent: dialogs })
       expect(info.limits.pixels).toBe(50e6)
     })
   })

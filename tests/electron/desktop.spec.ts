@@ -46,6 +46,7 @@ const test = base.extend<{ userData: string; start: (options?: Start) => Promise
         engineEntry: path.join(dist, 'main/engine.js'),
         samples: path.join(dist, 'samples'),
         argv: ['electron', '.', ...files],
+        places: { config: userData, logs: path.join(userData, 'logs') },
         cwd: repoRoot,
       })
       beforeReady?.(standIn)
@@ -254,7 +255,8 @@ test('the window opens where it was, and on a screen when that one is gone', asy
   writeFileSync(path.join(userData, 'window.json'), '{"bounds":{"x":"left"}}')
   const fourth = await start()
   expect(fourth.standIn.window.options).toMatchObject({ width: 1280, height: 820 })
-  expect(readFileSync(path.join(userData, 'window.json'), 'utf8')).toContain('left')
+  const aside = readdirSync(userData).filter((name) => name.startsWith('window.corrupt-'))
+  expect(readFileSync(path.join(userData, aside[0]!), 'utf8')).toContain('left')
 })
 
 test('a page that dies is offered again, with the pictures still there', async ({ start }) => {
@@ -287,6 +289,7 @@ test('a second start hands its files over and ends', async ({ browser, script, u
     preload: '',
     engineEntry: '',
     samples: '',
+    places: { config: userData, logs: userData },
     argv: ['electron', '.', 'a.png'],
     cwd: '/pictures',
   })

@@ -42,7 +42,8 @@ export async function runCommand(
   const manifests: Manifest[] = []
   let failures = 0
   try {
-    const pipeline = await readPipeline(options.pipeline)
+    const { settings } = await engine.call('settings.read', {})
+    const pipeline = await readPipeline(options.pipeline, settings.background)
     if (options.out !== undefined) await checkFolder(options.out)
     const progress = await startProgress(files.length, console)
     for (const [index, file] of files.entries()) {

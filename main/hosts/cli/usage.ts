@@ -5,7 +5,7 @@ import path from 'node:path'
 import { saveKinds, type SaveKind } from '../../../shared/api.ts'
 import { LoupeError, toWire } from '../../../shared/errors.ts'
 import { parsePipelineText, type Pipeline } from '../../../shared/pipeline.ts'
-import { presets } from '../../../shared/presets.ts'
+import { presetsOn } from '../../../shared/presets.ts'
 import type { Size } from '../../../shared/tensor.ts'
 
 /** Bad usage: told as a sentence, exit code 2. */
@@ -58,8 +58,12 @@ export function parsePort(text: string): number {
   return port
 }
 
-/** A preset by its id, or a pipeline file. A preset wins over a file of the same name; `./walkthrough` is the file. */
-export async function readPipeline(name: string): Promise<Pipeline> {
+/**
+ * A preset by its id, or a pipeline file. A preset wins over a file of the same name; `./walkthrough` is the file.
+ * The background lies under transparent pixels where the pipeline names no other.
+ */
+export async function readPipeline(name: string, background = '#ffffff'): Promise<Pipeline> {
+  const presets = presetsOn(background)
   const preset = presets.find(({ id }) => id === name)
   if (preset) return preset.pipeline
   let text: string
@@ -74,7 +78,7 @@ export async function readPipeline(name: string): Promise<Pipeline> {
     throw new UsageError(`--pipeline ${name}: ${whyUnreadable(code)}.`)
   }
   try {
-    return parsePipelineText(text)
+    return parsePipelineText(text, background)
   } catch (error) {
     if (error instanceof LoupeError) throw new UsageError(`${name}: ${error.message}`)
     throw error

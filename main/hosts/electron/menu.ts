@@ -7,25 +7,39 @@ export interface MenuActions {
   openFiles(): void
   openFolder(): void
   command(command: HostCommand): void
+  openRecent(item: string): void
+  clearRecent(): void
+}
+
+/** A recent file or folder as the menu shows it. */
+export interface RecentEntry {
+  readonly id: string
+  readonly label: string
 }
 
 export function menuTemplate(
   platform: NodeJS.Platform,
-  { developing, actions }: { readonly developing: boolean; readonly actions: MenuActions },
+  {
+    developing,
+    recent,
+    actions,
+  }: { readonly developing: boolean; readonly recent: readonly RecentEntry[]; readonly actions: MenuActions },
 ): MenuItemConstructorOptions[] {
   const isMac = platform === 'darwin'
   const separator: MenuItemConstructorOptions = { type: 'separator' }
   return [
-    // macOS keeps About, hiding and quitting in a menu of the app's own name.
-    ...(isMac ? [{ role: 'appMenu' } as const] : []),
+    // macOS keeps About, Settings, hiding and quitting in a menu of the app's own name.
+    ...(isMac ? [appMenu(actions)] : []),
     {
       label: '&File',
       submenu: [
         { label: 'Open…', accelerator: 'CmdOrCtrl+O', click: () => actions.openFiles() },
         { label: 'Open Folder…', accelerator: 'CmdOrCtrl+Shift+O', click: () => actions.openFolder() },
+        { label: 'Open Recent', submenu: recentMenu(recent, actions) },
         separator,
         { label: 'Save…', accelerator: 'CmdOrCtrl+S', click: () => actions.command('save') },
         separator,
+        ...(isMac ? [] : [settingsItem(actions), separator]),
         { role: 'close' },
         ...(isMac ? [] : [{ role: 'quit' } as const]),
       ],
@@ -47,8 +61,48 @@ export function menuTemplate(
       role: 'help',
       submenu: [
         { label: 'Keyboard Shortcuts', click: () => actions.command('help') },
-        ...(isMac ? [] : [separator, { role: 'about' } as const]),
+        separator,
+        { label: 'Copy Diagnostic Report…', click: () => actions.command('diagnostics') },
+        ...(isMac ? [] : [aboutItem(actions)]),
       ],
     },
+  ]
+}
+
+function settingsItem(actions: MenuActions): MenuItemConstructorOptions {
+  return { label: 'Settings…', accelerator: 'CmdOrCtrl+,', click: () => actions.command('settings') }
+}
+
+function aboutItem(actions: MenuActions): MenuItemConstructorOptions {
+  return { label: 'About LayerLoupe', click: () => actions.command('about') }
+}
+
+function appMenu(actions: MenuActions): MenuItemConstructorOptions {
+  const separator = { type: 'separator' } as const
+  return {
+    label: 'LayerLoupe',
+    submenu: [
+      aboutItem(actions),
+      separator,
+      settingsItem(actions),
+      separator,
+      { role: 'services' },
+      separator,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      separator,
+      { role: 'quit' },
+    ],
+  }
+}
+
+function recentMenu(recent: readonly RecentEntry[], actions: MenuActions): MenuItemConstructorOptions[] {
+  if (recent.length === 0) return [{ label: 'Nothing yet', enabled: false }]
+  return [
+    // An ampersand in a label would underline the letter after it.
+    ...recent.map(({ id, label }) => ({ label: label.replaceAll('&', '&&'), click: () => actions.openRecent(id) })),
+    { type: 'separator' },
+    { label: 'Clear', click: () => actions.clearRecent() },
   ]
 }

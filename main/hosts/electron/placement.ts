@@ -1,6 +1,6 @@
 /** Where the window was, kept from one start to the next, and put right where the screens have changed. */
 
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { readDocument, writeDocument, type Found } from '../../user/document.ts'
 
 export interface Bounds {
   readonly x: number
@@ -19,32 +19,19 @@ const preferred = { width: 1280, height: 820 } as const
 /** What must be on a screen for a window to be found and taken hold of: so much of its top edge. */
 const grip = { width: 120, height: 40 } as const
 
-/** The placement in a file; undefined where there is none that makes sense, which costs nobody more than a moved window. */
-export function readPlacement(file: string): Placement | undefined {
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return isPlacement(value) ? { bounds: value.bounds, maximized: value.maximized } : undefined
-  } catch {
-    return undefined
-  }
+/** The placement in a file; one that makes no sense is kept aside and told. */
+export function readPlacement(file: string): Found<Placement> {
+  return readDocument(file, { what: 'The bounds of the window', parse: parsePlacement, version: 1 })
 }
 
 /** Writes the file whole or not at all. Throws what the file system says. */
 export function writePlacement(file: string, { bounds, maximized }: Placement): void {
-  const part = `${file}.${process.pid}.part`
-  try {
-    const handle = openSync(part, 'w', 0o600)
-    try {
-      writeSync(handle, `${JSON.stringify({ version: 1, bounds, maximized })}\n`)
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
-    }
-    renameSync(part, file)
-  } catch (error) {
-    rmSync(part, { force: true })
-    throw error
-  }
+  writeDocument(file, { version: 1, bounds, maximized })
+}
+
+function parsePlacement(value: unknown): Placement {
+  if (!isPlacement(value)) throw new TypeError('It is no placement.')
+  return { bounds: value.bounds, maximized: value.maximized }
 }
 
 /** Bounds to open with, given each screen's room: no larger than its screen, and in the middle where it would be out of sight. */

@@ -49,6 +49,7 @@ export class TaskProgress {
       case 'images.added':
       case 'engine.restarted':
       case 'host.command':
+      case 'host.failed':
       case 'host.opened':
       case 'host.refused':
       case 'settings.changed':

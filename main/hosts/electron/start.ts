@@ -1,17 +1,20 @@
 /** The desktop app: one instance, one window, one engine, from start to end. */
 
-import type { BrowserWindow, OpenDialogOptions } from 'electron'
+import type { BrowserWindow } from 'electron'
 import path from 'node:path'
-import type { HostCommand, Result } from '../../../shared/api.ts'
-import { pictureExtensions } from '../../../shared/pictureNames.ts'
+import type { Result } from '../../../shared/api.ts'
 import { createEngine, type Engine } from '../../engine/index.ts'
 import { readPages } from '../../engine/pages.ts'
+import { openLog } from '../../user/log.ts'
+import type { Places } from '../../user/places.ts'
+import { openSettings } from '../../user/settings.ts'
 import { pageUrl } from './address.ts'
 import { filesHandedOver, parseCommandLine } from './commandLine.ts'
 import type { Electron } from './electron.ts'
+import { FileDialogs } from './fileDialogs.ts'
 import { carryApi, type Carrier } from './ipc.ts'
-import { menuTemplate } from './menu.ts'
 import { Opening } from './opening.ts'
+import { PersonMenu } from './personMenu.ts'
 import { TaskProgress } from './progress.ts'
 import { openSession, registerScheme } from './session.ts'
 import { forkUtility } from './utilityChild.ts'
@@ -27,6 +30,8 @@ export interface DesktopOptions {
   readonly engineEntry: string
   /** The folder of the sample pictures. */
   readonly samples: string
+  /** Where what is kept for the person goes. */
+  readonly places: Places
   readonly argv: readonly string[]
   readonly cwd: string
 }
@@ -78,6 +83,7 @@ class Desktop {
   #engine: Engine | undefined
   #carrier: Carrier | undefined
   #opening: Opening | undefined
+  #menu: PersonMenu | undefined
   #showWindow: (() => Promise<void>) | undefined
   #window: BrowserWindow | undefined
   closed = false
@@ -94,26 +100,42 @@ class Desktop {
       this.#early.push(...files)
       return
     }
-    this.#opening.open(files)
+    this.#openNow(this.#opening, files)
     if (this.#window) bringForward(this.#window)
     else void this.#showWindow?.()
   }
 
+  #openNow(opening: Opening, files: readonly string[]): void {
+    opening.open(files)
+    void this.#menu?.remember(files)
+  }
+
   async start(files: readonly string[]): Promise<void> {
-    const { app, Menu } = this.#electron
-    const { version, samples, preload } = this.#options
+    const { app, nativeTheme } = this.#electron
+    const { version, samples, preload, places } = this.#options
+    const log = openLog(places.logs)
+    const settings = openSettings(places.config)
+    // Before there is a window, so that it begins in the right colours.
+    nativeTheme.themeSource = settings.current.theme
+    const menu = new PersonMenu(this.#electron, { folder: places.config, log })
+    const dialogs = new FileDialogs(this.#electron, menu.recent, () => this.#window)
+    const problems: string[] = menu.recent.problem === null ? [] : [menu.recent.problem]
     const engine = createEngine({
       version,
       host: 'electron',
       samples,
       limits: this.#pixels === undefined ? {} : { pixels: this.#pixels },
+      settings,
+      log,
+      problems,
       spawn: () => forkUtility(this.#electron, this.#options.engineEntry),
       hostMethods: {
-        chooseFolder: () => this.#chooseFolder(),
+        chooseFolder: () => dialogs.chooseFolder(),
         revealFolder: (directory) => {
           this.#electron.shell.showItemInFolder(directory)
           return Promise.resolve()
         },
+        recent: menu.api,
       },
     })
     this.#engine = engine
@@ -121,22 +143,27 @@ class Desktop {
     const progress = new TaskProgress((fraction) => this.#window?.setProgressBar(fraction ?? -1))
     engine.subscribe((event) => {
       progress.take(event)
+      if (event.type === 'settings.changed') nativeTheme.themeSource = event.state.settings.theme
     })
-    const carrier = carryApi(this.#electron, countingStages(engine, progress), () => this.#window)
+    const carrier = carryApi(this.#electron, watchedEngine(engine, progress, menu), () => this.#window)
     const opening = new Opening(engine)
     this.#carrier = carrier
     this.#opening = opening
-    app.setAboutPanelOptions({ applicationName: 'LayerLoupe', applicationVersion: version })
-    const actions = {
-      openFiles: () => void this.#chooseFiles('openFile'),
-      openFolder: () => void this.#chooseFiles('openDirectory'),
-      command: (command: HostCommand) => {
-        carrier.tell({ type: 'host.command', command })
-      },
+    const openChosen = async (what: 'openFile' | 'openDirectory') => {
+      const chosen = await dialogs.chooseToOpen(what)
+      if (chosen.length > 0) this.open(chosen)
     }
-    Menu.setApplicationMenu(
-      Menu.buildFromTemplate(menuTemplate(process.platform, { developing: !app.isPackaged, actions })),
-    )
+    this.#menu = menu
+    menu.begin({
+      openFiles: () => void openChosen('openFile'),
+      openFolder: () => void openChosen('openDirectory'),
+      open: (file) => {
+        this.open([file])
+      },
+      tell: (event) => {
+        carrier.tell(event)
+      },
+    })
     this.#showWindow = async () => {
       const gone = () => {
         opening.stop()
@@ -146,6 +173,11 @@ class Desktop {
         preload,
         session,
         placement: path.join(app.getPath('userData'), 'window.json'),
+        log,
+        onProblem: (problem) => {
+          problems.push(problem)
+          log.write('problem', { reason: problem })
+        },
         onGone: gone,
         onReady: () => {
           opening.start()
@@ -157,7 +189,7 @@ class Desktop {
       })
       await this.#window.loadURL(pageUrl)
     }
-    opening.open([...files, ...this.#early])
+    this.#openNow(opening, [...files, ...this.#early])
     await this.#showWindow()
   }
 
@@ -167,42 +199,14 @@ class Desktop {
     await this.#engine?.close()
     this.closed = true
   }
-
-  async #choose(options: OpenDialogOptions): Promise<readonly string[]> {
-    const { dialog } = this.#electron
-    const { canceled, filePaths } = this.#window
-      ? await dialog.showOpenDialog(this.#window, options)
-      : await dialog.showOpenDialog(options)
-    return canceled ? [] : filePaths
-  }
-
-  async #chooseFolder(): Promise<string | null> {
-    const chosen = await this.#choose({
-      title: 'Save to a folder',
-      buttonLabel: 'Save here',
-      properties: ['openDirectory', 'createDirectory'],
-    })
-    return chosen[0] ?? null
-  }
-
-  async #chooseFiles(what: 'openFile' | 'openDirectory'): Promise<void> {
-    const chosen = await this.#choose({
-      properties: what === 'openFile' ? ['openFile', 'multiSelections'] : ['openDirectory'],
-      ...(what === 'openFile'
-        ? {
-            filters: [
-              { name: 'Pictures', extensions: [...pictureExtensions] },
-              { name: 'All files', extensions: ['*'] },
-            ],
-          }
-        : {}),
-    })
-    if (chosen.length > 0) this.open(chosen)
-  }
 }
 
-/** The engine, with the number of each run's stages noted as it starts. */
-function countingStages(engine: Engine, progress: TaskProgress): Pick<Engine, 'call' | 'addFile' | 'subscribe'> {
+/** The engine, with the number of each run's stages noted as it starts, and files remembered that were added. */
+function watchedEngine(
+  engine: Engine,
+  progress: TaskProgress,
+  menu: PersonMenu,
+): Pick<Engine, 'call' | 'addFile' | 'subscribe'> {
   return {
     async call(method, params, options) {
       const result = await engine.call(method, params, options)
@@ -212,7 +216,11 @@ function countingStages(engine: Engine, progress: TaskProgress): Pick<Engine, 'c
       }
       return result
     },
-    addFile: (file, signal) => engine.addFile(file, signal),
+    async addFile(file, signal) {
+      const image = await engine.addFile(file, signal)
+      void menu.remember([file])
+      return image
+    },
     subscribe: (listener) => engine.subscribe(listener),
   }
 }

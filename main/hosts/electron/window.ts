@@ -3,6 +3,7 @@
 import type { BrowserWindow, Session } from 'electron'
 import { pageUrl } from './address.ts'
 import { confine } from './confine.ts'
+import type { Log } from '../../user/log.ts'
 import type { Electron } from './electron.ts'
 import { placeWindow, readPlacement, smallest, writePlacement } from './placement.ts'
 
@@ -16,12 +17,16 @@ export interface WindowOptions {
   /** The page is there and listens. */
   readonly onReady: () => void
   readonly onClosed: () => void
+  /** What was wrong with the remembered place: a sentence. */
+  readonly onProblem: (problem: string) => void
+  readonly log: Log
 }
 
 /** Makes the window, hidden and empty; it is shown when the page that is loaded into it can be seen. */
 export function makeWindow(electron: Electron, options: WindowOptions): BrowserWindow {
   const { BrowserWindow, nativeTheme, screen } = electron
-  const saved = readPlacement(options.placement)
+  const { value: saved, problem, writable } = readPlacement(options.placement)
+  if (problem !== null) options.onProblem(problem)
   const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea)
   const window = new BrowserWindow({
     ...placeWindow(saved?.bounds, areas),
@@ -52,13 +57,14 @@ export function makeWindow(electron: Electron, options: WindowOptions): BrowserW
     window.show()
   })
   window.on('close', () => {
-    rememberPlace(window, options.placement)
+    if (writable) rememberPlace(window, options)
   })
   window.on('closed', options.onClosed)
   window.webContents.on('did-navigate', options.onGone)
   window.webContents.on('did-finish-load', options.onReady)
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     options.onGone()
+    options.log.write('window.gone', { reason })
     if (reason !== 'clean-exit') void offerReload(electron, window, reason)
   })
   return window
@@ -71,11 +77,12 @@ export function bringForward(window: BrowserWindow): void {
   window.focus()
 }
 
-function rememberPlace(window: BrowserWindow, file: string): void {
+function rememberPlace(window: BrowserWindow, { placement, log }: WindowOptions): void {
   try {
-    writePlacement(file, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
-  } catch {
+    writePlacement(placement, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
+  } catch (error) {
     // A window that opens elsewhere next time is no reason to keep this one from closing.
+    log.write('window.unwritten', { code: (error as NodeJS.ErrnoException).code ?? 'unknown' })
   }
 }
 

@@ -221,7 +221,7 @@ class AppStandIn
   readonly #hasLock: boolean
   handedOver: unknown
   sandboxed = false
-  about: electron.AboutPanelOptionsOptions = {}
+  readonly recent: string[] = []
   /** Lets the app become ready. */
   becomeReady!: () => void
   readonly #ready = new Promise<void>((resolve) => (this.becomeReady = resolve))
@@ -248,8 +248,11 @@ class AppStandIn
   enableSandbox(): void {
     this.sandboxed = true
   }
-  setAboutPanelOptions(options: electron.AboutPanelOptionsOptions): void {
-    this.about = options
+  addRecentDocument(file: string): void {
+    this.recent.push(file)
+  }
+  clearRecentDocuments(): void {
+    this.recent.length = 0
   }
   quit(): void {
     const event = { defaultPrevented: false, preventDefault: () => (event.defaultPrevented = true) }
@@ -280,8 +283,14 @@ export class StandIn {
   schemes: electron.CustomScheme[] = []
   menu: electron.MenuItemConstructorOptions[] = []
   displays: readonly electron.Rectangle[]
+  /** The open dialogs there were. */
+  readonly dialogs: electron.OpenDialogOptions[] = []
   /** What the person picks in the next open dialogs; none left: they cancel. */
   readonly picks: string[][] = []
+  readonly nativeTheme: { shouldUseDarkColors: boolean; themeSource: Electron['nativeTheme']['themeSource'] } = {
+    shouldUseDarkColors: false,
+    themeSource: 'system',
+  }
   /** Which button of a message they press. */
   button = 0
   readonly children: ReturnType<typeof forkStandIn>[] = []
@@ -300,7 +309,8 @@ export class StandIn {
         windows.push(this)
       }
     }
-    const choose = (): electron.OpenDialogReturnValue => {
+    const choose = (options: electron.OpenDialogOptions): electron.OpenDialogReturnValue => {
+      this.dialogs.push(options)
       const filePaths = this.picks.shift()
       return { canceled: filePaths === undefined, filePaths: filePaths ?? [] }
     }
@@ -309,7 +319,7 @@ export class StandIn {
       BrowserWindow,
       ipcMain,
       dialog: {
-        showOpenDialog: () => Promise.resolve(choose()),
+        showOpenDialog: (...args: unknown[]) => Promise.resolve(choose(args.at(-1) as electron.OpenDialogOptions)),
         showMessageBox: (...args: unknown[]) => {
           this.messages.push(args.at(-1) as electron.MessageBoxOptions)
           return Promise.resolve({ response: this.button, checkboxChecked: false })
@@ -321,7 +331,7 @@ export class StandIn {
           this.menu = menu
         },
       },
-      nativeTheme: { shouldUseDarkColors: false },
+      nativeTheme: this.nativeTheme,
       protocol: {
         registerSchemesAsPrivileged: (schemes: electron.CustomScheme[]) => {
           this.schemes = schemes

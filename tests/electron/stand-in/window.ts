@@ -29,6 +29,7 @@ export async function openDesktopWindow(): Promise<{ readonly api: Api; close():
     preload: 'preload.cjs',
     engineEntry: await engineEntry(),
     samples: path.join(folder, 'samples'),
+    places: { config: path.join(folder, 'config'), logs: path.join(folder, 'logs') },
     argv: ['electron', '.'],
     cwd: folder,
   })
