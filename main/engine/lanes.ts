@@ -23,11 +23,8 @@ const laneOf: Record<ComputeMethod, Lane> = {
   versions: 'read',
 }
 
-/**
- * A run shares its time with one more, so that a long one keeps nobody from a short one; pictures are decoded two at a
- * time, since codecs have threads of their own.
- */
-const width: Record<Lane, number> = { run: 2, export: 1, decode: 2, read: 4 }
+/** One run computes at a time; pictures are decoded two at a time, since codecs have threads of their own. */
+const width: Record<Lane, number> = { run: 1, export: 1, decode: 2, read: 4 }
 
 export class Lanes<T extends Waiting> {
   readonly #waiting: Record<Lane, T[]> = { run: [], export: [], decode: [], read: [] }
