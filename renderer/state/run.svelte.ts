@@ -37,6 +37,11 @@ export interface StageSlot {
 const cardSize = 192
 const cardChannels = 9
 const playInterval = 1400
+/**
+ * A run this young is let end before the next begins, so that pictures follow a slider that moves faster than runs are;
+ * only the newest change waits. Milliseconds.
+ */
+const patience = 80
 
 export class RunState {
   readonly api: Api
@@ -56,6 +61,8 @@ export class RunState {
   /** Of the whole run, when done. */
   milliseconds = $state.raw<number | null>(null)
   playing = $state(false)
+  /** Told of every choice of a stage; whoever knows more of it than its place follows by it. */
+  onSelect: (index: number) => void = () => undefined
 
   readonly busy = $derived(this.status === 'starting' || this.status === 'running')
   readonly slot = $derived(this.stages[this.selected] ?? null)
@@ -63,6 +70,9 @@ export class RunState {
   readonly source = $derived(this.selected < 0 ? (this.original?.source ?? null) : (this.slot?.source ?? null))
   /** Whether the chosen picture is of the run in hand, and not of the one before. */
   readonly fresh = $derived(this.selected < 0 || (this.slot !== null && this.slot.summary !== null))
+
+  /** The layer that ends the run since it cannot work, and why. */
+  readonly problem = $derived(this.image ? (this.plan?.problem ?? null) : null)
 
   readonly #unsubscribe: () => void
   /** Counts calls of `show`: an answer to an earlier one is stale. */
@@ -72,6 +82,14 @@ export class RunState {
   /** Runs whose pictures may still be on screen until the run in hand has replaced them. */
   #superseded: RunId[] = []
   #asked: Pipeline | null = null
+  /** The stage to look at once there is one. */
+  #wanted = -1
+  #began = 0
+  /** The change that waits for a young run. */
+  #next: { readonly pipeline: Pipeline; readonly timer: ReturnType<typeof setTimeout> } | null = null
+  /** What lies under the transparent pixels of the original. */
+  background = '#ffffff'
+  #shownOn = ''
   #timer: ReturnType<typeof setInterval> | undefined
 
   constructor(api: Api) {
@@ -81,15 +99,37 @@ export class RunState {
     })
   }
 
-  /** Shows a photo going through a pipeline; cancels what ran before and keeps its pictures until the new ones come. */
-  show(image: ImageInfo | null, pipeline: Pipeline | null): void {
+  /**
+   * Shows a photo going through a pipeline, as far as it can go; cancels what ran before and keeps its pictures until
+   * the new ones come. `stage` is looked at as soon as it is there.
+   */
+  show(image: ImageInfo | null, pipeline: Pipeline | null, stage = this.selected): void {
+    this.#wanted = stage
+    clearTimeout(this.#next?.timer)
+    this.#next = null
+    const age = performance.now() - this.#began
+    if (this.busy && pipeline && image?.id === this.image?.id && age < patience) {
+      this.#next = { pipeline, timer: setTimeout(() => this.#takeNext(), patience - age) }
+    } else this.#show(image, pipeline)
+  }
+
+  #takeNext(): void {
+    const next = this.#next
+    if (!next) return
+    clearTimeout(next.timer)
+    this.#next = null
+    this.#show(this.image, next.pipeline)
+  }
+
+  #show(image: ImageInfo | null, pipeline: Pipeline | null): void {
     const turn = ++this.#turn
+    this.#began = performance.now()
     this.#leave()
     if (!image) {
       this.#clear()
       return
     }
-    const changed = image.id !== this.image?.id
+    const changed = image.id !== this.image?.id || (image.hasAlpha && this.background !== this.#shownOn)
     this.image = image
     this.#asked = pipeline
     this.error = null
@@ -97,6 +137,7 @@ export class RunState {
     this.milliseconds = null
     if (changed) void this.#readOriginal(image, turn)
     this.stages = pipeline ? this.stages.map((slot) => ({ ...slot, summary: null })) : []
+    if (this.#wanted < this.stages.length) this.selected = this.#wanted
     if (!pipeline) {
       this.status = 'idle'
       this.#settle()
@@ -108,6 +149,8 @@ export class RunState {
 
   /** Stops the run in hand; what has come stays. */
   cancel(): void {
+    clearTimeout(this.#next?.timer)
+    this.#next = null
     if (this.status === 'running' && this.run !== null) this.#send('runs.cancel', this.run)
     else if (this.status === 'starting') {
       this.#turn++
@@ -117,6 +160,8 @@ export class RunState {
 
   select(index: number): void {
     this.selected = Math.max(-1, Math.min(this.stages.length - 1, index))
+    this.#wanted = this.selected
+    this.onSelect(this.selected)
   }
 
   next(): void {
@@ -152,6 +197,7 @@ export class RunState {
 
   dispose(): void {
     this.pause()
+    clearTimeout(this.#next?.timer)
     this.#turn++
     this.#leave()
     for (const run of this.#superseded) this.#send('runs.release', run)
@@ -160,7 +206,7 @@ export class RunState {
 
   async #start(image: ImageInfo, pipeline: Pipeline, turn: number): Promise<void> {
     try {
-      const answer = await this.api.call('runs.start', { image: image.id, pipeline })
+      const answer = await this.api.call('runs.start', { image: image.id, pipeline, partial: true })
       if (turn !== this.#turn) {
         this.#send('runs.cancel', answer.run)
         this.#send('runs.release', answer.run)
@@ -177,7 +223,7 @@ export class RunState {
         source: before[index]?.source ?? null,
         card: before[index]?.card ?? null,
       }))
-      if (this.selected >= this.stages.length) this.selected = this.stages.length - 1
+      this.selected = Math.min(this.#wanted, this.stages.length - 1)
       const early = this.#early.filter((event) => event.run === answer.run)
       this.#early = []
       for (const event of early) this.#take(event)
@@ -191,7 +237,8 @@ export class RunState {
   }
 
   async #readOriginal(image: ImageInfo, turn: number): Promise<void> {
-    const source = originalSource(this.api, image)
+    this.#shownOn = this.background
+    const source = originalSource(this.api, image, this.background)
     const card = this.original?.card ?? null
     this.original = { source, card }
     try {
@@ -222,6 +269,7 @@ export class RunState {
       this.status = 'done'
       this.milliseconds = event.milliseconds
       this.#settle()
+      this.#takeNext()
     } else if (event.error.code === 'cancelled') {
       this.status = 'idle'
       this.#settle()
@@ -240,7 +288,8 @@ export class RunState {
     const shown = source.form === 'picture' ? Math.min(cardChannels, channels) : Math.min(1024, channels)
     try {
       const window = await source.read({ channels: [0, shown], maxSize: cardSize }, new AbortController().signal)
-      if (run === this.run) this.#change(summary.index, { card: { source, window } })
+      // Not of the run in hand while the next one is still to come: then it is the newest there is.
+      if (this.stages[summary.index]?.source === source) this.#change(summary.index, { card: { source, window } })
     } catch (error) {
       // A run that has been left may lose its tensors; that is nobody's failure.
       if (run === this.run) this.error ??= fromWire(toWire(error))
@@ -256,6 +305,7 @@ export class RunState {
     this.status = 'failed'
     this.pause()
     this.#settle()
+    this.#takeNext()
   }
 
   /** Cancels the run in hand and remembers to release it. */
@@ -282,6 +332,7 @@ export class RunState {
     this.pipeline = null
     this.plan = null
     this.original = null
+    this.#began = 0
     this.stages = []
     this.selected = -1
     this.status = 'idle'

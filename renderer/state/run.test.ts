@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ImageInfo } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import type { LayerSpec } from '../../shared/layers/index.ts'
+import { defaultLayer } from '../../shared/pipeline.ts'
 import { presets } from '../../shared/presets.ts'
 import { fakeApi } from '../transport/fake.ts'
 import { RunState } from './run.svelte.ts'
@@ -186,4 +188,67 @@ test('showing nothing clears the screen', async () => {
   await settle()
   run.show(null, edges)
   expect([run.image, run.stages.length, run.source, run.status]).toEqual([null, 0, null, 'idle'])
+})
+
+test('a layer that cannot work leaves the stages above it, with the reason', async () => {
+  const { run, first } = await start()
+  run.show(first, edges)
+  await settle()
+  const impossible = { ...defaultLayer('conv2d'), size: [999, 999], padding: 'valid' } as LayerSpec
+  const broken = { ...edges, layers: [...edges.layers.slice(0, 3), impossible] }
+  run.show(first, broken)
+  await settle()
+  expect([run.status, run.error]).toEqual(['done', null])
+  expect(run.stages.map((slot) => slot.summary !== null)).toEqual([true, true, true])
+  expect(run.problem).toMatchObject({ layer: 3, message: expect.stringMatching(/999×999/) as string })
+  run.show(first, edges)
+  await settle()
+  expect([run.problem, run.stages.length]).toEqual([null, 4])
+})
+
+test('while changes come faster than runs are, each run that began is shown and the newest change comes last', async () => {
+  const { api, run, first } = await start()
+  const filters = (count: number) => ({
+    ...edges,
+    layers: [edges.layers[0]!, { ...edges.layers[1]!, filters: count } as LayerSpec],
+  })
+  run.show(first, filters(1))
+  for (let count = 2; count <= 30; count++) {
+    await vi.advanceTimersByTimeAsync(5)
+    run.show(first, filters(count))
+  }
+  const before = called(api, 'runs.start').length
+  expect(before).toBeGreaterThan(2)
+  expect(before).toBeLessThan(15)
+  expect(called(api, 'runs.cancel')).toHaveLength(0)
+  await settle()
+  expect(run.stages[1]!.planned.shape[2]).toBe(30)
+  expect(run.stages[1]!.source!.summary!.shape[2]).toBe(30)
+  expect(run.stages[1]!.card!.source).toBe(run.stages[1]!.source)
+  expect(called(api, 'runs.start').length).toBe(before + 1)
+})
+
+test('a run that takes long gives way to a change, which waits no longer than the run is young', async () => {
+  const { api, run, first } = await start()
+  run.show(first, walkthrough)
+  await vi.advanceTimersByTimeAsync(20)
+  run.show(first, edges)
+  expect(called(api, 'runs.start')).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(65)
+  expect(called(api, 'runs.start')).toHaveLength(2)
+})
+
+test('a stage asked for with a pipeline is looked at once it is there', async () => {
+  const { run, first } = await start()
+  run.show(first, edges, 3)
+  expect(run.selected).toBe(-1)
+  await settle()
+  expect(run.selected).toBe(3)
+  const told: number[] = []
+  run.onSelect = (index) => told.push(index)
+  run.select(1)
+  expect(told).toEqual([1])
+  run.show(first, walkthrough)
+  await settle()
+  expect(run.selected).toBe(1)
 })
