@@ -75,7 +75,7 @@ describe('the host name', () => {
     ['a LAN address', ['192.168.1.20:PORT']],
     ['a name that resolves to 127.0.0.1', ['127.0.0.1.nip.io:PORT']],
     ['twice', ['127.0.0.1:PORT', '127.0.0.1:PORT']],
-    ['from.own and foreign', ['127.0.0.1:PORT', 'evil.example']],
+    ['own and foreign', ['127.0.0.1:PORT', 'evil.example']],
     ['foreign and own', ['evil.example', '127.0.0.1:PORT']],
   ])('%s gets neither a page nor a call', async (_name, hosts) => {
     const lines = hosts.map((value): HeaderLine => ['Host', value.replace('PORT', String(from.host.port))])
@@ -225,6 +225,29 @@ describe('paths', () => {
       expect((await from.send('GET', target, [from.own])).status).toBe(404)
     },
   )
+})
+
+describe('methods by another spelling', () => {
+  it.each([
+    '/API/call/images.remove',
+    '/api/Call/images.remove',
+    '/api//call/images.remove',
+    '//api/call/images.remove',
+    '/api/call/images.remove/',
+    '/api/call/images%2eremove',
+    '/api/call/../call/images.remove',
+    '/api/call/x/../images.remove',
+    '/api/call/images.remove?x',
+    '/api/call/images.remove%00',
+    '/api/call/Images.Remove',
+    '/api/call/images.remove.',
+    '/api\\call\\images.remove',
+  ])('%j call nothing, token or not', async (target) => {
+    for (const key of [[from.key], []]) {
+      const answer = await from.send('POST', target, [from.own, ours, ...key, lengthOf(removal)], removal)
+      expect(answer.status).toBeOneOf([400, 401, 404, 405])
+    }
+  })
 })
 
 describe('methods', () => {

@@ -77,6 +77,33 @@ describe('bodies', () => {
     expect(Date.now() - started).toBeLessThan(15_000)
   })
 
+  it('of many senders at once take little memory, whether they are let in or not', async () => {
+    const before = process.memoryUsage().rss
+    let most = before
+    const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20)
+    const head = (key: readonly HeaderLine[], length: number) =>
+      requestText('POST', '/api/call/images.add', [
+        from.own,
+        ...key,
+        ['Content-Type', 'application/octet-stream'],
+        ['Content-Length', String(length)],
+      ])
+    // 15 that send 6 MB each and may not; 15 that may, and announce all that is allowed and send next to nothing.
+    const much = Buffer.alloc(6_000_000)
+    const answers = await Promise.all(
+      Array.from({ length: 15 }).flatMap(() => [
+        sendRaw(from.host.port, [head([], much.length), much], 10_000),
+        sendRaw(from.host.port, [head([from.key], 90_000_000), 'x'], 10_000),
+      ]),
+    )
+    clearInterval(timer)
+    // The first are cut off as they send, some before they have read why.
+    expect(new Set(answers.map(({ status }) => status).filter((status) => status !== 0))).toEqual(new Set([401, 408]))
+    expect(answers.filter(({ status }) => status === 408)).toHaveLength(15)
+    // Kept, they would be 1440 MB.
+    expect(most - before).toBeLessThan(300_000_000)
+  }, 30_000)
+
   it('without a token are not waited for', async () => {
     const lines = [from.own, ours, ['Content-Length', '5000'] as const]
     const answer = await sendRaw(from.host.port, [requestText('POST', '/api/call/images.remove', lines)], 3000)
