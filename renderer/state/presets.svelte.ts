@@ -1,8 +1,10 @@
-/** The pipeline in use: one of the built-in ones, or one opened from a file. */
+/** The pipelines of this session: the built-in ones, which never change, and the person's own, each with its history. */
 
 import type { Api, Preset } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import { parsePipelineText, type Pipeline } from '../../shared/pipeline.ts'
+import { defaultLayer, parseDocumentText, type Pipeline } from '../../shared/pipeline.ts'
+import { documentOf, editedOf, pipelineOf, type Edited } from './edited.ts'
+import { begin, record, redo, settle, undo, type History } from './history.ts'
 import { sentence, type NoticeState } from './notices.svelte.ts'
 import { readFile } from './readFile.ts'
 import type { SourceFile } from './uploads.svelte.ts'
@@ -10,8 +12,37 @@ import type { SourceFile } from './uploads.svelte.ts'
 export interface PipelineChoice {
   readonly id: string
   readonly pipeline: Pipeline
-  /** The file it was opened from; null for a built-in one. */
+  /** The file it was opened from or saved as; null for one that has none. */
   readonly file: string | null
+  readonly builtIn: boolean
+  /** Whether it has changes that no file has. */
+  readonly unsaved: boolean
+}
+
+/** A pipeline of the person's own. Nothing that was done to it is lost while the window is open. */
+class OwnPipeline {
+  readonly id: string
+  readonly builtIn = false
+  /** What was read from its file: to be read again where what it leaves out has changed. */
+  readonly text: string | null
+  file: string | null
+  history: History<Edited>
+  /** As its file has it, or as it began. */
+  saved: Edited
+  readonly edited: Edited
+  readonly pipeline: Pipeline
+  readonly unsaved: boolean
+
+  constructor(id: string, edited: Edited, file: string | null, text: string | null) {
+    this.id = id
+    this.text = text
+    this.file = $state.raw(file)
+    this.history = $state.raw(begin(edited))
+    this.saved = $state.raw(edited)
+    this.edited = $derived(this.history.present.value)
+    this.pipeline = $derived(pipelineOf(this.edited))
+    this.unsaved = $derived(this.edited !== this.saved)
+  }
 }
 
 /** A pipeline with every weight written out may be large; a picture taken for one is larger. */
@@ -22,20 +53,30 @@ const topic = 'pipeline'
 
 export class PresetState {
   presets = $state.raw<readonly Preset[]>([])
-  opened = $state.raw<readonly PipelineChoice[]>([])
+  opened = $state.raw<readonly OwnPipeline[]>([])
   chosen = $state<string | null>(null)
   loaded = $state(false)
+  /** A pipeline with unsaved changes that is to be closed, while the person is asked. */
+  closing = $state.raw<string | null>(null)
 
   readonly choices = $derived<readonly PipelineChoice[]>([
-    ...this.presets.map(({ id, pipeline }) => ({ id, pipeline, file: null })),
+    ...this.presets.map(({ id, pipeline }) => ({ id, pipeline, file: null, builtIn: true, unsaved: false })),
     ...this.opened,
   ])
   readonly current = $derived(this.choices.find((choice) => choice.id === this.chosen) ?? null)
   readonly pipeline = $derived(this.current?.pipeline ?? null)
+  readonly own = $derived(this.opened.find(({ id }) => id === this.chosen) ?? null)
+  /** Made once, so that its layers are the same ones when it is chosen again. */
+  readonly #builtIn = $derived(new Map(this.presets.map(({ id, pipeline }) => [id, editedOf(pipeline)])))
+  readonly edited = $derived<Edited | null>(this.own?.edited ?? this.#builtIn.get(this.chosen ?? '') ?? null)
+  /** Whether anything would be lost with the window. */
+  readonly unsaved = $derived(this.opened.some((pipeline) => pipeline.unsaved))
 
   readonly #api: Api
   readonly #notices: NoticeState
   readonly #hasPicture: () => boolean
+  #ids = 0
+  #background = '#ffffff'
 
   /** @param hasPicture Whether a picture is shown: then its run says where a pipeline does not fit. */
   constructor(api: Api, notices: NoticeState, hasPicture: () => boolean = () => false) {
@@ -55,10 +96,95 @@ export class PresetState {
     }
   }
 
+  /** What lies under transparent pixels where a pipeline does not say; one that was changed keeps what it had. */
+  async setBackground(background: string): Promise<void> {
+    if (background === this.#background) return
+    this.#background = background
+    try {
+      this.presets = await this.#api.call('pipelines.presets', {})
+    } catch (error) {
+      this.#notices.error(error)
+    }
+    for (const own of this.opened) {
+      if (own.text === null || own.history.past.length > 0) continue
+      own.history = begin(editedOf(parseDocumentText(own.text, background)))
+      own.saved = own.edited
+    }
+  }
+
   choose(id: string): void {
     if (!this.choices.some((choice) => choice.id === id)) return
     this.chosen = id
     this.#notices.dismissTopic(topic)
+  }
+
+  /** Does something to the pipeline in use. A built-in one stays as it is: a copy of it, the person's own, is changed. */
+  change(edited: Edited, label: string, stream: string | null): void {
+    const before = this.edited
+    if (!before || edited === before) return
+    const own = this.own ?? this.#add({ ...before, name: this.#free(`${before.name} (edited)`) })
+    const name = this.current?.builtIn === false && edited.name !== before.name ? edited.name : own.edited.name
+    own.history = record(own.history, { ...edited, name }, label, stream)
+    this.chosen = own.id
+  }
+
+  /** Ends a stream of changes. */
+  settle(): void {
+    if (this.own) this.own.history = settle(this.own.history)
+  }
+
+  undo(): void {
+    if (this.own) this.own.history = undo(this.own.history)
+  }
+
+  redo(): void {
+    if (this.own) this.own.history = redo(this.own.history)
+  }
+
+  /** Begins another one from the pipeline in use. */
+  copy(): void {
+    if (this.edited) this.choose(this.#add({ ...this.edited, name: this.#free(`${this.edited.name} copy`) }).id)
+  }
+
+  /** Begins another one with nothing but an input. */
+  create(): void {
+    const empty = { version: 1, description: '', dtype: 'float64', layers: [defaultLayer('input')] } as const
+    this.choose(this.#add(editedOf({ ...empty, name: this.#free('New pipeline'), layers: [...empty.layers] })).id)
+  }
+
+  /** The pipeline in use as the text of a file, and what to call it. */
+  fileOf(id: string): { readonly name: string; readonly text: string } | null {
+    const choice = this.choices.find((other) => other.id === id)
+    const own = this.opened.find((other) => other.id === id)
+    if (!choice) return null
+    const text = JSON.stringify(own ? documentOf(own.edited) : choice.pipeline, null, 2)
+    const stem = choice.pipeline.name
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, '')
+    return { name: choice.file ?? `${stem || 'pipeline'}.pipeline.json`, text: `${text}\n` }
+  }
+
+  /** It is now in a file of that name. */
+  markSaved(id: string, file: string): void {
+    const own = this.opened.find((other) => other.id === id)
+    if (!own) return
+    own.history = settle(own.history)
+    own.saved = own.edited
+    own.file = file
+  }
+
+  /** Takes a pipeline of the person's own off the list; one with unsaved changes only after asking. */
+  close(id: string): void {
+    if (this.opened.find((other) => other.id === id)?.unsaved) this.closing = id
+    else this.discard(id)
+  }
+
+  discard(id: string): void {
+    const place = this.choices.findIndex((choice) => choice.id === id)
+    this.opened = this.opened.filter((other) => other.id !== id)
+    if (this.chosen === id) this.chosen = this.choices[Math.max(0, place - 1)]?.id ?? null
+    this.closing = null
   }
 
   /** Opens pipeline files and runs with the last; what is wrong with one is said, and the one in use stays. */
@@ -86,12 +212,28 @@ export class PresetState {
   /** Answers with what there is to say about a pipeline that was opened all the same. */
   async #open(file: SourceFile): Promise<string | null> {
     const bytes = await readFile(file, largestPipelineFile)
-    const pipeline = parsePipelineText(new TextDecoder().decode(bytes))
-    const plan = await this.#api.call('pipeline.plan', { pipeline })
-    const id = `file:${file.name}`
-    this.opened = [...this.opened.filter((choice) => choice.id !== id), { id, pipeline, file: file.name }]
-    this.chosen = id
-    // Whether it fits depends on the picture; the run itself refuses where it does not.
+    const text = new TextDecoder().decode(bytes)
+    const document = parseDocumentText(text, this.#background)
+    const plan = await this.#api.call('pipeline.plan', { pipeline: document })
+    // The file is read again where nothing was done to what it held; else both are kept.
+    const known = this.opened.find((other) => other.file === file.name && !other.unsaved)
+    this.opened = this.opened.filter((other) => other !== known)
+    this.chosen = this.#add(editedOf(document), file.name, text).id
+    // Whether it fits depends on the picture; the run itself says where it does not.
     return plan.problem && !this.#hasPicture() ? `${file.name}: ${plan.problem.message}` : null
+  }
+
+  #add(edited: Edited, file: string | null = null, text: string | null = null): OwnPipeline {
+    const own = new OwnPipeline(`own:${++this.#ids}`, edited, file, text)
+    this.opened = [...this.opened, own]
+    return own
+  }
+
+  /** A name that no pipeline has yet: `Edges (edited)`, `Edges (edited) 2`. */
+  #free(name: string): string {
+    const taken = new Set(this.choices.map(({ pipeline }) => pipeline.name))
+    let free = name
+    for (let count = 2; taken.has(free); count++) free = `${name} ${count}`
+    return free
   }
 }
