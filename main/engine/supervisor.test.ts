@@ -239,10 +239,10 @@ describe('the supervisor', () => {
     await supervisor.close()
     supervisor = makeSupervisor()
     const run = ask('run', 'a')
-    await vi.advanceTimersByTimeAsync(40_000)
+    await vi.advanceTimersByTimeAsync(30_000)
     expect(children.slice(-2).map(({ killed }) => killed)).toEqual([true, false])
     silent = false
-    await vi.advanceTimersByTimeAsync(21_000)
+    await vi.advanceTimersByTimeAsync(11_000)
     ;(await child()).answer('a')
     expect(await run).toEqual({ value: 'a' })
     silent = true

@@ -56,7 +56,7 @@ const lossesAllowed = 2
 const askAfter = 3
 const hungAfter = 18
 /** Milliseconds until a process that has not said that it is ready is taken for hung. */
-const startWithin = 30_000
+const startWithin = 20_000
 /** Milliseconds over the decode limit until the process is killed: its own limit should have ended the decode. */
 const decodeGrace = 3000
 /** Milliseconds a process that is asked to stop has for it. */
