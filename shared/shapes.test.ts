@@ -153,6 +153,11 @@ describe('what else a definition says', () => {
     expect(names('dense', {}, [2])).toEqual(['class 0', 'class 1'])
   })
 
+  test('a clockwise rotation is written with a true minus', () => {
+    const layer = spec('rotate90', { turns: -3 })
+    expect(definitionOf(layer).title(layer)).toBe('Rotate −270°')
+  })
+
   test('every layer has a title without its kind’s camel case', () => {
     for (const kind of Object.keys(layerDefinitions) as LayerKind[]) {
       const layer = spec(kind)

@@ -176,3 +176,14 @@ test('channel names pass through layers that keep channels apart, and end at tho
   const sobel = ['Sobel x', 'Sobel y']
   expect(names).toEqual([['Grey'], sobel, sobel, sobel, [], [], ['cat', 'dog'], ['cat', 'dog']])
 })
+
+test('one kernel on each channel apart is named with the channel, also a second time', () => {
+  const blur = { kind: 'conv2d', filters: 3, groups: 3, kernels: { type: 'preset', names: ['gaussian'] } }
+  const pipeline = parsePipeline({ version: 1, name: 'test', layers: [{ kind: 'input', colour: 'rgb' }, blur, blur] })
+  const blurred = ['Gaussian · red', 'Gaussian · green', 'Gaussian · blue']
+  expect(channelNames(pipeline, planPipeline(pipeline, photo).stages)).toEqual([
+    ['Red', 'Green', 'Blue'],
+    blurred,
+    blurred,
+  ])
+})

@@ -143,7 +143,7 @@ export function channelNames(pipeline: Pipeline, stages: readonly PlannedStage[]
     const definition = definitionOf(spec)
     const [, , channels] = pictureShape(stage.shape)
     if (channels > listedChannels || spec.kind === 'flatten') names = []
-    else if (definition.channelNames) names = definition.channelNames(stage.shape, spec)
+    else if (definition.channelNames) names = definition.channelNames(stage.shape, spec, names)
     return names
   })
 }

@@ -151,7 +151,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       tensor = syntheticStage(spec, tensor, index)
       const channels = tensor.shape.at(-1)
       // Layers that do not mix channels keep their names, as in the engine.
-      names = definitionOf(spec).channelNames?.(tensor.shape, spec) ?? (names.length === channels ? names : [])
+      names = definitionOf(spec).channelNames?.(tensor.shape, spec, names) ?? (names.length === channels ? names : [])
       run.tensors[index] = tensor
       const stage: StageSummary = {
         ...planned,

@@ -29,8 +29,11 @@ test('sizes are written with a ×, choices by their words, lists by their number
     padding: 'top 1, right 0, bottom 1, left 0',
     dilation: '1 × 1',
     groups: '1',
-    kernels: 'box',
+    kernels: 'Box',
     bias: '−0.5',
+  })
+  expect(textsOf({ kind: 'conv2d', kernels: { type: 'preset', names: ['sobel-x', 'ridge'] } })).toMatchObject({
+    kernels: 'Sobel x, Ridge',
   })
   expect(textsOf({ kind: 'pool2d' })).toMatchObject({ ceil: 'no' })
   expect(textsOf({ kind: 'conv2d', kernels: { type: 'random', seed: 7, scale: 0.2 } })).toMatchObject({

@@ -1,6 +1,7 @@
 /** A layer's options as a person reads them, from the titles and meanings its schema carries. */
 
 import type { LayerSpec } from '../../shared/layers/index.ts'
+import type { Field } from '../../shared/layers/fields.ts'
 import { optionsOf } from '../../shared/layers/options.ts'
 import { formatValue, counted } from '../draw/format.ts'
 
@@ -26,35 +27,46 @@ export function parametersOf(spec: LayerSpec): readonly Parameter[] {
       label,
       meaning,
       text:
-        field.type === 'pair' ? (value as readonly number[]).map((n) => formatValue(n)).join(' × ') : describe(value),
+        field.type === 'pair'
+          ? (value as readonly number[]).map((n) => formatValue(n)).join(' × ')
+          : describe(value, listedNames(field)),
       grids: gridsOf(value),
     }))
 }
 
-function describe(value: unknown): string {
+/** The names of what can be listed in an option (`Sobel x` of `sobel-x`). */
+function listedNames(field: Field): ReadonlyMap<string, string> {
+  if (field.type === 'forms')
+    return new Map(field.forms.flatMap(({ fields }) => fields.flatMap((f) => [...listedNames(f)])))
+  if (field.type !== 'list' || field.item.type !== 'choice') return new Map()
+  return new Map(field.item.choices.map(({ value, label }) => [value, label]))
+}
+
+function describe(value: unknown, names: ReadonlyMap<string, string>): string {
   if (value === null || value === undefined) return 'none'
   if (typeof value === 'number') return formatValue(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'string') return value
-  if (Array.isArray(value)) return describeList(value)
+  if (typeof value === 'string') return names.get(value) ?? value
+  if (Array.isArray(value)) return describeList(value, names)
   const { type, ...rest } = value as Record<string, unknown>
   // Sizes are written width × height.
   if (Object.keys(rest).sort().join() === 'height,width')
-    return `${describe(rest['width'])} × ${describe(rest['height'])}`
+    return `${describe(rest['width'], names)} × ${describe(rest['height'], names)}`
   const entries = Object.entries(rest)
   // A named choice with nothing but a list says enough by the list.
-  if (typeof type === 'string' && entries.length === 1 && Array.isArray(entries[0]![1])) return describe(entries[0]![1])
-  const parts = entries.map(([key, part]) => `${key} ${describe(part)}`)
+  if (typeof type === 'string' && entries.length === 1 && Array.isArray(entries[0]![1]))
+    return describe(entries[0]![1], names)
+  const parts = entries.map(([key, part]) => `${key} ${describe(part, names)}`)
   if (typeof type === 'string') parts.unshift(type)
   // Lists have commas of their own.
   return parts.join(entries.some(([, part]) => Array.isArray(part)) ? '; ' : ', ')
 }
 
-function describeList(list: readonly unknown[]): string {
+function describeList(list: readonly unknown[], names: ReadonlyMap<string, string>): string {
   if (list.length === 0) return 'none'
   if (Array.isArray(list[0])) return `${dimensions(list).join(' × ')} numbers`
   if (list.length > mostListed) return counted(list.length, typeof list[0] === 'number' ? 'number' : 'name')
-  return list.map(describe).join(', ')
+  return list.map((item) => describe(item, names)).join(', ')
 }
 
 function dimensions(list: unknown): readonly number[] {

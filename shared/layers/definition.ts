@@ -14,8 +14,8 @@ export interface LayerDefinition<S extends { readonly kind: string }> {
   readonly outputShape: (input: Shape, spec: S) => Shape
   /** Number of weights and biases (trainable or given), 0 for most layers. */
   readonly parameterCount?: (input: Shape, spec: S) => number
-  /** Names of the output's channels, where they have any (`Sobel x`, `class 0`). */
-  readonly channelNames?: (output: Shape, spec: S) => readonly string[]
+  /** Names of the output's channels, where they have any (`Sobel x`, `class 0`); `input` are those of its input's. */
+  readonly channelNames?: (output: Shape, spec: S, input?: readonly string[]) => readonly string[]
   /** `light`: still a photo (shown in greys or colour); `map`: any numbers (shown on a colour scale). */
   readonly picture: 'light' | 'map'
   /** Among which kinds it is offered; the first layer of every pipeline is not. */

@@ -105,7 +105,7 @@ export const rotate90: LayerDefinition<Rotate90Spec> = {
   schema: rotate90Schema,
   picture: 'light',
   group: 'photo',
-  title: (spec) => `Rotate ${spec.turns * 90}°`,
+  title: (spec) => `Rotate ${spec.turns * 90}°`.replace('-', '−'),
   outputShape(input, spec) {
     const [height, width, channels] = requirePicture(input, 'rotate90')
     return spec.turns % 2 === 0 ? [height, width, channels] : [width, height, channels]

@@ -116,10 +116,14 @@ export const conv2d: LayerDefinition<Conv2dSpec> = {
   },
   parameterCount: (input, spec) =>
     spec.filters * spec.size[0] * spec.size[1] * (input[2]! / spec.groups) + spec.bias.length,
-  channelNames(_output, spec) {
-    const { kernels } = spec
+  channelNames(_output, { kernels, filters, groups }, input = []) {
     if (kernels.type !== 'preset') return []
-    return Array.from({ length: spec.filters }, (_, f) => kernelNames[kernels.names[f % kernels.names.length]!])
+    const names = Array.from({ length: filters }, (_, f) => kernelNames[kernels.names[f % kernels.names.length]!])
+    if (groups === 1 || groups !== input.length) return names
+    // Each filter sees one channel of the input, which tells equal kernels apart.
+    return names.map(
+      (name, f) => `${name} · ${input[Math.floor((f * groups) / filters)]!.split(' · ').at(-1)!.toLowerCase()}`,
+    )
   },
   kernels: {
     key: 'kernels',
