@@ -1,9 +1,16 @@
-/** Keeps web contents where they are: on our page, in one window, without guests. */
+/** Keeps web contents where they are: on our page, in one window, without guests or devices. */
 
-import type { WebContents } from 'electron'
+import type { App, WebContents } from 'electron'
 import { isPage } from './address.ts'
 
-export function confine(contents: WebContents): void {
+/** Confines whatever shows a page in this app, from its beginning. */
+export function confineAll(app: Pick<App, 'on'>): void {
+  app.on('web-contents-created', (_event, contents) => {
+    confine(contents)
+  })
+}
+
+function confine(contents: WebContents): void {
   // Reloading is the one journey there is.
   contents.on('will-frame-navigate', (details) => {
     if (!details.isMainFrame || !isPage(details.url)) details.preventDefault()
@@ -13,6 +20,11 @@ export function confine(contents: WebContents): void {
   })
   contents.on('will-attach-webview', (event) => {
     event.preventDefault()
+  })
+  // Left alone, Electron picks the first one that answers.
+  contents.on('select-bluetooth-device', (event, _devices, choose) => {
+    event.preventDefault()
+    choose('')
   })
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
 }

@@ -10,6 +10,7 @@ import type { Places } from '../../user/places.ts'
 import { openSettings } from '../../user/settings.ts'
 import { pageUrl } from './address.ts'
 import { filesHandedOver, parseCommandLine } from './commandLine.ts'
+import { confineAll } from './confine.ts'
 import type { Electron } from './electron.ts'
 import { FileDialogs } from './fileDialogs.ts'
 import { carryApi, type Carrier } from './ipc.ts'
@@ -41,6 +42,7 @@ export async function startDesktop(electron: Electron, options: DesktopOptions):
   const { app } = electron
   registerScheme(electron)
   app.enableSandbox()
+  confineAll(app)
   const { files, pixels } = parseCommandLine(options.argv, options.cwd, app.isPackaged)
   // Handed over as data: Chromium changes the order of a second instance's arguments and adds its own.
   if (!app.requestSingleInstanceLock({ files })) {

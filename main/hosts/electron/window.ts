@@ -2,7 +2,6 @@
 
 import type { BrowserWindow, Session } from 'electron'
 import { pageUrl } from './address.ts'
-import { confine } from './confine.ts'
 import type { Log } from '../../user/log.ts'
 import type { Electron } from './electron.ts'
 import { placeWindow, readPlacement, smallest, writePlacement } from './placement.ts'
@@ -52,7 +51,6 @@ export function makeWindow(electron: Electron, options: WindowOptions): BrowserW
     },
   })
   if (saved?.maximized) window.maximize()
-  confine(window.webContents)
   window.once('ready-to-show', () => {
     window.show()
   })

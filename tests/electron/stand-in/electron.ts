@@ -307,6 +307,7 @@ export class StandIn {
       constructor(options: electron.BrowserWindowConstructorOptions) {
         super(options, { ipcMain, openScreen, onClosed })
         windows.push(this)
+        app.emit('web-contents-created', {}, this.webContents)
       }
     }
     const choose = (options: electron.OpenDialogOptions): electron.OpenDialogReturnValue => {
