@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { clouds, expect, shapes, test, zoneplate } from './support/test.ts'
+import { clouds, expect, refusal, shapes, test, zoneplate } from './support/test.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'layerloupe-opening-'))
 mkdirSync(path.join(folder, 'inner'))
@@ -42,4 +42,21 @@ test.describe('named on the command line', () => {
     await expect(loupe.pictures.getByRole('option')).toHaveCount(3)
     await expect(failed).toHaveCount(0)
   })
+})
+
+test('a folder of this machine that is dropped gives its pictures, those of the folders in it, and says what was left', async ({
+  loupe,
+}) => {
+  loupe.guard.allow(...refusal)
+  await loupe.ready()
+  const session = await loupe.page.context().newCDPSession(loupe.page)
+  const data = { items: [], files: [folder], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 500, y: 400, data })
+  }
+  for (const name of [/^clouds\.jpg/, /^zoneplate\.png/, /^empty\.png, not added/]) {
+    await expect(loupe.picture(name)).toBeVisible()
+  }
+  await expect(loupe.pictures.getByRole('option')).toHaveCount(3)
+  await expect(loupe.notices).toContainText('1 file that is no picture was left out')
 })
