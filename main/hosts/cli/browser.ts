@@ -115,6 +115,9 @@ export function appArguments(url: string, profile: string, asRoot: boolean): str
     '--no-first-run',
     '--no-default-browser-check',
     '--disable-sync',
+    // A profile that ends with the window has no use for what a browser fetches in the background.
+    '--disable-background-networking',
+    '--disable-component-update',
     '--password-store=basic',
     ...(asRoot ? ['--no-sandbox', '--test-type'] : []),
   ]
