@@ -4,11 +4,14 @@ import type { HostCommand, HostInfo } from '../../shared/api.ts'
 import { fromWire } from '../../shared/errors.ts'
 import { isPipelineName } from '../../shared/pictureNames.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
+import { AboutState } from './about.svelte.ts'
 import { GalleryState } from './gallery.svelte.ts'
 import { connectionTopic, NoticeState } from './notices.svelte.ts'
 import { PresetState } from './presets.svelte.ts'
+import { RecentState } from './recent.svelte.ts'
 import { RunState } from './run.svelte.ts'
 import { SaveState, type SaveTools } from './save.svelte.ts'
+import { SettingsPanel } from './settings.svelte.ts'
 import type { SourceFile } from './uploads.svelte.ts'
 import { ViewerState } from './viewer.svelte.ts'
 
@@ -19,6 +22,9 @@ export class AppState {
   readonly run: RunState
   readonly view: ViewerState
   readonly save: SaveState
+  readonly settings: SettingsPanel
+  readonly about: AboutState
+  readonly recent: RecentState
   host = $state.raw<HostInfo | null>(null)
   connection = $state<ConnectionStatus>('open')
   helpOpen = $state(false)
@@ -43,9 +49,15 @@ export class AppState {
     this.run = new RunState(api)
     this.view = new ViewerState(api)
     this.save = new SaveState(api, this.notices, tools)
+    this.settings = new SettingsPanel(api, this.notices)
+    this.about = new AboutState(api)
+    this.recent = new RecentState(api, this.notices)
     this.#stop.push(
       api.subscribe((event) => {
-        if (event.type === 'engine.restarted') this.notices.info(event.reason, 'engine')
+        this.settings.hear(event)
+        this.recent.hear(event)
+        if (event.type === 'settings.changed') this.#apply()
+        else if (event.type === 'engine.restarted') this.notices.info(event.reason, 'engine')
         else if (event.type === 'host.command') this.#obey(event.command)
         else if (event.type === 'host.failed') this.notices.error(fromWire(event.error), 'host')
       }),
@@ -68,7 +80,10 @@ export class AppState {
         this.notices.error(error)
       },
     )
-    await Promise.all([host, this.gallery.load(), this.presets.load()])
+    // The settings first: what is read of pictures and pipelines goes by them.
+    await Promise.all([host, this.settings.load()])
+    this.#apply()
+    await Promise.all([this.gallery.load(), this.presets.load(), this.recent.load()])
   }
 
   /** JSON files go to the pipelines, everything else to the gallery. */
@@ -92,6 +107,14 @@ export class AppState {
     })
   }
 
+  /** What the settings say of the other parts of the window. */
+  #apply(): void {
+    const { background } = this.settings.settings
+    this.run.background = background
+    this.save.setDefaultFolder(this.settings.folder)
+    void this.presets.setBackground(background)
+  }
+
   #obey(command: HostCommand): void {
     switch (command) {
       case 'save':
@@ -101,8 +124,13 @@ export class AppState {
         this.helpOpen = true
         break
       case 'settings':
+        this.settings.begin()
+        break
       case 'about':
+        void this.about.begin()
+        break
       case 'diagnostics':
+        void this.about.beginReport()
         break
     }
   }

@@ -7,7 +7,8 @@ import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
 
 export type SaveWhat = 'stage' | 'all' | 'figure'
 export type SaveScope = 'current' | 'selected'
-export type SaveWhere = 'zip' | 'folder'
+/** `default`: the folder of the settings. */
+export type SaveWhere = 'zip' | 'folder' | 'default'
 
 /** What is to be saved of what is in the window. */
 export interface SaveSubject {
@@ -56,6 +57,8 @@ export class SaveState {
   what = $state<SaveWhat>('all')
   scope = $state<SaveScope>('current')
   where = $state<SaveWhere>('zip')
+  /** The folder of the settings, if there is one. */
+  defaultFolder = $state.raw<{ readonly folder: string; readonly name: string } | null>(null)
   kinds = $state.raw<ReadonlySet<SaveKind>>(new Set(kindsFor.all))
   status = $state<'choosing' | 'busy' | 'done' | 'failed'>('choosing')
   progress = $state.raw<SaveProgress | null>(null)
@@ -93,6 +96,14 @@ export class SaveState {
     this.problem = null
     if (!subject.stage && this.what === 'stage') this.what = 'all'
     this.scope = subject.selected.length > 1 ? this.scope : 'current'
+  }
+
+  /** The folder of the settings has changed: it is where to save, until another place is chosen. */
+  setDefaultFolder(folder: SaveState['defaultFolder']): void {
+    const had = this.defaultFolder !== null
+    this.defaultFolder = folder
+    if (folder && !had) this.where = 'default'
+    else if (!folder && this.where === 'default') this.where = 'folder'
   }
 
   setKind(kind: SaveKind, wanted: boolean): void {
@@ -178,6 +189,9 @@ export class SaveState {
 
   async #destination(where: SaveWhere) {
     if (where === 'zip') return { type: 'zip' } as const
+    if (where === 'default' && this.defaultFolder) {
+      return { type: 'folder', folder: this.defaultFolder.folder } as const
+    }
     const chosen = await this.#api.call('host.chooseFolder', {})
     return chosen && ({ type: 'folder', folder: chosen.folder } as const)
   }

@@ -29,10 +29,10 @@ export interface Source {
 const mostBars = 64
 const photoChannels: Record<number, readonly string[]> = { 1: ['Grey'], 3: ['Red', 'Green', 'Blue'] }
 
-/** The decoded photo: bytes, shown as they are. */
-export function originalSource(api: Api, image: ImageInfo): Source {
+/** The decoded photo: bytes, shown as they are. What lies under its transparent pixels makes another photo of it. */
+export function originalSource(api: Api, image: ImageInfo, background = ''): Source {
   return {
-    key: `image:${image.id}`,
+    key: `image:${image.id}${image.hasAlpha ? background : ''}`,
     title: 'Original',
     shapeText: `${image.width} × ${image.height}`,
     form: 'picture',
