@@ -110,8 +110,8 @@ async function writeWhole(file: string, name: string, bytes: Uint8Array): Promis
   }
 }
 
-/** Control characters, halves of characters, and those that turn the direction of what follows. */
-const unprintable = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+/** Control characters, halves of characters, separators of lines, and those that turn the direction of what follows. */
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** The last component of a path of any system, on one line, at most 255 characters. */
 export function cleanName(name: string): string {

@@ -62,6 +62,17 @@ it('a unique name counts up, and takes upper and lower case for the same', () =>
   expect(names).toEqual(['photo', 'Photo-2', 'photo-3', 'other', 'photo-2-2'])
 })
 
+it('a unique name is as short as a safe one, so that it stays what it is when it is made safe again', () => {
+  const taken = new Set<string>()
+  for (const name of ['n'.repeat(300), '🦊'.repeat(60), `${'n'.repeat(197)}. .jpg`]) {
+    for (let i = 0; i < 12; i++) {
+      const unique = uniqueName(name, taken)
+      expect(safeName(unique)).toBe(unique)
+    }
+  }
+  expect(taken.size).toBe(36)
+})
+
 describe('a unique folder', () => {
   let directory: string
   beforeEach(() => {

@@ -50,11 +50,12 @@ export function baseName(fileName: string): string {
   return path.parse(fileName).name
 }
 
-/** `photo`, `photo-2`, `photo-3`, …: the first not taken. `taken` holds lower-case names, since some systems ignore case; the new one is added. */
+/** `photo`, `photo-2`, `photo-3`, …: the first not taken, itself a safe name. `taken` holds lower-case names, since some systems ignore case; the new one is added. */
 export function uniqueName(name: string, taken: Set<string>): string {
   const safe = safeName(name)
   for (let n = 1; ; n++) {
-    const candidate = n === 1 ? safe : `${safe}-${n}`
+    const suffix = n === 1 ? '' : `-${n}`
+    const candidate = trimEnd(clip(safe, longest - suffix.length)) + suffix
     const key = candidate.toLowerCase()
     if (taken.has(key)) continue
     taken.add(key)
