@@ -80,6 +80,12 @@ export interface PartialSum {
   readonly halves: readonly PartialSum[]
 }
 
+/**
+ * (rows, columns, channels) of the window whose places the terms are, one each, in row-major order; null: they are those of
+ * no window.
+ */
+export type TermWindow = readonly [rows: number, columns: number, channels: number] | null
+
 /** One step of a calculation: its name, what is calculated with the numbers in it, the result. */
 export interface Step {
   readonly name: string
@@ -95,6 +101,7 @@ export interface SumFormula {
   readonly kind: 'sum'
   /** Whether there are weights; else each is 1 and left unsaid. */
   readonly weighted: boolean
+  readonly window: TermWindow
   readonly terms: Page<Term>
   readonly addition: PartialSum
   readonly bias: number | null
@@ -111,6 +118,7 @@ export interface SumFormula {
 /** value = the largest input; padding never wins. */
 export interface MaximumFormula {
   readonly kind: 'maximum'
+  readonly window: TermWindow
   readonly candidates: Page<Reading>
   /** The first of the largest. */
   readonly winner: Reading

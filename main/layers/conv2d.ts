@@ -202,7 +202,7 @@ export const conv2dExplanation: LayerExplanation<'conv2d'> = {
       const value = round(dot(values, 0, weights, 0, count) + bias[filter]!)
       return {
         kind: 'sum',
-        readings: { from, input: values },
+        readings: { from, input: values, window: [spec.size[0], spec.size[1], group] },
         weights,
         products,
         bias: spec.bias.length > 0 ? bias[filter]! : null,

@@ -68,7 +68,7 @@ export const denseExplanation: LayerExplanation<'dense'> = {
       const bias = round(spec.bias[unit] ?? 0)
       return {
         kind: 'sum',
-        readings: { from, input: Float64Array.from(input.data) },
+        readings: { from, input: Float64Array.from(input.data), window: null },
         weights: Float64Array.from(from, (i) => round(all[i * spec.units + unit]!)),
         products,
         bias: spec.bias.length > 0 ? bias : null,

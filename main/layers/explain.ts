@@ -3,7 +3,7 @@
  * `main/pipeline/explain` makes of it what crosses to a view.
  */
 
-import type { PhotoFormula, Place, Step, SumFormula, TermsRequest } from '../../shared/explain.ts'
+import type { PhotoFormula, Place, Step, SumFormula, TermsRequest, TermWindow } from '../../shared/explain.ts'
 import type { LayerKind, SpecOf } from '../../shared/layers/index.ts'
 import { pictureShape, type FloatDType, type Shape, type Tensor } from '../../shared/tensor.ts'
 import type { Steps } from './steps.ts'
@@ -13,6 +13,7 @@ export interface Readings {
   /** Flat index of each in the input; −1: padding. */
   readonly from: Int32Array
   readonly input: Float64Array
+  readonly window: TermWindow
 }
 
 interface LayerSum {

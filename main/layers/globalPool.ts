@@ -59,10 +59,11 @@ export const globalPoolExplanation: LayerExplanation<'globalPool'> = {
   // eslint-disable-next-line require-yield -- nothing to prepare
   *explain(input, spec, dtype) {
     const [height, width, channels] = pictureShape(input.shape)
+    const window = [height, width, 1] as const
     return ({ channel }) => {
       const values = new Float64Array(height * width)
       takeChannel(input.data, channel, channels, values, 0, values.length)
-      const readings = { from: Int32Array.from(values, (_, i) => i * channels + channel), input: values }
+      const readings = { from: Int32Array.from(values, (_, i) => i * channels + channel), input: values, window }
       return spec.operation === 'max' ? maximum(readings, largest(values)) : meanOf(readings, dtype, values.length)
     }
   },

@@ -212,16 +212,14 @@ export const pool2dExplanation: LayerExplanation<'pool2d'> = {
     const { vertical, horizontal } = axesOf(spec, height, width)
     const max = spec.operation === 'max'
     return ({ row, column, channel }) => {
-      const from: number[] = []
-      const columns = windowTaps(column, horizontal, width)
-      for (const [u, y] of windowTaps(row, vertical, height).entries()) {
-        for (const [v, x] of columns.entries()) {
-          if (!max && !(isCounted(row, u, vertical) && isCounted(column, v, horizontal))) continue
-          from.push(y < 0 || x < 0 ? -1 : flatIndex(input.shape, { row: y, column: x, channel }))
-        }
-      }
+      const rows = windowTaps(row, vertical, height).filter((_, u) => max || isCounted(row, u, vertical))
+      const columns = windowTaps(column, horizontal, width).filter((_, v) => max || isCounted(column, v, horizontal))
+      const from = rows.flatMap((y) =>
+        columns.map((x) => (y < 0 || x < 0 ? -1 : flatIndex(input.shape, { row: y, column: x, channel }))),
+      )
       const values = Float64Array.from(from, (index) => (index < 0 ? (max ? -Infinity : 0) : input.data[index]!))
-      const readings = { from: Int32Array.from(from), input: values }
+      const window = [rows.length, columns.length, 1] as const
+      const readings = { from: Int32Array.from(from), input: values, window }
       if (!max) return meanOf(readings, dtype, spec.size[0] * spec.size[1])
       return maximum(
         readings,

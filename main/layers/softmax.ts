@@ -57,7 +57,7 @@ export const softmaxExplanation: LayerExplanation<'softmax'> = {
     if (dtype === 'float32') exponentials.set(Float32Array.from(exponentials))
     const total = yield* sumSteps(exponentials, dtype)
     const shifted = values.map((value) => round(value - largest))
-    const readings = { from: Int32Array.from(values, (_, i) => i), input: values }
+    const readings = { from: Int32Array.from(values, (_, i) => i), input: values, window: null }
     const at = values.findIndex((value) => Object.is(value, largest))
     return ({ channel: own }) => ({
       kind: 'softmax',

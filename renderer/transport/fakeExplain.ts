@@ -68,6 +68,7 @@ function formulaOf(spec: LayerSpec, input: Tensor, output: Tensor, place: Place,
       return {
         kind: 'sum',
         weighted: true,
+        window: terms.length === 9 && input.shape.length === 3 ? [3, 3, 1] : null,
         terms: page(terms),
         addition: addition(sum),
         bias: value - sum,
@@ -78,7 +79,7 @@ function formulaOf(spec: LayerSpec, input: Tensor, output: Tensor, place: Place,
     case 'pool2d':
     case 'globalPool': {
       const winner = terms.reduce((best, term) => (term.input > best.input ? term : best))
-      return { kind: 'maximum', candidates: page(terms), winner, ties: 1 }
+      return { kind: 'maximum', window: [3, 3, 1], candidates: page(terms), winner, ties: 1 }
     }
     case 'softmax': {
       const exponentials = terms.map((term) => ({ ...term, shifted: term.input, exponential: Math.exp(term.input) }))

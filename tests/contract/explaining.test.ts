@@ -37,6 +37,7 @@ describe.each(transports)('the contract $name', (transport) => {
     expect(formula.terms.items.map(({ place }) => place)).toEqual(
       [19, 20, 21].flatMap((row) => [29, 30, 31].map((column) => at(row, column))),
     )
+    expect(formula.window).toEqual([3, 3, 1])
     expect(formula.terms.items.map(({ weight }) => weight)).toEqual(Array(9).fill(1 / 9))
     expect(formula.terms.items.reduce((sum, { product }) => sum + product, 0)).toBeCloseTo(
       products.reduce((sum, product) => sum + product, 0),
@@ -67,6 +68,7 @@ describe.each(transports)('the contract $name', (transport) => {
     const convolution = reference('convolution.npy')
     const four = [10, 11].flatMap((row) => [14, 15].map((column) => Number(convolution[row * 64 + column])))
     expect(formula.candidates.items.map(({ input }) => input)).toEqual(four)
+    expect(formula.window).toEqual([2, 2, 1])
     expect(formula.winner.index).toBe(four.indexOf(Math.max(...four)))
     expect(value).toBe(Math.max(...four))
   })

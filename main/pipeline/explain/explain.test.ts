@@ -12,6 +12,7 @@ import type {
   ResizePass,
   Step,
   Term,
+  TermWindow,
 } from '../../../shared/explain.ts'
 import { layerDefinitions } from '../../../shared/layers/index.ts'
 import { pictureShape, type Tensor } from '../../../shared/tensor.ts'
@@ -162,6 +163,7 @@ function recalculate(explanation: Explanation, run: RandomRun): number {
         expect(term.product).toBe(round(term.input * term.weight))
         return term.product
       })
+      checkWindow(formula.window, terms)
       checkPartial(formula.addition, products, round)
       const sum = round(addPairwise(products, round) + (formula.bias ?? 0))
       return formula.divisor === null ? sum : round(sum / formula.divisor)
@@ -169,6 +171,7 @@ function recalculate(explanation: Explanation, run: RandomRun): number {
     case 'maximum': {
       const candidates = all(formula.candidates)
       candidates.forEach(check)
+      checkWindow(formula.window, candidates)
       const real = candidates.filter(({ place }) => place !== null)
       expect(formula.winner).toEqual(candidates[formula.winner.index])
       expect(formula.winner.place).not.toBeNull()
@@ -207,6 +210,23 @@ function recalculate(explanation: Explanation, run: RandomRun): number {
       return formula.scaling.at(-1)!.value
     }
   }
+}
+
+/** Every place of the window is one term, and those of one row or column of it read one row or column. */
+function checkWindow(window: TermWindow, readings: readonly Reading[]): void {
+  if (window === null) return
+  const [rows, columns, channels] = window
+  expect(readings.length).toBe(rows * columns * channels)
+  const read = (axis: keyof Place, of: (index: number) => number) => {
+    const seen = new Map<number, Set<number>>()
+    for (const { index, place } of readings) {
+      if (place !== null) seen.set(of(index), (seen.get(of(index)) ?? new Set()).add(place[axis]))
+    }
+    for (const [, places] of seen) expect(places.size).toBe(1)
+  }
+  read('row', (index) => Math.floor(index / (columns * channels)))
+  read('column', (index) => Math.floor(index / channels) % columns)
+  read('channel', (index) => index % channels)
 }
 
 /** Each place a formula reads. */

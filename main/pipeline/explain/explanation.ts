@@ -88,6 +88,7 @@ function tell(
       return {
         kind: 'sum',
         weighted: weights !== null,
+        window: readings.window,
         terms: pageOf(products.length, request, (i) => products[i]!, term),
         addition: partialSums(products, dtype),
         bias,
@@ -101,7 +102,13 @@ function tell(
       const reading = (i: number) => read(i, from[i]!, input[i]!)
       // The largest first, padding last, whatever the signs.
       const size = (i: number) => (from[i]! < 0 ? 0 : rankOf(input[i]!))
-      return { kind: 'maximum', candidates: pageOf(from.length, request, size, reading), winner: reading(winner), ties }
+      return {
+        kind: 'maximum',
+        window: readings.window,
+        candidates: pageOf(from.length, request, size, reading),
+        winner: reading(winner),
+        ties,
+      }
     }
     case 'function':
       return {
