@@ -5,6 +5,7 @@ import { fromWire } from '../../shared/errors.ts'
 import { isPipelineName } from '../../shared/pictureNames.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
 import { AboutState } from './about.svelte.ts'
+import { EditorState } from './editor.svelte.ts'
 import { GalleryState } from './gallery.svelte.ts'
 import { connectionTopic, NoticeState } from './notices.svelte.ts'
 import { PresetState } from './presets.svelte.ts'
@@ -20,6 +21,7 @@ export class AppState {
   readonly gallery: GalleryState
   readonly presets: PresetState
   readonly run: RunState
+  readonly editor: EditorState
   readonly view: ViewerState
   readonly save: SaveState
   readonly settings: SettingsPanel
@@ -40,13 +42,16 @@ export class AppState {
   )
 
   readonly #api: WindowApi
+  readonly #tools: SaveTools
   readonly #stop: (() => void)[] = []
 
   constructor(api: WindowApi, tools: SaveTools) {
     this.#api = api
+    this.#tools = tools
     this.gallery = new GalleryState(api, this.notices)
     this.presets = new PresetState(api, this.notices, () => this.gallery.current !== null)
     this.run = new RunState(api)
+    this.editor = new EditorState(this.presets, this.run, api, this.notices)
     this.view = new ViewerState(api)
     this.save = new SaveState(api, this.notices, tools)
     this.settings = new SettingsPanel(api, this.notices)
@@ -91,6 +96,16 @@ export class AppState {
     const pictures = files.filter((file) => !isPipelineName(file.name))
     if (pictures.length > 0) this.gallery.addFiles(pictures)
     void this.presets.open(files.filter((file) => isPipelineName(file.name)))
+  }
+
+  /** Hands a pipeline (the one in use if none is named) to the person as a file. */
+  savePipeline(id = this.presets.chosen): void {
+    const file = id === null ? null : this.presets.fileOf(id)
+    if (id === null || !file) return
+    const url = this.#tools.createUrl({ type: 'application/json', bytes: new TextEncoder().encode(file.text) })
+    this.#tools.download(url, file.name)
+    this.#tools.revokeUrl(url)
+    this.presets.markSaved(id, file.name)
   }
 
   /** Opens the save dialog; without a picture there is nothing to save. */
@@ -139,6 +154,7 @@ export class AppState {
     for (const stop of this.#stop) stop()
     this.save.cancel()
     this.gallery.dispose()
+    this.editor.dispose()
     this.run.dispose()
   }
 }

@@ -123,7 +123,7 @@ export class PresetState {
     const before = this.edited
     if (!before || edited === before) return
     const own = this.own ?? this.#add({ ...before, name: this.#free(`${before.name} (edited)`) })
-    const name = this.current?.builtIn === false && edited.name !== before.name ? edited.name : own.edited.name
+    const name = edited.name === before.name ? own.edited.name : edited.name
     own.history = record(own.history, { ...edited, name }, label, stream)
     this.chosen = own.id
   }
