@@ -297,6 +297,7 @@ describe('saving', () => {
     ).rejects.toThrow(failure('not-found'))
     const granted = engine.grantFolder(path.join(folder, 'saved'))
     expect(granted.name).toBe('saved')
+    expect(engine.grantFolder(path.join(folder, 'saved'))).toEqual(granted)
     const destination = { type: 'folder', folder: granted.folder } as const
     const { job } = await engine.call('export.start', { ...request, destination })
     expect(await engine.event(exportEnd(job))).toMatchObject({

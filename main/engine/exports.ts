@@ -58,7 +58,8 @@ export class Exports {
   /** Lets exports go to this folder; what is granted is the id, the path stays here. */
   grant(directory: string): { folder: string; name: string } {
     const absolute = path.resolve(directory)
-    const folder = randomUUID()
+    const known = [...this.#folders].find(([, granted]) => granted === absolute)?.[0]
+    const folder = known ?? randomUUID()
     this.#folders.set(folder, absolute)
     return { folder, name: path.basename(absolute) || absolute }
   }
@@ -106,6 +107,7 @@ export class Exports {
       const { files, byteLength } = outcome
       this.#emit({ type: 'export.done', job, result: { files, byteLength, name } })
     } catch (error) {
+      this.#jobs.delete(job)
       this.#emit({ type: 'export.failed', job, error: toWire(error) })
     }
   }
