@@ -16,11 +16,12 @@ export const fuses = [
   'onlyLoadAppFromAsar',
   'loadBrowserProcessSpecificV8Snapshot',
   'grantFileProtocolExtraPrivileges',
+  'wasmTrapHandlers',
 ] as const
 type Fuses = Record<(typeof fuses)[number], boolean>
 
 /** As Electron ships them. */
-const shipped = '10110001'
+const shipped = '101100011'
 
 export async function makeStandIn(folder: string): Promise<void> {
   const files: Record<string, string | Buffer> = {
@@ -34,6 +35,7 @@ export async function makeStandIn(folder: string): Promise<void> {
     LICENSE: 'a licence',
     'LICENSES.chromium.html': 'many licences',
     'locales/en-US.pak': 'words',
+    'locales/de.pak': 'Wörter',
     'resources/default_app.asar': 'a starter app',
   }
   for (const [name, content] of Object.entries(files)) {

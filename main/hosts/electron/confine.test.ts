@@ -16,7 +16,7 @@ function createdContents() {
   return {
     contents,
     opens: (url: string) => open!({ url } as Parameters<typeof open & object>[0]).action,
-    prevents(name: string, details: object = {}, ...rest: unknown[]) {
+    prevents: (name: string, details: object = {}, ...rest: unknown[]) => {
       let prevented = false
       contents.emit(name, { ...details, preventDefault: () => (prevented = true) }, ...rest)
       return prevented
