@@ -5,6 +5,8 @@ import { existsSync } from 'node:fs'
 import { saveKinds, type SaveKind } from '../../../shared/api.ts'
 import { toWire } from '../../../shared/errors.ts'
 import { exitCodes, processConsole, type Console } from './console.ts'
+import { parseAt, parseIndex, parseTerms } from './element.ts'
+import type { ExplainOptions } from './explain.ts'
 import { parsePixels, parsePort, parseSave, UsageError } from './usage.ts'
 import type { Engine } from '../../engine/index.ts'
 import type { ImageLimits, WindowParts } from './window.ts'
@@ -22,8 +24,16 @@ Examples:
   layerloupe run *.jpg --json > all.json      numbers of many photos, nothing saved
   layerloupe run a.png --pipeline edges --out stages --save png,figure
   layerloupe plan --pipeline tiny-vgg-shape --size 640x480
+  layerloupe explain photo.jpg --stage 1 --at 20,30   the sum behind one value
 
 Exit codes: 0 all done, 1 a picture or a plan failed (the others are done), 2 bad usage, 130 interrupted.`
+
+const explainExamples = `
+Examples:
+  layerloupe explain photo.jpg --stage 1 --at 20,30              a convolution's nine products
+  layerloupe explain photo.jpg --stage 0 --at 20,30              an input value, from the photo's bytes
+  layerloupe explain photo.jpg --stage 4 --at 0 --terms 20       the 20 terms that count most for class 0
+  layerloupe explain photo.jpg -p edges --stage 1 --at 5,6,2 --json`
 
 /** Runs what was typed; resolves to the exit code and never rejects. */
 export async function runCli(
@@ -100,6 +110,25 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
         done(await runCommand(images, options, () => parts.openEngine(limitsOf(options)), console))
       },
     )
+
+  program
+    .command('explain')
+    .description('print the arithmetic behind one value: every term, where it stands, down to the photo')
+    .argument('<image>', 'a picture file')
+    .option(...pipeline)
+    .requiredOption('--stage <n>', 'which stage, numbered as run prints them', (text) => parseIndex('--stage', text))
+    .requiredOption('--at <place>', 'ROW,COLUMN or ROW,COLUMN,CHANNEL, from 0 on; INDEX for a vector', parseAt)
+    .option('--terms <n>', 'how many terms of a long sum to print, the largest first (default: 64)', parseTerms)
+    .option('--photo-row <n>', 'of a resized input stage: the taps in this row of the photo', (text) =>
+      parseIndex('--photo-row', text),
+    )
+    .option('--json', 'print JSON', false)
+    .option(...maxPixels)
+    .addHelpText('after', explainExamples)
+    .action(async (image: string, options: ExplainOptions & { maxPixels?: number }) => {
+      const { explainCommand } = await import('./explain.ts')
+      done(await explainCommand(image, options, () => parts.openEngine(limitsOf(options)), console))
+    })
 
   program
     .command('plan')

@@ -113,7 +113,12 @@ async function runOne(
 }
 
 /** Starts a run and waits for its end. Rejects with the error it failed with. */
-async function completeRun(engine: Engine, image: ImageInfo, pipeline: Pipeline, signal: AbortSignal): Promise<RunId> {
+export async function completeRun(
+  engine: Engine,
+  image: ImageInfo,
+  pipeline: Pipeline,
+  signal: AbortSignal,
+): Promise<RunId> {
   // Events follow the answer, so that its id is known when the first one comes.
   const { run } = await engine.call('runs.start', { image: image.id, pipeline })
   const cancel = () => void engine.call('runs.cancel', { run })

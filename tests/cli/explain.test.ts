@@ -1,0 +1,96 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import type { Explanation, ReceptiveField } from '../../shared/explain.ts'
+import { readNpy } from '../support/npy.ts'
+import { fixturesDir } from '../support/shared.ts'
+import { layerloupe, shapes, temporaryFolder } from './support/program.ts'
+
+const reference = (name: string) => readNpy(path.join(fixturesDir, 'synthetic/shapes/default', name)).data
+
+test('explain writes a convolution as its nine products, with NumPy’s value under them', async () => {
+  const { code, out, err } = await layerloupe(['explain', shapes, '--stage', '1', '--at', '20,30'])
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const input = reference('input.npy')
+  const lines = out.split('\n').filter((line) => /^ +row .* × /.test(line))
+  expect(lines).toHaveLength(9)
+  for (const [i, line] of lines.entries()) {
+    const [row, column] = [19 + Math.floor(i / 3), 29 + (i % 3)]
+    const value = Number(input[row * 64 + column])
+    expect(line.trim().split(/\s+/).join(' ')).toBe(
+      `row ${row}, column ${column}: ${value} × ${1 / 9} = ${value * (1 / 9)}`,
+    )
+  }
+  // Equal signs stand under each other.
+  expect(new Set(lines.map((line) => line.indexOf('='))).size).toBe(1)
+  expect(out).toContain(`value = ${String(reference('convolution.npy')[20 * 64 + 30])}\n`)
+  expect(out).toMatch(/stage 0 \(Input\): rows 19 to 21 of 64, columns 29 to 31 of 64/)
+  expect(out).toMatch(/the photo: +rows \d+ to \d+ of 200, columns \d+ to \d+ of 300, all 3 channels/)
+})
+
+test('explain marks padding, and the winner of a maximum', async () => {
+  const corner = await layerloupe(['explain', shapes, '--stage', '1', '--at', '0,0'])
+  expect(corner.out.match(/padding: +0 /g)).toHaveLength(5)
+  const pool = await layerloupe(['explain', shapes, '--stage', '2', '--at', '5,7'])
+  expect(pool.out).toMatch(/← the largest/)
+  expect(pool.out).toContain(`value = ${String(reference('pooling.npy')[5 * 32 + 7])}\n`)
+})
+
+test('explain prints the largest terms of a long sum, and how to see more', async () => {
+  const { out } = await layerloupe(['explain', shapes, '--stage', '4', '--at', '1', '--terms', '7'])
+  expect(out.match(/^ +element \d+ \(row \d+, column \d+, channel 0 of stage 2\):/gm)).toHaveLength(7)
+  expect(out).toContain('the 7 largest of 1,024 terms; --terms 1024 prints all')
+})
+
+test('explain goes back to the bytes of the photo, and into one row of it', async () => {
+  const { out } = await layerloupe(['explain', shapes, '--stage', '0', '--at', '8,9'])
+  expect(out).toMatch(/Red, resized \(bicubic\) down column 9: sample × weight, in units of 1\/4194304/)
+  expect(out).toMatch(/The mean of the channels: \(\d+ \+ \d+ \+ \d+\) \/ 3/)
+  expect(out).toContain(`value = ${String(reference('input.npy')[8 * 64 + 9])}\n`)
+  const row = await layerloupe(['explain', shapes, '--stage', '0', '--at', '8,9', '--photo-row', '26'])
+  expect(row.out).toMatch(/along row 26: sample × weight/)
+  expect(row.out).toMatch(/column \d+: +\d+ × +-?\d+ = +-?\d+/)
+})
+
+test('explain --json prints the explanation and the receptive field with every term', async () => {
+  const { code, out } = await layerloupe(['explain', shapes, '--stage', '4', '--at', '0', '--json'])
+  expect(code).toBe(0)
+  const told = JSON.parse(out) as { image: string; explanation: Explanation; receptiveField: ReceptiveField }
+  expect(told.image).toBe('shapes.png')
+  expect(told.explanation).toMatchObject({ stage: 4, kind: 'dense', unflattened: 2 })
+  const { formula } = told.explanation
+  expect(formula.kind === 'sum' && formula.terms.items.length).toBe(1024)
+  expect(told.receptiveField.photo).toMatchObject({ rect: { left: 0, top: 0, width: 300, height: 200 } })
+})
+
+test('explain writes numbers that JSON does not have as text', async () => {
+  const file = path.join(await temporaryFolder(), 'overflow.json')
+  const huge = { kind: 'conv2d', size: 1, kernels: { type: 'values', values: [[[[1e308]]]] }, bias: [1e308] }
+  await writeFile(file, JSON.stringify({ version: 1, name: 'Overflow', layers: [{ kind: 'input' }, huge, huge] }))
+  const { out } = await layerloupe(['explain', shapes, '-p', file, '--stage', '2', '--at', '0,0', '--json'])
+  expect(JSON.parse(out)).toMatchObject({ explanation: { value: 'Infinity' } })
+})
+
+test.each([
+  [['--stage', '6', '--at', '0'], /--stage 6: Walkthrough has stages 0 to 5/],
+  [['--stage', '1', '--at', '64,3'], /--at 64,3: stage 1 \(Conv 3×3\) has rows 0 to 63, columns 0 to 63 and channel 0/],
+  [['--stage', '1', '--at', '3'], /--at 3: stage 1 .* ROW,COLUMN/],
+  [['--stage', '5', '--at', '2'], /--at 2: stage 5 \(Softmax\) is a vector with elements 0 to 1: --at INDEX/],
+  [['--stage', 'one', '--at', '0,0'], /--stage one: .*whole number/],
+  [['--stage', '1', '--at', '1;2'], /--at 1;2: this must be ROW,COLUMN/],
+  [['--stage', '1', '--at', '0,0', '--terms', '0'], /--terms 0: between 1 and 4096/],
+  [
+    ['--stage', '0', '--at', '0,0', '--photo-row', '199'],
+    /Row 199 of the photo has no part in this element; rows 0 to/,
+  ],
+  [['--at', '0,0'], /required option '--stage <n>'/],
+])('explain %j is bad usage that says what is there: exit code 2', async (args, sentence) => {
+  const ended = await layerloupe(['explain', shapes, ...args])
+  expect(ended.err).toMatch(sentence)
+  expect(ended).toMatchObject({ code: 2, out: '' })
+})
+
+test('explain of a picture that is not there fails with exit code 1', async () => {
+  const ended = await layerloupe(['explain', 'nothing.png', '--stage', '1', '--at', '0,0'])
+  expect(ended).toMatchObject({ code: 1, out: '', err: 'layerloupe: nothing.png: there is no such file.\n' })
+})
