@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { describeValue } from '../issues.ts'
-import type { Hints } from './definition.ts'
+import { positiveInteger, type Hints } from './definition.ts'
 
 interface Told {
   readonly label: string
@@ -133,6 +133,9 @@ export function fieldOf(given: v.GenericSchema, key: string): Field {
       throw new TypeError(`No field is known for ${schema.type}.`)
   }
 }
+
+/** Either side of a pair. */
+export const fieldOfPair = fieldOf(positiveInteger, 'side') as NumberField
 
 /** A word is a form alone, each of a list of words too; an object is one with fields. */
 function formsOf(option: Schema, hints: Hints, fallback: unknown): readonly Form[] {

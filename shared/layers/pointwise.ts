@@ -29,10 +29,10 @@ export const activationSchema = v.strictObject({
     v.nullable(finite),
     null,
     'Alpha',
-    'Slope of leaky ReLU (0.01) and hard sigmoid (0.2), scale of ELU (1) and SELU (1.6733) below zero; null for the usual value.',
+    'Slope of leaky ReLU (0.01) and hard sigmoid (0.2), scale of ELU (1) and SELU (1.6733) below zero; left empty (null) for the usual value.',
   ),
-  beta: option(v.nullable(finite), null, 'Beta', 'Value of hard sigmoid at zero; null for the usual 0.5.'),
-  gamma: option(v.nullable(finite), null, 'Gamma', 'Scale of SELU; null for the usual 1.0507.'),
+  beta: option(v.nullable(finite), null, 'Beta', 'Value of hard sigmoid at zero; left empty (null) for the usual 0.5.'),
+  gamma: option(v.nullable(finite), null, 'Gamma', 'Scale of SELU; left empty (null) for the usual 1.0507.'),
 })
 export type ActivationSpec = v.InferOutput<typeof activationSchema>
 

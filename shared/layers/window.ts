@@ -79,10 +79,6 @@ export const conv2dSchema = v.strictObject({
   kind: v.literal('conv2d'),
   filters: option(positiveInteger, 1, 'Filters', 'Output channels; each has a kernel of its own.'),
   size: option(pair, [3, 3], 'Kernel', 'Height and width of the kernel.'),
-  stride: option(pair, [1, 1], 'Stride', 'Rows and columns the window moves at a time.'),
-  padding: option(padding, 'same', 'Padding', 'Zeros around the input: same, valid (none) or four sides.'),
-  dilation: option(pair, [1, 1], 'Dilation', 'Distance between neighbouring taps of the kernel.'),
-  groups: option(positiveInteger, 1, 'Groups', 'The channels are split into this many groups, convolved apart.'),
   kernels: option(
     kernels,
     { type: 'preset', names: ['box'] },
@@ -91,6 +87,10 @@ export const conv2dSchema = v.strictObject({
     { labels: { preset: 'Named', values: 'Numbers', random: 'Random' } },
   ),
   bias: option(v.array(finite), [], 'Bias', 'One number a filter, added last; empty for none.'),
+  stride: option(pair, [1, 1], 'Stride', 'Rows and columns the window moves at a time.'),
+  padding: option(padding, 'same', 'Padding', 'Zeros around the input: same, valid (none) or four sides.'),
+  dilation: option(pair, [1, 1], 'Dilation', 'Distance between neighbouring taps of the kernel.'),
+  groups: option(positiveInteger, 1, 'Groups', 'The channels are split into this many groups, convolved apart.'),
 })
 export type Conv2dSpec = v.InferOutput<typeof conv2dSchema>
 
