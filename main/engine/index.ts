@@ -124,7 +124,14 @@ export function createEngine(options: EngineOptions): Engine {
     return info
   }
 
-  const addFile = async (path: string, signal?: AbortSignal) => announce(await library.addFile(path, signal))
+  async function addFile(path: string, signal?: AbortSignal): Promise<ImageInfo> {
+    try {
+      return announce(await library.addFile(path, signal))
+    } catch (error) {
+      noteFailure(log, 'images.add', toWire(error))
+      throw error
+    }
+  }
   const opening = new Opening(addFile, emit)
 
   const { chooseFolder, revealFolder, recent } = options.hostMethods ?? {}

@@ -12,6 +12,9 @@ export const shapes = path.join(fixturesDir, 'synthetic/shapes.png')
 export const clouds = path.join(fixturesDir, 'synthetic/clouds.jpg')
 export const zoneplate = path.join(fixturesDir, 'synthetic/zoneplate.png')
 
+/** Settings and logs of tests that have none of their own; never those of whoever runs them. */
+const data = path.join(repoRoot, 'test-results/data')
+
 export interface Ended {
   readonly code: number | null
   readonly out: string
@@ -35,7 +38,7 @@ export interface StartOptions {
 export function start(args: readonly string[], options: StartOptions = {}, program: string = command): Started {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, LAYERLOUPE_DATA: data, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: options.detached ?? false,
   })

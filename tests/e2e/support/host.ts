@@ -20,7 +20,8 @@ export interface Host {
 export async function startHost(files: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Host> {
   const program = path.join(repoRoot, 'dist/main/cli.js')
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [program, 'serve', ...files], {
-    env: { ...process.env, ...env },
+    // Never the settings and logs of whoever runs the tests.
+    env: { ...process.env, LAYERLOUPE_DATA: path.join(repoRoot, 'test-results/data'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
