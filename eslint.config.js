@@ -81,7 +81,7 @@ const rooms = {
   },
   ui: { files: ['renderer/ui/**'], imports: ['ui'], packages: ['svelte', 'svelte/**'] },
   ...Object.fromEntries(
-    ['gallery', 'viewer', 'editor', 'save', 'settings'].map((name) => [
+    ['gallery', 'viewer', 'inspector', 'editor', 'save', 'settings'].map((name) => [
       name,
       {
         files: [`renderer/${name}/**`],
@@ -102,6 +102,7 @@ const rooms = {
       'draw',
       'gallery',
       'viewer',
+      'inspector',
       'editor',
       'save',
       'settings',
