@@ -57,7 +57,7 @@ const kernels = v.variant('type', [
     type: v.literal('preset'),
     names: part(
       v.pipe(v.array(part(v.picklist(kernelPresets), 'Kernel', '', { labels: kernelNames })), v.minLength(1)),
-      'Named',
+      'One a filter',
       'One a filter; repeated over the filters where there are fewer.',
       { start: ['box'] },
     ),
@@ -78,7 +78,7 @@ const kernels = v.variant('type', [
 export const conv2dSchema = v.strictObject({
   kind: v.literal('conv2d'),
   filters: option(positiveInteger, 1, 'Filters', 'Output channels; each has a kernel of its own.'),
-  size: option(pair, [3, 3], 'Kernel', 'Height and width of the kernel.'),
+  size: option(pair, [3, 3], 'Kernel size', 'Height and width of the kernel.'),
   kernels: option(
     kernels,
     { type: 'preset', names: ['box'] },

@@ -192,11 +192,11 @@ test('legend and panel tell the tensor’s range, its statistics, and the layer�
   await expect(loupe.details.getByRole('heading', { level: 1 })).toHaveText('Convolution')
   for (const [name, value] of [
     ['Filters', '1'],
-    ['Kernel', '3 × 3'],
-    ['Stride', '1 × 1'],
+    ['Kernel size, height', '3'],
+    ['Stride, width', '1'],
     ['Padding', 'same'],
   ]) {
-    await expect(loupe.details.locator(`dt:has-text("${name}") + dd`).first()).toHaveText(value!)
+    await expect(loupe.details.getByLabel(name!, { exact: true })).toHaveValue(value!)
   }
   await expect(loupe.details.locator('math')).toHaveCount(1)
   await expect(loupe.details.getByRole('heading', { name: 'What to look for' })).toBeVisible()
