@@ -6,7 +6,7 @@ import { pictureShape, zeros, type FloatData, type FloatDType, type Tensor } fro
 import { Band } from './band.ts'
 import { anyTaps, edgeNine, gatheredTaps, nineTaps, slideNine, type Pass } from './convolve.ts'
 import { anyTaps32, gatheredTaps32, nineTaps32 } from './convolve32.ts'
-import { distinct, flatIndex, rounder, windowsReach, windowTaps, type LayerExplanation } from './explain.ts'
+import { distinct, rounder, valuesAt, windowsReach, windowTaps, type LayerExplanation } from './explain.ts'
 import { resolveKernels } from './kernels.ts'
 import { part, type Steps } from './steps.ts'
 import { pairwiseDot, pairwiseDot32 } from './sum.ts'
@@ -191,13 +191,14 @@ export const conv2dExplanation: LayerExplanation<'conv2d'> = {
       for (const y of windowTaps(row, vertical, height)) {
         for (const x of columns) {
           for (let c = firstChannel; c < firstChannel + group; c++, at++) {
-            if (y >= 0 && x >= 0) from[at] = flatIndex(input.shape, { row: y, column: x, channel: c })
+            if (y >= 0 && x >= 0) from[at] = (y * width + x) * channels + c
           }
         }
       }
-      const values = Float64Array.from(from, (index) => (index < 0 ? 0 : input.data[index]!))
+      const values = valuesAt(input.data, from, 0)
       const weights = kernels.subarray(filter * count, (filter + 1) * count)
-      const products = values.map((value, i) => round(value * weights[i]!))
+      const products = new Float64Array(count)
+      for (let i = 0; i < count; i++) products[i] = round(values[i]! * weights[i]!)
       const dot = dtype === 'float64' ? pairwiseDot : pairwiseDot32
       const value = round(dot(values, 0, weights, 0, count) + bias[filter]!)
       return {

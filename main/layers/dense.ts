@@ -2,7 +2,7 @@ import { dense as definition } from '../../shared/layers/classify.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { elementCount, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { randomNormals } from './random.ts'
-import { allElements, rounder, type LayerExplanation } from './explain.ts'
+import { allElements, indicesOf, rounder, type LayerExplanation } from './explain.ts'
 import { finish, part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
 
@@ -61,15 +61,17 @@ export const denseExplanation: LayerExplanation<'dense'> = {
     const inputs = elementCount(input.shape)
     const all = yield* denseWeights(spec, inputs)
     const round = rounder(dtype)
-    const from = Int32Array.from({ length: inputs }, (_, i) => i)
+    const from = indicesOf(inputs, (i) => i)
     return ({ channel: unit }) => {
       const products = new Float64Array(inputs)
       multiply(input.data, all, unit, spec.units, dtype, products, 0, inputs)
+      const weights = new Float64Array(inputs)
+      for (let i = 0; i < inputs; i++) weights[i] = round(all[i * spec.units + unit]!)
       const bias = round(spec.bias[unit] ?? 0)
       return {
         kind: 'sum',
-        readings: { from, input: Float64Array.from(input.data), window: null },
-        weights: Float64Array.from(from, (i) => round(all[i * spec.units + unit]!)),
+        readings: { from, input: new Float64Array(input.data), window: null },
+        weights,
         products,
         bias: spec.bias.length > 0 ? bias : null,
         divisor: null,

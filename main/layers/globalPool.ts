@@ -8,7 +8,7 @@ import {
   type Tensor,
   type TensorData,
 } from '../../shared/tensor.ts'
-import { allElements, maximum, type LayerExplanation } from './explain.ts'
+import { allElements, indicesOf, maximum, type LayerExplanation } from './explain.ts'
 import { meanOf } from './pool2d.ts'
 import { part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
@@ -63,7 +63,7 @@ export const globalPoolExplanation: LayerExplanation<'globalPool'> = {
     return ({ channel }) => {
       const values = new Float64Array(height * width)
       takeChannel(input.data, channel, channels, values, 0, values.length)
-      const readings = { from: Int32Array.from(values, (_, i) => i * channels + channel), input: values, window }
+      const readings = { from: indicesOf(values.length, (i) => i * channels + channel), input: values, window }
       return spec.operation === 'max' ? maximum(readings, largest(values)) : meanOf(readings, dtype, values.length)
     }
   },

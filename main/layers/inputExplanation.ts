@@ -12,7 +12,7 @@ import {
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { input as definition } from '../../shared/layers/input.ts'
 import type { FloatDType, Shape, Tensor } from '../../shared/tensor.ts'
-import { distinct, flatIndex, rounder, StepNotes, type LayerExplanation } from './explain.ts'
+import { distinct, rounder, StepNotes, type LayerExplanation } from './explain.ts'
 import { luma, mean, valueTable } from './input.ts'
 import { pageOf } from './pages.ts'
 import { nearestPositions } from './resample.ts'
@@ -57,12 +57,16 @@ function sumTaps(weights: Weights, at: number, sampleAt: (position: number) => n
 
 class Resized {
   readonly #photo: Tensor
+  readonly #width: number
+  readonly #channels: number
   readonly #spec: InputSpec
   readonly #vertical: Axis
   readonly #horizontal: Axis
 
   constructor(photo: Tensor, spec: InputSpec) {
     this.#photo = photo
+    this.#width = photo.shape[1]!
+    this.#channels = photo.shape[2]!
     this.#spec = spec
     const { vertical, horizontal } = axesOf(photo.shape, spec)
     this.#vertical = vertical
@@ -70,7 +74,7 @@ class Resized {
   }
 
   #sample(row: number, column: number, channel: number): number {
-    return this.#photo.data[flatIndex(this.#photo.shape, { row, column, channel })]!
+    return this.#photo.data[(row * this.#width + column) * this.#channels + channel]!
   }
 
   /** A sample of the row after the horizontal pass, where there is one. */

@@ -4,9 +4,9 @@ import { extent, windowOutput } from '../../shared/shapes.ts'
 import { pictureShape, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { Band } from './band.ts'
 import {
-  flatIndex,
   maximum,
   rounder,
+  valuesAt,
   windowsReach,
   windowTaps,
   type LayerExplanation,
@@ -192,7 +192,9 @@ function axesOf(spec: SpecOf<'pool2d'>, height: number, width: number) {
 export function meanOf(readings: Readings, dtype: FloatDType, places: number): LayerFormula {
   const { from, input } = readings
   const sum = (dtype === 'float32' ? pairwiseSum32 : pairwiseSum)(input, 0, input.length)
-  const elements = from.reduce((total, index) => total + (index >= 0 ? 1 : 0), 0)
+  let elements = 0
+  // Not for…of, which over millions takes ten times as long.
+  for (let i = 0; i < from.length; i++) if (from[i]! >= 0) elements++
   return {
     kind: 'sum',
     readings,
@@ -208,18 +210,18 @@ export function meanOf(readings: Readings, dtype: FloatDType, places: number): L
 export const pool2dExplanation: LayerExplanation<'pool2d'> = {
   // eslint-disable-next-line require-yield -- nothing to prepare
   *explain(input, spec, dtype) {
-    const [height, width] = pictureShape(input.shape)
+    const [height, width, channels] = pictureShape(input.shape)
     const { vertical, horizontal } = axesOf(spec, height, width)
     const max = spec.operation === 'max'
     return ({ row, column, channel }) => {
       const rows = windowTaps(row, vertical, height).filter((_, u) => max || isCounted(row, u, vertical))
       const columns = windowTaps(column, horizontal, width).filter((_, v) => max || isCounted(column, v, horizontal))
-      const from = rows.flatMap((y) =>
-        columns.map((x) => (y < 0 || x < 0 ? -1 : flatIndex(input.shape, { row: y, column: x, channel }))),
+      const from = Int32Array.from(
+        rows.flatMap((y) => columns.map((x) => (y < 0 || x < 0 ? -1 : (y * width + x) * channels + channel))),
       )
-      const values = Float64Array.from(from, (index) => (index < 0 ? (max ? -Infinity : 0) : input.data[index]!))
+      const values = valuesAt(input.data, from, max ? -Infinity : 0)
       const window = [rows.length, columns.length, 1] as const
-      const readings = { from: Int32Array.from(from), input: values, window }
+      const readings = { from, input: values, window }
       if (!max) return meanOf(readings, dtype, spec.size[0] * spec.size[1])
       return maximum(
         readings,

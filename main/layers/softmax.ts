@@ -2,7 +2,7 @@ import { softmax as definition } from '../../shared/layers/classify.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
 import { elementwise } from './elementwise.ts'
-import { allElements, rounder, type LayerExplanation } from './explain.ts'
+import { allElements, indicesOf, rounder, type LayerExplanation } from './explain.ts'
 import { part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
 
@@ -50,14 +50,14 @@ function exponentiate(values: Float64Array, largest: number, dtype: FloatDType):
 export const softmaxExplanation: LayerExplanation<'softmax'> = {
   *explain(input, _spec, dtype) {
     const round = rounder(dtype)
-    const values = Float64Array.from(input.data)
+    const values = new Float64Array(input.data)
     const largest = largestOf(values, 0, values.length)
     const exponentials = values.slice()
     exponentiate(exponentials, largest, dtype)
     if (dtype === 'float32') exponentials.set(Float32Array.from(exponentials))
     const total = yield* sumSteps(exponentials, dtype)
     const shifted = values.map((value) => round(value - largest))
-    const readings = { from: Int32Array.from(values, (_, i) => i), input: values, window: null }
+    const readings = { from: indicesOf(values.length, (i) => i), input: values, window: null }
     const at = values.findIndex((value) => Object.is(value, largest))
     return ({ channel: own }) => ({
       kind: 'softmax',

@@ -52,9 +52,10 @@ function addSlopes(formula: LayerFormula, slope: number, above: Float64Array): v
     case 'sum': {
       const { readings, weights, divisor } = formula
       const share = divisor === null ? slope : slope / divisor
-      readings.from.forEach((from, i) => {
-        if (from >= 0) above[from]! += share * (weights?.[i] ?? 1)
-      })
+      const { from } = readings
+      for (let i = 0; i < from.length; i++) {
+        if (from[i]! >= 0) above[from[i]!]! += weights === null ? share : share * weights[i]!
+      }
       return
     }
     case 'maximum':
@@ -80,8 +81,13 @@ function addSlopes(formula: LayerFormula, slope: number, above: Float64Array): v
 }
 
 function contributionsOf(stage: number, { shape, data }: Tensor, slopes: Float64Array, limit: number): TracedStage {
-  const contributions = slopes.map((slope, i) => (slope === 0 ? 0 : slope * data[i]!))
-  const count = slopes.reduce((sum, slope) => sum + (slope === 0 ? 0 : 1), 0)
+  const contributions = new Float64Array(slopes.length)
+  let count = 0
+  for (let i = 0; i < slopes.length; i++) {
+    if (slopes[i] === 0) continue
+    contributions[i] = slopes[i]! * data[i]!
+    count++
+  }
   const ranked = largest(contributions.length, Math.min(limit, count), (i) =>
     slopes[i] === 0 ? -1 : Math.abs(contributions[i]!),
   )
