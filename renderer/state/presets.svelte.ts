@@ -67,7 +67,7 @@ export class PresetState {
   readonly pipeline = $derived(this.current?.pipeline ?? null)
   readonly own = $derived(this.opened.find(({ id }) => id === this.chosen) ?? null)
   /** Made once, so that its layers are the same ones when it is chosen again. */
-  readonly #builtIn = $derived(new Map(this.presets.map(({ id, pipeline }) => [id, editedOf(pipeline)])))
+  #builtIn = $state.raw<ReadonlyMap<string, Edited>>(new Map())
   readonly edited = $derived<Edited | null>(this.own?.edited ?? this.#builtIn.get(this.chosen ?? '') ?? null)
   /** Whether anything would be lost with the window. */
   readonly unsaved = $derived(this.opened.some((pipeline) => pipeline.unsaved))
@@ -87,7 +87,7 @@ export class PresetState {
 
   async load(): Promise<void> {
     try {
-      this.presets = await this.#api.call('pipelines.presets', {})
+      this.#take(await this.#api.call('pipelines.presets', {}))
       this.chosen ??= this.presets[0]?.id ?? null
     } catch (error) {
       this.#notices.error(error)
@@ -101,7 +101,7 @@ export class PresetState {
     if (background === this.#background) return
     this.#background = background
     try {
-      this.presets = await this.#api.call('pipelines.presets', {})
+      this.#take(await this.#api.call('pipelines.presets', {}))
     } catch (error) {
       this.#notices.error(error)
     }
@@ -221,6 +221,11 @@ export class PresetState {
     this.chosen = this.#add(editedOf(document), file.name, text).id
     // Whether it fits depends on the picture; the run itself says where it does not.
     return plan.problem && !this.#hasPicture() ? `${file.name}: ${plan.problem.message}` : null
+  }
+
+  #take(presets: readonly Preset[]): void {
+    this.presets = presets
+    this.#builtIn = new Map(presets.map(({ id, pipeline }) => [id, editedOf(pipeline)]))
   }
 
   #add(edited: Edited, file: string | null = null, text: string | null = null): OwnPipeline {
