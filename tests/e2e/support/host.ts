@@ -11,6 +11,8 @@ export interface Host {
   /** Opens once. */
   readonly address: string
   readonly origin: string
+  /** The host process. */
+  readonly pid: number
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>
   /** Ends it as Ctrl-C does; resolves with its exit code. */
@@ -34,6 +36,7 @@ export async function startHost(files: readonly string[] = [], env: NodeJS.Proce
   return {
     address,
     origin: new URL(address).origin,
+    pid: child.pid!,
     async kill() {
       child.kill('SIGKILL')
       await exited
