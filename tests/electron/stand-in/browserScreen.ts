@@ -51,6 +51,7 @@ export class ChromiumScreen implements Screen {
   #context: BrowserContext | undefined
   /** The page has asked for nothing yet: where it goes is where the host sends it. */
   #expected: string | undefined
+  #opened = false
   page!: Page
   readonly saved: string[] = []
   popups = 0
@@ -82,13 +83,15 @@ export class ChromiumScreen implements Screen {
       if (event.defaultPrevented) void download.cancel()
       else this.saved.push(download.suggestedFilename())
     })
+    this.#opened = true
     this.#expected = url
     await this.page.goto(url.replace(appOrigin, pageOrigin))
   }
 
   deliver(channel: string, args: readonly unknown[]): void {
     const text = Buffer.from(encodeWire(args)).toString('base64')
-    // The page may be on its way out; a message to nobody is lost, as in Electron.
+    // There may be no page yet, or one on its way out; a message to nobody is lost, as in Electron.
+    if (!this.#opened) return
     this.page
       .evaluate(
         ([name, body]) => {
