@@ -2,6 +2,7 @@
 
 import type { TensorWindow } from '../../shared/api.ts'
 import type { ColourScale } from '../../shared/colour.ts'
+import type { Rect, Size } from '../../shared/tensor.ts'
 import { bitmapOf, pixelsOf, type Shown } from './pixels.ts'
 
 /** Channels drawn, cells a side, and how many channels are left over for a `+6`. */
@@ -17,6 +18,23 @@ export function cardGrid(channels: number): CardGrid {
   return { side, drawn, more: channels - drawn }
 }
 
+/** Room between cells, as a share of the card. */
+const cellGap = 1 / 50
+
+/** Where a channel's picture of `size` elements lies, as shares of the square card. */
+export function cardCell(index: number, side: number, size: Size): Rect {
+  const gap = side === 1 ? 0 : cellGap
+  const cell = (1 - gap * (side - 1)) / side
+  const fit = Math.min(cell / size.width, cell / size.height)
+  const [width, height] = [size.width * fit, size.height * fit]
+  return {
+    left: (index % side) * (cell + gap) + (cell - width) / 2,
+    top: Math.floor(index / side) * (cell + gap) + (cell - height) / 2,
+    width,
+    height,
+  }
+}
+
 /** Draws the channels of a window into the cells of a square canvas, each as large as it fits. */
 export function drawCard(
   canvas: HTMLCanvasElement,
@@ -26,7 +44,7 @@ export function drawCard(
   side: number,
 ): void {
   const context = canvas.getContext('2d')!
-  const gap = side === 1 ? 0 : Math.round(canvas.width / 50)
+  const gap = side === 1 ? 0 : Math.round(canvas.width * cellGap)
   const cell = (canvas.width - gap * (side - 1)) / side
   context.clearRect(0, 0, canvas.width, canvas.height)
   for (const [i, what] of shown.entries()) {

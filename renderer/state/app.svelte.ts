@@ -5,13 +5,16 @@ import { fromWire } from '../../shared/errors.ts'
 import { isPipelineName } from '../../shared/pictureNames.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
 import { AboutState } from './about.svelte.ts'
+import { CursorState } from './cursor.svelte.ts'
 import { EditorState } from './editor.svelte.ts'
 import { GalleryState } from './gallery.svelte.ts'
 import { connectionTopic, NoticeState } from './notices.svelte.ts'
 import { PresetState } from './presets.svelte.ts'
+import { ProbeState } from './probes.svelte.ts'
 import { RecentState } from './recent.svelte.ts'
 import { RunState } from './run.svelte.ts'
 import { SaveState, type SaveTools } from './save.svelte.ts'
+import { ScaleState } from './scales.svelte.ts'
 import { SettingsPanel } from './settings.svelte.ts'
 import type { SourceFile } from './uploads.svelte.ts'
 import { ViewerState } from './viewer.svelte.ts'
@@ -23,6 +26,9 @@ export class AppState {
   readonly run: RunState
   readonly editor: EditorState
   readonly view: ViewerState
+  readonly probes: ProbeState
+  readonly cursor: CursorState
+  readonly scales: ScaleState
   readonly save: SaveState
   readonly settings: SettingsPanel
   readonly about: AboutState
@@ -53,6 +59,9 @@ export class AppState {
     this.run = new RunState(api)
     this.editor = new EditorState(this.presets, this.run, api, this.notices)
     this.view = new ViewerState(api)
+    this.probes = new ProbeState(api, this.run)
+    this.cursor = new CursorState(api, this.run, this.view, this.probes)
+    this.scales = new ScaleState(this.run)
     this.save = new SaveState(api, this.notices, tools)
     this.settings = new SettingsPanel(api, this.notices)
     this.about = new AboutState(api)

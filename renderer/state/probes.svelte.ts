@@ -74,13 +74,13 @@ export class ProbeState {
     this.#run = run
   }
 
-  /** Pins an element, or chooses the probe that is already there; tells whether it is new. */
-  pin(stage: number, place: Place): boolean {
+  /** Pins an element, or chooses the probe that is already there; gives it if it is new. */
+  pin(stage: number, place: Place): Probe | null {
     const there = this.list.find((probe) => probe.missing === null && probe.stage === stage && same(probe.place, place))
     const probe = there ?? new Probe(this.#next++, stage, place, this.#layers[stage] ?? null)
     if (!there) this.list = [...this.list, probe]
     this.choose(probe.number)
-    return !there
+    return there ? null : probe
   }
 
   choose(number: number | null): void {

@@ -60,6 +60,8 @@ export class ViewerState {
   /** Device pixels to a CSS pixel. */
   ratio = $state.raw(1)
   hover = $state.raw<Element | null>(null)
+  /** Whether keys have put the cursor where it is. */
+  byKeys = $state(false)
   error = $state.raw<LoupeError | null>(null)
   /** Whether what is asked for is not yet on screen. */
   waiting = $state(false)
@@ -163,6 +165,7 @@ export class ViewerState {
     if (!plan) return
     const found = elementAt(this.view, at, plan.grid.tile, plan.picture, this.ratio)
     const outside = found !== null && plan.count !== null && found.row * plan.picture.width + found.column >= plan.count
+    this.byKeys = false
     this.#pointAt(found && !outside ? { ...found, tile } : null)
   }
 
@@ -179,6 +182,7 @@ export class ViewerState {
   moveCursor(rows: number, columns: number): void {
     const plan = this.plan
     if (!plan || !this.source) return
+    this.byKeys = true
     if (this.source.form === 'bars') {
       const last = this.source.channels - 1
       const at = this.hover && this.hover.tile !== 'colour' ? this.hover.tile + rows + columns : 0
@@ -195,8 +199,14 @@ export class ViewerState {
     const row = Math.max(0, Math.min(picture.height - 1, from.row + rows))
     const column = Math.max(0, Math.min(picture.width - 1, from.column + columns))
     if (plan.count !== null && row * picture.width + column >= plan.count) return
-    this.#look(reveal(this.view, row, column, grid.tile, picture, this.ratio))
+    this.reveal(row, column)
     this.#pointAt({ row, column, tile: from.tile })
+  }
+
+  /** Moves the view as little as needed for an element to be seen whole. */
+  reveal(row: number, column: number): void {
+    const { plan } = this
+    if (plan) this.#look(reveal(this.view, row, column, plan.grid.tile, plan.picture, this.ratio))
   }
 
   /** Moves the cursor to the same place of another channel on this page. */

@@ -8,11 +8,20 @@ const wheelSpeed = 0.0016
 /** Trackpads report pinches as wheel events with Ctrl held and small steps. */
 const pinchSpeed = 0.012
 const lineHeight = 16
+/** A press that moves less than this (CSS pixels) is a click. */
+const clickSlop = 4
 
-/** An attachment for the element that shows `tile`. */
-export function gestures(view: ViewerState, tile: Tile): (node: HTMLElement) => () => void {
+/** An attachment for the element that shows `tile`. `onclick` acts on the element pointed at and gives how to undo that. */
+export function gestures(
+  view: ViewerState,
+  tile: Tile,
+  onclick: () => (() => void) | null,
+): (node: HTMLElement) => () => void {
   return (node) => {
     const pointers = new Map<number, Point>()
+    /** Where it was pressed, as long as that may become a click. */
+    let pressed: Point | null = null
+    let undo: (() => void) | null = null
     const listening = new AbortController()
     const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void) => {
       node.addEventListener(type, listener, { signal: listening.signal, passive: false })
@@ -34,6 +43,7 @@ export function gestures(view: ViewerState, tile: Tile): (node: HTMLElement) => 
     on('pointerdown', (event) => {
       if (event.button !== 0) return
       pointers.set(event.pointerId, place(event))
+      pressed = pointers.size === 1 ? place(event) : null
       node.setPointerCapture(event.pointerId)
       node.classList.add('dragging')
     })
@@ -41,6 +51,8 @@ export function gestures(view: ViewerState, tile: Tile): (node: HTMLElement) => 
       const at = place(event)
       const before = pointers.get(event.pointerId)
       if (before) {
+        if (pressed && Math.hypot(at.x - pressed.x, at.y - pressed.y) < clickSlop) return
+        pressed = null
         pointers.set(event.pointerId, at)
         const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1]
         if (other) pinch(before, at, other)
@@ -54,11 +66,20 @@ export function gestures(view: ViewerState, tile: Tile): (node: HTMLElement) => 
       if (event.pointerType === 'touch') view.leave()
     }
     on('pointerup', release)
+    on('click', (event) => {
+      // The second click of a double click is none; one without a pointer is of a key or a program.
+      if (!pressed || event.detail > 1) return
+      pressed = null
+      view.point(tile, place(event))
+      undo = onclick()
+    })
     on('pointercancel', release)
     on('pointerleave', (event) => {
       if (!pointers.has(event.pointerId)) view.leave()
     })
     on('dblclick', () => {
+      undo?.()
+      undo = null
       view.toggleSolo(tile)
     })
 

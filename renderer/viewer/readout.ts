@@ -1,7 +1,9 @@
 /** The element pointed at, in words: for the status bar and for screen readers. */
 
 import { formatValue } from '../draw/format.ts'
+import type { Reading } from '../state/cursor.svelte.ts'
 import { channelName, type Source } from '../state/source.ts'
+import type { Probe } from '../state/probes.svelte.ts'
 import type { Readout } from '../state/viewer.svelte.ts'
 
 /** `row 27, column 22, Sobel x`, or `Red, Green, Blue` for a colour photo, or the number of a vector's element. */
@@ -18,6 +20,26 @@ export function describeValues(readout: Readout): string {
   return readout.values ? readout.values.map((value) => formatValue(value)).join(', ') : '…'
 }
 
+/** `0.4667`, `[2] 0.4667` where there are several channels, `–` where the stage has no corresponding place. */
+export function describeReading({ place, channel, channels, values }: Reading): string {
+  if (!place) return '–'
+  if (!values) return '…'
+  const text = values.map((value) => formatValue(value, 4)).join(', ')
+  return channels > 1 && channel !== 'colour' ? `[${channel}] ${text}` : text
+}
+
 export function describeReadout(source: Source, readout: Readout): string {
   return `${describePlace(source, readout)}: ${describeValues(readout)}`
+}
+
+/** `row 3, column 4, channel 2`, or `element 17` of a vector; counted from 0. */
+export function describeProbePlace({ place, shape }: Probe): string {
+  if (shape.length !== 3) return `element ${place.channel}`
+  const at = `row ${place.row}, column ${place.column}`
+  return shape[2]! > 1 ? `${at}, channel ${place.channel}` : at
+}
+
+export function describeProbe(probe: Probe): string {
+  const value = probe.missing ?? probe.error ?? (probe.value === null ? '…' : formatValue(probe.value))
+  return `Probe ${probe.number}, ${probe.title}, ${describeProbePlace(probe)}: ${value}`
 }

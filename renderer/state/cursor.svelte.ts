@@ -1,0 +1,242 @@
+/** One cursor over all stages: the corresponding place and its numbers in each, and what the element pointed at reads. */
+
+import type { Api } from '../../shared/api.ts'
+import type { Place, ReceptiveField, Region } from '../../shared/explain.ts'
+import type { Shape } from '../../shared/tensor.ts'
+import { elementOf, type Tile } from './arrangement.ts'
+import { downward, elementNear, linkOf, proportional, upward, type Link, type Spot } from './correspondence.ts'
+import type { ProbeState } from './probes.svelte.ts'
+import type { RunState } from './run.svelte.ts'
+import type { Source } from './source.ts'
+import type { ViewerState } from './viewer.svelte.ts'
+
+/** The element all stages are read at. */
+export interface CursorAt {
+  /** −1 is the original. */
+  readonly stage: number
+  readonly place: Place
+  /** Whether three channels are looked at as one colour. */
+  readonly colour: boolean
+}
+
+/** What stands at the corresponding place of one stage. */
+export interface Reading {
+  readonly stage: number
+  readonly title: string
+  /** Null: this stage has no corresponding place. */
+  readonly place: Place | null
+  readonly channel: Tile
+  /** How many channels there are to choose from; 1 for a vector. */
+  readonly channels: number
+  /** Null until they are known. */
+  readonly values: readonly number[] | null
+}
+
+export class CursorState {
+  readonly #api: Api
+  readonly #run: RunState
+  readonly #view: ViewerState
+  readonly #probes: ProbeState
+  readonly #schedule: (work: () => void) => void
+
+  /** The element pointed at, or else the chosen probe. */
+  readonly at = $derived.by((): CursorAt | null => this.#locate())
+  readonly readings = $derived.by((): readonly Reading[] => this.#readings())
+
+  /** Each stage's link to the one before, by what makes it; `#linked` is of the run in hand. */
+  readonly #known = new Map<string, Link>()
+  #linked = $state.raw<{ readonly run: string; readonly links: readonly Link[] } | null>(null)
+  #linking = ''
+  /** Numbers that had to be asked for, by source and place. */
+  #fetched = $state.raw<ReadonlyMap<string, readonly number[]>>(new Map())
+  #field = $state.raw<{ readonly at: string; readonly field: ReceptiveField } | null>(null)
+  #asking: AbortController | null = null
+  #scheduled = false
+  #asked = ''
+
+  constructor(
+    api: Api,
+    run: RunState,
+    view: ViewerState,
+    probes: ProbeState,
+    schedule: (work: () => void) => void = (work) => void requestAnimationFrame(work),
+  ) {
+    this.#api = api
+    this.#run = run
+    this.#view = view
+    this.#probes = probes
+    this.#schedule = schedule
+  }
+
+  /** The part of a stage (−1: the photo) the element under the cursor reads. */
+  regionIn(stage: number): Region | null {
+    const { at } = this
+    if (!at || stage >= at.stage || this.#field?.at !== this.#keyOf(at)) return null
+    return stage < 0 ? this.#field.field.photo : (this.#field.field.stages[stage] ?? null)
+  }
+
+  /** Asks for what is not in hand, at the next frame; only the newest cursor is asked for. */
+  update(): void {
+    const { at } = this
+    if (!at || this.#scheduled) return
+    this.#scheduled = true
+    this.#schedule(() => {
+      this.#scheduled = false
+      void this.#ask()
+    })
+  }
+
+  #locate(): CursorAt | null {
+    const { readout, source } = this.#view
+    if (readout && source) {
+      const colour = readout.channel === 'colour'
+      const channel = readout.channel === 'colour' ? 0 : readout.channel
+      return { stage: stageOf(source), place: { row: readout.row, column: readout.column, channel }, colour }
+    }
+    const { chosen } = this.#probes
+    if (!chosen || chosen.missing !== null) return null
+    return { stage: chosen.stage, place: chosen.place, colour: false }
+  }
+
+  #readings(): readonly Reading[] {
+    const { at } = this
+    const { stages, original } = this.#run
+    if (!at || !original) return []
+    const places = this.#places(at)
+    return [original.source, ...stages.map(({ source }) => source)].map((source, i) => {
+      const stage = i - 1
+      const place = places[i] ?? null
+      const title = stage < 0 ? 'Original' : stages[stage]!.planned.title
+      if (!source || !place) return { stage, title, place: null, channel: 0, channels: 1, values: null }
+      const channel = source.colour && (stage !== at.stage || at.colour) ? ('colour' as const) : place.channel
+      const channels = source.form === 'picture' ? source.channels : 1
+      return { stage, title, place, channel, channels, values: this.#valuesAt(source, place, channel) }
+    })
+  }
+
+  /** The corresponding place in the photo and in every stage. */
+  #places(at: CursorAt): readonly (Place | null)[] {
+    const shapes = this.#shapes()
+    const links = this.#linked?.run === this.#identity() ? this.#linked.links : []
+    const places = Array.from<Place | null>({ length: shapes.length }).fill(null)
+    const own = at.stage + 1
+    if (own >= shapes.length) return places
+    places[own] = at.place
+    let spot: Spot | null = at.place
+    for (let i = own; i > 0 && spot && links[i - 1]; i--) {
+      spot = upward(links[i - 1]!, spot, shapes[i - 1]!)
+      places[i - 1] = spot && elementNear(spot)
+    }
+    spot = at.place
+    for (let i = own; i + 1 < shapes.length && spot && links[i]; i++) {
+      spot = downward(links[i]!, spot, shapes[i]!, shapes[i + 1]!)
+      places[i + 1] = spot && elementNear(spot)
+    }
+    return places
+  }
+
+  /** Of the photo and of every stage. */
+  #shapes(): readonly Shape[] {
+    const { image, stages } = this.#run
+    return image ? [[image.height, image.width, image.channels], ...stages.map(({ planned }) => planned.shape)] : []
+  }
+
+  #identity(): string {
+    return `${this.#run.image?.id ?? ''}:${this.#run.run ?? ''}`
+  }
+
+  #valuesAt(source: Source, { row, column, channel }: Place, shown: Tile): readonly number[] | null {
+    const card = (stageOf(source) < 0 ? this.#run.original : this.#run.stages[stageOf(source)])?.card
+    for (const held of [this.#view.screen, card]) {
+      // Either may still be of the run before.
+      if (held?.source !== source) continue
+      const { window } = held
+      const wanted = shown === 'colour' ? [0, 1, 2] : [channel]
+      const values = wanted.map((index) => elementOf(window, row, column, index))
+      if (values.every((value) => value !== undefined)) return values
+    }
+    return this.#fetched.get(questionOf(source, { row, column, channel }, shown)) ?? null
+  }
+
+  async #ask(): Promise<void> {
+    const { at } = this
+    if (!at) return
+    const asked = `${this.#identity()}:${this.#keyOf(at)}`
+    if (asked === this.#asked && this.readings.every(({ place, values }) => !place || values)) return
+    this.#asking?.abort()
+    const asking = new AbortController()
+    this.#asking = asking
+    this.#asked = asked
+    const { signal } = asking
+    try {
+      await Promise.all([this.#readField(at, signal), this.#link(signal).then(() => this.#readValues(signal))])
+    } catch {
+      // A run that has just been left, or an engine that has: the next cursor asks again, and the run says what failed.
+      if (this.#asking === asking) this.#asked = ''
+    }
+  }
+
+  async #readField(at: CursorAt, signal: AbortSignal): Promise<void> {
+    const { run } = this.#run
+    if (at.stage < 0 || run === null || this.#field?.at === this.#keyOf(at)) return
+    const field = await this.#api.call('receptiveField', { run, stage: at.stage, ...at.place }, { signal })
+    if (!signal.aborted) this.#field = { at: this.#keyOf(at), field }
+  }
+
+  async #readValues(signal: AbortSignal): Promise<void> {
+    const sources = [this.#run.original?.source, ...this.#run.stages.map(({ source }) => source)]
+    const found = await Promise.all(
+      this.readings.map(async ({ stage, place, channel, values }) => {
+        const source = sources[stage + 1]
+        if (!source || !place || values) return null
+        const rect = { left: place.column, top: place.row, width: 1, height: 1 }
+        const channels = channel === 'colour' ? ([0, 3] as const) : ([place.channel, place.channel + 1] as const)
+        const window = await source.read({ rect, channels }, signal)
+        return [questionOf(source, place, channel), [...window.data]] as const
+      }),
+    )
+    if (!signal.aborted) this.#fetched = new Map(found.filter((entry) => entry !== null))
+  }
+
+  /** Learns how the stages of the run in hand stand over each other; each layer is asked about once. */
+  async #link(signal: AbortSignal): Promise<void> {
+    const identity = this.#identity()
+    const { run, pipeline, stages } = this.#run
+    if (run === null || !pipeline || this.#linked?.run === identity || this.#linking === identity) return
+    if (stages.some(({ summary }) => summary === null)) return
+    this.#linking = identity
+    const shapes = this.#shapes()
+    try {
+      const links = await Promise.all(
+        stages.map(async (_, stage) => {
+          const [before, after] = [shapes[stage]!, shapes[stage + 1]!]
+          if (stage === 0) return proportional(before, after)
+          const key = JSON.stringify([before, pipeline.layers[stage]])
+          const ask = async (place: Place) =>
+            (await this.#api.call('receptiveField', { run, stage, ...place })).stages[stage - 1] ?? null
+          const link = this.#known.get(key) ?? (await linkOf(before, after, ask))
+          this.#known.set(key, link)
+          return link
+        }),
+      )
+      if (this.#identity() === identity) this.#linked = { run: identity, links }
+    } finally {
+      this.#linking = ''
+    }
+    if (signal.aborted) this.update()
+  }
+
+  #keyOf({ stage, place, colour }: CursorAt): string {
+    const at = this.#run.stages[stage]?.source?.key ?? this.#run.original?.source.key ?? ''
+    return `${at}:${place.row}:${place.column}:${place.channel}:${colour}`
+  }
+}
+
+/** Which stage a source is; −1 is the original. */
+export function stageOf(source: Source): number {
+  return source.summary?.index ?? -1
+}
+
+function questionOf(source: Source, { row, column, channel }: Place, shown: Tile): string {
+  return `${source.key}:${row}:${column}:${shown === 'colour' ? 'colour' : channel}`
+}

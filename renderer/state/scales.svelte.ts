@@ -1,0 +1,141 @@
+/** Which range and which colours every picture is painted with: of its stage, of each channel, of all stages, or typed. */
+
+import type { ColourScale, ScaleName } from '../../shared/colour.ts'
+import type { Tile } from './arrangement.ts'
+import type { RunState } from './run.svelte.ts'
+import type { Source } from './source.ts'
+
+/** `stage`: all its channels on one scale; `channel`: each on its own; `stages`: one scale for all stages. */
+export type RangeMode = 'stage' | 'channel' | 'stages'
+export const rangeModes: readonly { readonly mode: RangeMode; readonly label: string }[] = [
+  { mode: 'stage', label: 'This stage' },
+  { mode: 'channel', label: 'Each channel' },
+  { mode: 'stages', label: 'All stages' },
+]
+
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** Photos, values of one sign, values of both. */
+type Family = 'light' | 'sequential' | 'diverging'
+
+/** What can be chosen; all are readable by the colour-blind, and those of both signs have zero in their middle. */
+export const familyScales: Record<Family, readonly ScaleName[]> = {
+  light: ['grey', 'viridis', 'cividis', 'inferno'],
+  sequential: ['viridis', 'cividis', 'inferno', 'grey'],
+  diverging: ['red-blue', 'purple-orange'],
+}
+
+export class ScaleState {
+  mode = $state<RangeMode>('stage')
+  #names = $state.raw<Record<Family, ScaleName>>({ light: 'grey', sequential: 'viridis', diverging: 'red-blue' })
+  /** Ranges that were typed or are kept for every picture, by stage. */
+  #kept = $state.raw<ReadonlyMap<string, Range>>(new Map())
+  /** Why what was typed last cannot be a range: a sentence. */
+  problem = $state<string | null>(null)
+
+  readonly #run: RunState
+  /** The range of all stages that are painted on a scale. */
+  readonly #everywhere = $derived.by((): Range | null => this.#whole())
+
+  constructor(run: RunState) {
+    this.#run = run
+  }
+
+  /** The scale of a stage, or of one of its channels. */
+  scaleOf(source: Source, tile: Tile | null = null): ColourScale {
+    const kept = this.#kept.get(this.#keyOf(source))
+    if (kept) return this.#coloured(kept, source)
+    if (this.mode === 'stages' && this.#shared(source)) return this.#coloured(this.#everywhere ?? source.scale, source)
+    if (tile !== null && this.apart(source)) {
+      const range = source.summary!.channelRanges[tile as number]
+      if (range) return this.#coloured({ from: range[0], to: range[1] }, source)
+    }
+    return this.#coloured(source.scale, source)
+  }
+
+  /** Whether each channel has a scale of its own, so that equal colours are not equal values. */
+  apart(source: Source): boolean {
+    if (this.mode !== 'channel' || this.kept(source) || source.form !== 'picture' || source.channels === 1) return false
+    return source.summary !== null && source.summary.channelRanges.length === source.channels
+  }
+
+  /** Whether it is painted on the one scale of all stages. */
+  together(source: Source): boolean {
+    return this.mode === 'stages' && this.#shared(source)
+  }
+
+  kept(source: Source): boolean {
+    return this.#kept.has(this.#keyOf(source))
+  }
+
+  /** Keeps the range there is now for every picture, or lets it go. */
+  toggleKept(source: Source, tile: Tile | null = null): void {
+    this.problem = null
+    if (this.kept(source)) this.#keep(source, null)
+    else this.#keep(source, this.scaleOf(source, tile))
+  }
+
+  /** Takes an end that was typed. On a scale of both signs the other end moves with it: zero stays in the middle. */
+  type(source: Source, end: 'from' | 'to', text: string, tile: Tile | null = null): boolean {
+    const value = text.trim() === '' ? NaN : Number(text.trim().replaceAll('−', '-').replace(',', '.'))
+    const now = this.scaleOf(source, tile)
+    this.problem = null
+    if (!Number.isFinite(value)) this.problem = `“${text}” is not a number.`
+    else if (now.from < 0 && now.to > 0 && value !== 0 && this.familyOf(source, now) === 'diverging') {
+      this.#keep(source, { from: -Math.abs(value), to: Math.abs(value) })
+    } else {
+      const range = { from: now.from, to: now.to, [end]: value }
+      if (range.from < range.to) this.#keep(source, range)
+      else this.problem = 'The lower end must be below the upper one.'
+    }
+    return this.problem === null
+  }
+
+  familyOf(source: Source, range: Range = this.scaleOf(source)): Family {
+    if (this.#light(source) && !this.together(source)) return 'light'
+    return range.from < 0 ? 'diverging' : 'sequential'
+  }
+
+  choose(source: Source, name: ScaleName): void {
+    this.#names = { ...this.#names, [this.familyOf(source)]: name }
+  }
+
+  #coloured(range: Range, source: Source): ColourScale {
+    const family = this.familyOf(source, range)
+    // A channel without negative values on a stage with them keeps the colours of the stage.
+    const signed = family === 'sequential' && source.scale.from < 0 && !this.#light(source) && this.apart(source)
+    if (family !== 'diverging' && !signed) return { name: this.#names[family], from: range.from, to: range.to }
+    const reach = Math.max(Math.abs(range.from), Math.abs(range.to))
+    return { name: this.#names.diverging, from: -reach, to: reach }
+  }
+
+  #keep(source: Source, range: Range | null): void {
+    const kept = new Map(this.#kept)
+    if (range) kept.set(this.#keyOf(source), { from: range.from, to: range.to })
+    else kept.delete(this.#keyOf(source))
+    this.#kept = kept
+  }
+
+  /** A stage of the same kind at the same position, whatever the picture. */
+  #keyOf(source: Source): string {
+    return this.together(source) ? 'all' : `${source.summary?.index ?? -1}:${source.title}`
+  }
+
+  #light(source: Source): boolean {
+    return source.summary === null || source.summary.picture === 'light'
+  }
+
+  /** The photo's bytes, and colours made of three channels, have no place on a scale of all stages; bars need none. */
+  #shared(source: Source): boolean {
+    return source.summary !== null && !source.colour && source.form !== 'bars'
+  }
+
+  #whole(): Range | null {
+    const shared = this.#run.stages.flatMap(({ source }) => (source && this.#shared(source) ? [source.summary!] : []))
+    if (shared.length === 0) return null
+    return { from: Math.min(...shared.map(({ min }) => min)), to: Math.max(...shared.map(({ max }) => max)) }
+  }
+}
