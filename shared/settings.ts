@@ -6,7 +6,7 @@ import { option } from './layers/definition.ts'
 export const settingsVersion = 1
 
 /** Bounds of the numbers, in pixels and bytes. */
-export const settingsBounds = { pixels: [10_000, 1e9], memory: [64e6, 1e12] } as const
+const settingsBounds = { pixels: [10_000, 1e9], memory: [64e6, 1e12] } as const
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]

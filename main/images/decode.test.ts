@@ -233,7 +233,7 @@ describe('a refusal', () => {
   it('meets a huge PNG by its header alone, with both sizes and the limit', async () => {
     const bytes = buildPng(50_000, 40_000)
     expect(await refusal('bomb.png', bytes)).toBe(
-      'image-too-large: “bomb.png” is too large: 50000 × 40000 is 2000 million pixels, and the limit is 50 million. Save it smaller, or start LayerLoupe with a larger --max-pixels.',
+      'image-too-large: “bomb.png” is too large: 50000 × 40000 is 2000 million pixels, and the limit is 50 million. Save it smaller, or raise the pixel limit in the settings or with --max-pixels.',
     )
     await expect(probeImage(named('bomb.png', bytes), defaultLimits)).rejects.toMatchObject({
       code: 'image-too-large',

@@ -20,7 +20,7 @@ export function imageFailure(file: ImageFile, error: unknown, limits: ImageLimit
   if (/pixel limit/i.test(said)) {
     return new LoupeError(
       'image-too-large',
-      `${quotedName(file)} is too large: it holds more than the limit of ${limits.pixels / 1e6} million pixels. Save it smaller, or start LayerLoupe with a larger --max-pixels.`,
+      `${quotedName(file)} is too large: it holds more than the limit of ${limits.pixels / 1e6} million pixels. Save it smaller, or raise the pixel limit in the settings or with --max-pixels.`,
       { limit: limits.pixels },
       options,
     )

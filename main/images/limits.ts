@@ -29,7 +29,7 @@ export function checkPixels(file: ImageFile, width: number, height: number, limi
   if (pixels <= limits.pixels) return
   throw new LoupeError(
     'image-too-large',
-    `${quotedName(file)} is too large: ${width} × ${height} is ${millions(pixels)} million pixels, and the limit is ${millions(limits.pixels)} million. Save it smaller, or start LayerLoupe with a larger --max-pixels.`,
+    `${quotedName(file)} is too large: ${width} × ${height} is ${millions(pixels)} million pixels, and the limit is ${millions(limits.pixels)} million. Save it smaller, or raise the pixel limit in the settings or with --max-pixels.`,
     { width, height, pixels, limit: limits.pixels },
   )
 }

@@ -76,7 +76,7 @@ describe.skipIf(sharedDir === undefined)('the awkward files', () => {
     const name = '17000x17000.avif'
     const bytes = new Uint8Array(readFileSync(path.join(folder, name)))
     await expect(probeImage({ name, bytes }, defaultLimits)).rejects.toThrow(
-      '17000 × 17000 is 289 million pixels, and the limit is 50 million. Save it smaller, or start LayerLoupe with a larger --max-pixels.',
+      '17000 × 17000 is 289 million pixels, and the limit is 50 million. Save it smaller, or raise the pixel limit in the settings or with --max-pixels.',
     )
   })
 })
