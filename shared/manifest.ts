@@ -1,38 +1,14 @@
 /** `manifest.json`: what was saved of one run, and everything needed to make it again. */
 
-import type { LayerKind } from './layers/index.ts'
+import type { ImageInfo, PlannedStage } from './api.ts'
 import type { Pipeline } from './pipeline.ts'
-import type { DType, Shape } from './tensor.ts'
 
-interface ManifestImage {
-  /** File name without folders. */
-  readonly name: string
+/** What was known of the image, its id under the name of what it is. */
+export interface ManifestImage extends Omit<ImageInfo, 'id'> {
   readonly sha256: string
-  readonly byteLength: number
-  /** Size with the EXIF orientation applied. */
-  readonly width: number
-  readonly height: number
-  readonly format: string
-  /** Channels of the decoded photo: 1 (grey) or 3. */
-  readonly channels: 1 | 3
-  /** Bits a sample in the file; the decoded photo has 8, the high byte of more. */
-  readonly depth: number
-  /** EXIF orientation found and applied, 1 (none) to 8. */
-  readonly orientation: number
-  /** Whether the file has transparency, which was laid on the input layer's background. */
-  readonly hasAlpha: boolean
-  /** Whether the file has a colour profile; the input layer's `profile` says what was done with it. */
-  readonly hasProfile: boolean
-  /** Frames or pages in the file; the first was taken. */
-  readonly pages: number
 }
 
-export interface ManifestStage {
-  readonly index: number
-  readonly kind: LayerKind
-  readonly title: string
-  readonly shape: Shape
-  readonly dtype: DType
+export interface ManifestStage extends Pick<PlannedStage, 'index' | 'kind' | 'title' | 'shape' | 'dtype'> {
   /** Statistics over the finite values; null where there is none. */
   readonly min: number | null
   readonly max: number | null

@@ -21,24 +21,12 @@ export function buildManifest(
   },
 ): Manifest {
   const { image, pipeline, stages } = run
+  const { id: sha256, name, ...facts } = image
   const probabilities = probabilitiesOf(stages)
   return {
     program: 'LayerLoupe',
     version,
-    image: {
-      name: image.name,
-      sha256: image.id,
-      byteLength: image.byteLength,
-      width: image.width,
-      height: image.height,
-      format: image.format,
-      channels: image.channels,
-      depth: image.depth,
-      orientation: image.orientation,
-      hasAlpha: image.hasAlpha,
-      hasProfile: image.hasProfile,
-      pages: image.pages,
-    },
+    image: { name, sha256, ...facts },
     pipeline,
     stages: stages.map(({ summary }) => describeStage(summary, saved.files.get(summary.index) ?? [])),
     ...(probabilities ? { probabilities } : {}),

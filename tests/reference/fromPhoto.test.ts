@@ -27,7 +27,11 @@ interface Reference {
 }
 
 /** Layers up to the stage a file holds, by the file's name. */
-function stagesOf({ input = {}, conv = {}, pool = {}, output = {} }: Reference['args']) {
+function stagesOf(args: Reference['args']) {
+  for (const key of Object.keys(args)) {
+    if (!['input', 'conv', 'pool', 'output'].includes(key)) throw new Error(`args.json has an unknown key ${key}`)
+  }
+  const { input = {}, conv = {}, pool = {}, output = {} } = args
   const [width, height] = input.target_size ?? [64, 64]
   const layers = parsePipeline({
     version: 1,

@@ -1,11 +1,10 @@
 /** `plan`: the shapes a pipeline makes, before anything runs. */
 
-import type { Plan } from '../../../shared/api.ts'
+import type { Plan, PlannedStage } from '../../../shared/api.ts'
 import type { Pipeline } from '../../../shared/pipeline.ts'
-import { formatShape } from '../../../shared/tensor.ts'
 import type { Engine } from '../../engine/index.ts'
 import { exitCodes, type Console } from './console.ts'
-import { formatBytes, formatCount, formatTable } from './table.ts'
+import { formatBytes, formatCount, formatTable, stageColumns } from './table.ts'
 import { parseSize, readPipeline, UsageError, whyNoFile } from './usage.ts'
 
 export interface PlanOptions {
@@ -42,23 +41,14 @@ function describePlan(
   plan: Plan,
   photo: { readonly width: number; readonly height: number },
 ): string {
-  const table = formatTable(
+  const table = formatTable<PlannedStage>(
     [
-      { title: '#', align: 'right' },
-      { title: 'Layer', align: 'left' },
-      { title: 'Shape', align: 'left' },
-      { title: 'Type', align: 'left' },
-      { title: 'Parameters', align: 'right' },
-      { title: 'Memory', align: 'right' },
+      ...stageColumns,
+      { title: 'Type', cell: ({ dtype }) => dtype },
+      { title: 'Parameters', right: true, cell: ({ parameters }) => parameters.toLocaleString('en') },
+      { title: 'Memory', right: true, cell: ({ bytes }) => formatBytes(bytes) },
     ],
-    plan.stages.map((stage) => [
-      String(stage.index),
-      stage.title,
-      formatShape(stage.shape),
-      stage.dtype,
-      stage.parameters.toLocaleString('en'),
-      formatBytes(stage.bytes),
-    ]),
+    plan.stages,
     '  ',
   )
   const total = `${formatCount(plan.parameters, 'parameter')}, ${formatBytes(plan.bytes)} of memory`

@@ -1,9 +1,16 @@
 /** One finished run as text for a person. */
 
 import type { ImageInfo } from '../../../shared/api.ts'
-import type { Manifest } from '../../../shared/manifest.ts'
-import { formatShape } from '../../../shared/tensor.ts'
-import { formatBar, formatBytes, formatCount, formatMilliseconds, formatNumber, formatTable } from './table.ts'
+import type { Manifest, ManifestStage } from '../../../shared/manifest.ts'
+import {
+  formatBar,
+  formatBytes,
+  formatCount,
+  formatMilliseconds,
+  formatNumber,
+  formatTable,
+  stageColumns,
+} from './table.ts'
 
 const barCells = 24
 /** More classes than this are cut to the likeliest. */
@@ -33,27 +40,16 @@ function describeImage(image: ImageInfo): string {
 }
 
 function describeStages({ stages }: Manifest): string {
-  return formatTable(
+  return formatTable<ManifestStage>(
     [
-      { title: '#', align: 'right' },
-      { title: 'Layer', align: 'left' },
-      { title: 'Shape', align: 'left' },
-      { title: 'Min', align: 'right' },
-      { title: 'Max', align: 'right' },
-      { title: 'Mean', align: 'right' },
-      { title: 'Std', align: 'right' },
-      { title: 'Time', align: 'right' },
+      ...stageColumns,
+      { title: 'Min', right: true, cell: ({ min }) => formatNumber(min) },
+      { title: 'Max', right: true, cell: ({ max }) => formatNumber(max) },
+      { title: 'Mean', right: true, cell: ({ mean }) => formatNumber(mean) },
+      { title: 'Std', right: true, cell: ({ std }) => formatNumber(std) },
+      { title: 'Time', right: true, cell: ({ milliseconds }) => formatMilliseconds(milliseconds) },
     ],
-    stages.map((stage) => [
-      String(stage.index),
-      stage.title + notFinite(stage),
-      formatShape(stage.shape),
-      formatNumber(stage.min),
-      formatNumber(stage.max),
-      formatNumber(stage.mean),
-      formatNumber(stage.std),
-      formatMilliseconds(stage.milliseconds),
-    ]),
+    stages.map((stage) => ({ ...stage, title: stage.title + notFinite(stage) })),
     '  ',
   )
 }
@@ -69,15 +65,15 @@ function describeClasses(probabilities: NonNullable<Manifest['probabilities']>):
   const cut = shown.length < probabilities.length ? ` (the ${classesShown} likeliest of ${probabilities.length})` : ''
   return formatTable(
     [
-      { title: `Class${cut}`, align: 'left' },
-      { title: 'Probability', align: 'right' },
-      { title: '', align: 'left' },
+      { title: `Class${cut}`, cell: ({ name }) => name },
+      {
+        title: 'Probability',
+        right: true,
+        cell: ({ value }) => (value === null ? 'not a number' : `${(value * 100).toFixed(2)} %`),
+      },
+      { title: '', cell: ({ value }) => formatBar(value ?? 0, barCells) },
     ],
-    shown.map(({ name, value }) => [
-      name,
-      value === null ? 'not a number' : `${(value * 100).toFixed(2)} %`,
-      formatBar(value ?? 0, barCells),
-    ]),
+    shown,
     '  ',
   )
 }

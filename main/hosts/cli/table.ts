@@ -1,24 +1,36 @@
 /** Text for people: aligned columns, numbers at a readable precision, sizes and times with units. */
 
-export interface Column {
+import type { PlannedStage } from '../../../shared/api.ts'
+import { formatShape } from '../../../shared/tensor.ts'
+
+export interface Column<Row> {
   readonly title: string
-  readonly align: 'left' | 'right'
+  /** Left, for words; numbers stand to the right. */
+  readonly right?: boolean
+  readonly cell: (row: Row) => string
 }
 
 /** Rows under their titles, columns two spaces apart. */
-export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[], indent = ''): string {
-  const widths = columns.map(({ title }, index) => Math.max(...[title, ...rows.map((row) => row[index]!)].map(width)))
-  const line = (cells: readonly string[]) =>
-    indent +
-    cells
-      .map((cell, index) => {
+export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], indent = ''): string {
+  const lines = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ cell }) => cell(row)))]
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => width(line[index]!))))
+  return lines
+    .map((line) => {
+      const cells = line.map((cell, index) => {
         const room = ' '.repeat(widths[index]! - width(cell))
-        return columns[index]!.align === 'right' ? room + cell : cell + room
+        return columns[index]!.right ? room + cell : cell + room
       })
-      .join('  ')
-      .trimEnd()
-  return [line(columns.map(({ title }) => title)), ...rows.map(line)].join('\n')
+      return indent + cells.join('  ').trimEnd()
+    })
+    .join('\n')
 }
+
+/** What every table of stages begins with. */
+export const stageColumns: readonly Column<Pick<PlannedStage, 'index' | 'title' | 'shape'>>[] = [
+  { title: '#', right: true, cell: ({ index }) => String(index) },
+  { title: 'Layer', cell: ({ title }) => title },
+  { title: 'Shape', cell: ({ shape }) => formatShape(shape) },
+]
 
 /** Characters a terminal shows; wide ones (CJK) count double. */
 function width(text: string): number {
