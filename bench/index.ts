@@ -1,6 +1,7 @@
 /** Every benchmark, or those named on the command line. */
 
 import { benchCommandLine } from './commandLine.bench.ts'
+import { benchEditing } from './editing.bench.ts'
 import { benchGallery } from './gallery.bench.ts'
 import { benchKernels } from './kernels.bench.ts'
 import { benchRun } from './run.bench.ts'
@@ -11,6 +12,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   run: benchRun,
   'command-line': benchCommandLine,
   gallery: benchGallery,
+  editing: benchEditing,
   viewer: benchViewer,
 }
 
