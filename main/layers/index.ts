@@ -41,7 +41,7 @@ export const layerFunctions: { readonly [K in LayerKind]: LayerFunction<K> } = {
   dropout,
 }
 
-export const layerExplanations: { readonly [K in LayerKind]: LayerExplanation<K> } = {
+const layerExplanations: { readonly [K in LayerKind]: LayerExplanation<K> } = {
   input: inputExplanation,
   crop: cropExplanation,
   pad: padExplanation,
