@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { printTable } from './measure.ts'
 import { makePhoto } from './photos.ts'
@@ -74,9 +74,13 @@ export async function benchEditing(): Promise<void> {
       times.push(await timeChange(page, (i + 1) / 100))
       await page.waitForTimeout(100)
     }
+    const shown = times.slice(5)
+    const fastest = shown.toSorted((a, b) => a - b).slice(0, Math.ceil(shown.length / 10))
     printTable('From a change to all new pictures, 64×64, three layers', '', [
-      { what: 'one weight, until the frame that shows it everywhere', ours: times.slice(5), goal: 'under 50 ms' },
+      { what: 'one weight, until the frame that shows it everywhere', ours: shown, goal: 'under 50 ms' },
+      { what: 'the fastest tenth, least disturbed by what else runs', ours: fastest, goal: '' },
     ])
+    process.stdout.write(`Load of the machine: ${loadavg()[0]!.toFixed(1)}.\n`)
   } finally {
     await window.close()
     await rm(folder, { recursive: true })

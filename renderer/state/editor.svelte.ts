@@ -183,8 +183,10 @@ export class EditorState {
       if (error instanceof LoupeError) return error.message
       throw error
     }
-    // Numbers given for each filter or unit follow how many there are; a list that is edited itself stays as it is.
-    if (option.field.type === 'number' || option.field.type === 'pair') spec = this.#fitted(spec, layer.id)
+    // Numbers given for each filter or unit follow how many there are, and a list that begins has one for each at once;
+    // one that is edited stays as it is.
+    const begins = option.field.type === 'list' && (option.value as readonly unknown[]).length === 0
+    if (begins || option.field.type === 'number' || option.field.type === 'pair') spec = this.#fitted(spec, layer.id)
     if (JSON.stringify(spec) === JSON.stringify(layer.spec)) return null
     const label = `${option.label.toLowerCase()} of ${titleOf(spec)}`
     this.#change(changed(edited, layer.id, { spec }), label, `${layer.id} ${key} ${part}`, layer.id)
