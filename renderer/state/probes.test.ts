@@ -93,17 +93,18 @@ test('a vector’s probe moves by numbers, a row of them at a time where it is w
 })
 
 test('another picture keeps the probe and reads it anew', async () => {
-  const { run, probes, images, at } = await start()
-  probes.pin(0, place(45, 20))
+  const { api, run, probes, images, at } = await start()
+  probes.pin(0, place(3, 4))
   await settle()
-  const before = probes.chosen!.value
+  const before = run.run
   run.show(images[1], walkthrough)
   probes.update()
   await settle()
   probes.update()
   await settle()
-  expect(probes.chosen!.value).toBe(await at(0, 45, 20))
-  expect(probes.chosen!.value).not.toBe(before)
+  expect(probes.chosen!.value).toBe(await at(0, 3, 4))
+  expect(run.run).not.toBe(before)
+  expect(called(api, 'explain').map(({ params }) => (params as { run: string }).run)).toEqual([before, run.run])
   expect(probes.chosen!.explanation!.value).toBe(probes.chosen!.value)
 })
 
