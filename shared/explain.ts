@@ -249,7 +249,7 @@ export interface PathStep {
   readonly value: number
 }
 
-/** The rule of `trace`, to be shown with it. */
+/** The rule of `trace`, to be shown with it: how contributions are to be read. */
 export const traceRule =
   'Contribution = slope × value: how fast the traced value grows with this element here, times what the element is. ' +
   'Through sums the slope is the weight, through a maximum 1 for the winner and 0 for the others, through a curve its ' +
@@ -261,6 +261,8 @@ export interface Trace {
   readonly stage: number
   readonly place: Place
   readonly value: number
+  /** `traceRule` */
+  readonly rule: string
   /** The previous stage first, then down to the last one asked for. */
   readonly stages: readonly TracedStage[]
 }

@@ -11,6 +11,7 @@ import {
   type Region,
   type Term,
   type Trace,
+  traceRule,
 } from '../../shared/explain.ts'
 import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
 import { pictureShape, type Tensor } from '../../shared/tensor.ts'
@@ -163,7 +164,13 @@ export function fakeTrace(stages: FakeStages, params: Params<'trace'>): Trace {
     const total = terms.reduce((sum, { product }) => sum + product, 0)
     return { stage: to + i, total, count: terms.length, ranked: ranked.slice(0, limit) }
   })
-  return { stage, place: placeOf(params), value: valueAt(stages.tensors[stage]!, params), stages: traced.reverse() }
+  return {
+    stage,
+    place: placeOf(params),
+    value: valueAt(stages.tensors[stage]!, params),
+    rule: traceRule,
+    stages: traced.reverse(),
+  }
 }
 
 function placeOf({ row, column, channel }: Place): Place {

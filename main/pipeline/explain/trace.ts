@@ -1,6 +1,6 @@
 /** What the elements of earlier stages add to one element: slope times value, layer by layer (`traceRule`). */
 
-import type { Place, Trace, TracedStage } from '../../../shared/explain.ts'
+import { traceRule, type Place, type Trace, type TracedStage } from '../../../shared/explain.ts'
 import type { Pipeline } from '../../../shared/pipeline.ts'
 import type { Tensor } from '../../../shared/tensor.ts'
 import { flatIndex, placeAt, type LayerFormula } from '../../layers/explain.ts'
@@ -43,7 +43,7 @@ export function* traceElement({ pipeline, tensors, stage, place, to, limit }: Tr
     slopes = above
     stages.push(contributionsOf(index - 1, input, slopes, limit))
   }
-  return { stage, place, value: traced.data[own]!, stages }
+  return { stage, place, value: traced.data[own]!, rule: traceRule, stages }
 }
 
 /** Adds to the slopes of what a formula reads: its own slope there, times that of its value. */
