@@ -8,6 +8,7 @@ import { AboutState } from './about.svelte.ts'
 import { CursorState } from './cursor.svelte.ts'
 import { EditorState } from './editor.svelte.ts'
 import { GalleryState } from './gallery.svelte.ts'
+import { InspectorState } from './inspector.svelte.ts'
 import { connectionTopic, NoticeState } from './notices.svelte.ts'
 import { PresetState } from './presets.svelte.ts'
 import { ProbeState } from './probes.svelte.ts'
@@ -27,6 +28,7 @@ export class AppState {
   readonly editor: EditorState
   readonly view: ViewerState
   readonly probes: ProbeState
+  readonly inspector: InspectorState
   readonly cursor: CursorState
   readonly scales: ScaleState
   readonly save: SaveState
@@ -60,6 +62,7 @@ export class AppState {
     this.editor = new EditorState(this.presets, this.run, api, this.notices)
     this.view = new ViewerState(api)
     this.probes = new ProbeState(api, this.run)
+    this.inspector = new InspectorState(api, this.run, () => this.probes.chosen)
     this.cursor = new CursorState(api, this.run, this.view, this.probes)
     this.scales = new ScaleState(this.run)
     this.save = new SaveState(api, this.notices, tools)
@@ -162,6 +165,7 @@ export class AppState {
   dispose(): void {
     for (const stop of this.#stop) stop()
     this.save.cancel()
+    this.inspector.dispose()
     this.gallery.dispose()
     this.editor.dispose()
     this.run.dispose()

@@ -4,9 +4,10 @@
  */
 
 import type { Api, Params, RunId } from '../../shared/api.ts'
-import type { Explanation, Place, TermsRequest } from '../../shared/explain.ts'
+import type { Explanation, Place, Reading, TermsRequest } from '../../shared/explain.ts'
 import { pictureShape, type Shape } from '../../shared/tensor.ts'
 import { isCancelled, sentence } from './notices.svelte.ts'
+import { readingElement, type Point } from './reading.ts'
 import type { RunState } from './run.svelte.ts'
 
 /** What is pinned, as far as this needs it. */
@@ -41,6 +42,8 @@ export class InspectorState {
   exact = $state(false)
   /** The term up to which the sum is added, in the layer's order; null: all. */
   term = $state<number | null>(null)
+  /** What of the formula is pointed at. */
+  hovered = $state.raw<Reading | null>(null)
   playing = $state(false)
   speed = $state<(typeof speeds)[number]>(4)
   /** Whether the output is shown as far as playing has come, and not whole. */
@@ -48,8 +51,16 @@ export class InspectorState {
   /** Closed by the person; choosing a probe opens it again. */
   closed = $state(false)
   #index = $state<number | null>(null)
+  /** The key of what is on screen. */
+  #shown = $state<string | null>(null)
 
   readonly pinned = $derived.by(() => this.#pinned())
+  /** What is pinned; changes when another element is. */
+  readonly subject = $derived.by(() => {
+    if (!this.pinned) return ''
+    const { number, stage, place } = this.pinned
+    return [number, stage, place.row, place.column, place.channel].join(':')
+  })
   readonly open = $derived(this.pinned !== null && this.pinned.stage >= 0 && !this.closed)
   readonly #size = $derived(pictureShape(this.pinned?.shape ?? [1]))
   /** How many elements playing goes through: those of one channel, or of a vector. */
@@ -63,10 +74,10 @@ export class InspectorState {
   /** Whether what is on screen is not yet the element wanted. */
   readonly waiting = $derived(this.key !== null && this.#shown !== this.key && this.error === null)
 
-  #shown = $state<string | null>(null)
   #shownRun: RunId | null = null
   readonly #known = new Map<string, { readonly run: RunId; readonly explanation: Explanation }>()
   readonly #asking = new Map<string, AbortController>()
+  #followed = ''
   #stop: (() => void) | null = null
 
   constructor(api: Api, run: RunState, pinned: () => Pinned | null, every: Timer = interval) {
@@ -83,7 +94,9 @@ export class InspectorState {
   }
 
   /** Another probe, or the same one moved: playing ends there. */
-  reset(): void {
+  follow(subject: string): void {
+    if (subject === this.#followed) return
+    this.#followed = subject
     this.pause()
     this.#index = null
     this.filling = false
@@ -92,8 +105,7 @@ export class InspectorState {
   }
 
   /** Asks for what is wanted and not known; called whenever `key` changes. */
-  update(): void {
-    const { key } = this
+  update(key = this.key): void {
     this.error = null
     if (key === null) {
       this.#drop(() => true)
@@ -189,6 +201,40 @@ export class InspectorState {
     return this.#api.call('explain', { run: this.#shownRun, stage, ...place, ...more }, { signal })
   }
 
+  /** Goes to the element that reads this place of what the stage is made of, if there is one. */
+  async seekReading(wanted: Point): Promise<void> {
+    const { explanation, pinned } = this
+    const run = this.#shownRun
+    if (!explanation || !pinned || run === null || pinned.shape.length !== 3) return
+    this.pause()
+    const [rows, columns] = this.#size
+    const { stage, from, place } = explanation
+    const at = { row: rows >> 1, column: columns >> 1 }
+    const by = (length: number) => (length > 1 ? -1 : 0)
+    const centre = async ({ row, column }: Point): Promise<Point | null> => {
+      const field = await this.#api.call('receptiveField', { run, stage, row, column, channel: place.channel })
+      const region = from.stage === null ? field.photo : field.stages[from.stage]
+      if (!region) return null
+      const { left, top, width, height } = region.rect
+      return { row: top + (height - 1) / 2, column: left + (width - 1) / 2 }
+    }
+    try {
+      const [here, down, right] = await Promise.all([
+        centre(at),
+        centre({ ...at, row: at.row + by(rows) }),
+        centre({ ...at, column: at.column + by(columns) }),
+      ])
+      if (!here || !down || !right || this.explanation?.stage !== stage) return
+      const found = readingElement(wanted, at, here, { by: by(rows), from: down }, { by: by(columns), from: right })
+      if (!found) return
+      const within = (index: number, length: number) => Math.max(0, Math.min(length - 1, index))
+      this.filling = true
+      this.seek(within(found.row, rows) * columns + within(found.column, columns))
+    } catch (error) {
+      this.error = sentence(error)
+    }
+  }
+
   dispose(): void {
     this.pause()
     this.#drop(() => true)
@@ -209,6 +255,7 @@ export class InspectorState {
   #show(key: string): void {
     const known = this.#known.get(key)
     if (!known) return
+    if (this.explanation !== known.explanation) this.hovered = null
     this.explanation = known.explanation
     this.#shownRun = known.run
     this.#shown = key

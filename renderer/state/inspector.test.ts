@@ -125,7 +125,7 @@ test('Escape goes up one level at a time: the term, playing, the place, the pane
   expect([inspector.index, inspector.away, inspector.open]).toEqual([7, false, true])
   inspector.up()
   expect(inspector.open).toBe(false)
-  inspector.reset()
+  inspector.follow('another')
   expect(inspector.open).toBe(true)
 })
 
