@@ -58,6 +58,10 @@ export function makeWindow(electron: Electron, options: WindowOptions): BrowserW
     if (writable) rememberPlace(window, options)
   })
   window.on('closed', options.onClosed)
+  // A page with unsaved changes asks to stay. A browser would put that to the person; Electron stays without a word.
+  window.webContents.on('will-prevent-unload', (event) => {
+    if (givesUpChanges(electron, window)) event.preventDefault()
+  })
   window.webContents.on('did-navigate', options.onGone)
   window.webContents.on('did-finish-load', options.onReady)
   window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -82,6 +86,20 @@ function rememberPlace(window: BrowserWindow, { placement, log }: WindowOptions)
     // A window that opens elsewhere next time is no reason to keep this one from closing.
     log.write('window.unwritten', { code: (error as NodeJS.ErrnoException).code ?? 'unknown' })
   }
+}
+
+function givesUpChanges({ dialog }: Electron, window: BrowserWindow): boolean {
+  const answer = dialog.showMessageBoxSync(window, {
+    type: 'warning',
+    title: 'LayerLoupe',
+    message: 'A pipeline has changes that no file has.',
+    detail: 'Without saving it first, they are gone.',
+    buttons: ['Stay', 'Discard the changes'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  })
+  return answer === 1
 }
 
 async function offerReload({ app, dialog }: Electron, window: BrowserWindow, reason: string): Promise<void> {
