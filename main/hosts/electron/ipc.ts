@@ -1,7 +1,7 @@
 /** The contract over Electron's IPC: calls from our window's page, and from nothing else, to the engine; events back. */
 
 import type { BrowserWindow, IpcMainEvent, IpcMainInvokeEvent } from 'electron'
-import type { ApiEvent, Method, Params } from '../../../shared/api.ts'
+import type { ApiEvent, Method, Params, Result, RunId } from '../../../shared/api.ts'
 import type { Reply } from '../../../shared/bridge.ts'
 import { LoupeError, toWire } from '../../../shared/errors.ts'
 import type { Engine } from '../../engine/index.ts'
@@ -29,6 +29,21 @@ export function carryApi(
   currentWindow: CurrentWindow,
 ): Carrier {
   const calls = new Map<string, AbortController>()
+  /** Those of the page that is there. */
+  const runs = new Set<RunId>()
+
+  const release = (run: RunId) => void engine.call('runs.release', { run })
+
+  /** A call, and which runs it leaves to be released once the page is gone. */
+  async function call(method: Method, params: Params<Method>, signal: AbortSignal): Promise<unknown> {
+    const result = await engine.call(method, params, { signal })
+    if (method === 'runs.start') {
+      const { run } = result as Result<'runs.start'>
+      if (signal.aborted) release(run)
+      else runs.add(run)
+    } else if (method === 'runs.release') runs.delete((params as Params<'runs.release'>).run)
+    return result
+  }
 
   async function answer(
     event: IpcMainInvokeEvent,
@@ -55,7 +70,7 @@ export function carryApi(
 
   // The engine checks method and parameters itself: it is the border.
   ipcMain.handle(channels.call, (event, id: unknown, method: unknown, params: unknown) =>
-    answer(event, id, (signal) => engine.call(method as Method, params as Params<Method>, { signal })),
+    answer(event, id, (signal) => call(method as Method, params as Params<Method>, signal)),
   )
   ipcMain.handle(channels.addFile, (event, id: unknown, path: unknown) =>
     answer(event, id, (signal) => {
@@ -77,6 +92,8 @@ export function carryApi(
     forget() {
       for (const controller of calls.values()) controller.abort()
       calls.clear()
+      for (const run of runs) release(run)
+      runs.clear()
     },
   }
 }

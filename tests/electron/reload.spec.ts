@@ -1,0 +1,21 @@
+/** The desktop window loaded again while it is at work. */
+
+import { expect } from '@playwright/test'
+import { slowPipeline } from '../e2e/support/pipelines.ts'
+import { Loupe } from '../e2e/support/test.ts'
+import { photo, pictures, test } from './stand-in/desktopTest.ts'
+
+test('a page that is loaded again in the middle of a run has its pictures, and runs anew', async ({ start }) => {
+  const { standIn, page, finished } = await start()
+  await page.getByLabel('Pictures to add').setInputFiles(photo('shapes.png'))
+  await finished()
+  const loupe = new Loupe(page, { allow: () => undefined, check: () => undefined })
+  await loupe.drop([slowPipeline])
+  await expect(loupe.status).toContainText('Computing')
+  await page.reload()
+  await expect(pictures(page)).toHaveCount(1)
+  await finished()
+  await loupe.choose(2)
+  // The run of the page that is gone was no reason to start the compute process again.
+  expect(standIn.children).toHaveLength(1)
+})
