@@ -194,6 +194,22 @@ test('the window opens where it was, and on a screen when that one is gone', asy
   expect(readFileSync(path.join(userData, aside[0]!), 'utf8')).toContain('left')
 })
 
+test('a page that asks to stay for its unsaved changes is left only where the person gives them up', async ({ start }) => {
+  const { standIn } = await start()
+  for (const [button, leaves] of [
+    [0, false],
+    [1, true],
+  ] as const) {
+    standIn.button = button
+    let left = false
+    standIn.window.webContents.emit('will-prevent-unload', { preventDefault: () => (left = true) })
+    expect(left).toBe(leaves)
+  }
+  expect(standIn.messages.map(({ message, buttons }) => [message, buttons])).toEqual(
+    Array(2).fill(['A pipeline has changes that no file has.', ['Stay', 'Discard the changes']]),
+  )
+})
+
 test('a page that dies is offered again, with the pictures still there', async ({ start }) => {
   const { standIn, screen } = await start({ files: [photo('shapes.png')] })
   await expect(pictures(screen.page)).toHaveCount(1)

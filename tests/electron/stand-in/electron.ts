@@ -325,6 +325,10 @@ export class StandIn {
           this.messages.push(args.at(-1) as electron.MessageBoxOptions)
           return Promise.resolve({ response: this.button, checkboxChecked: false })
         },
+        showMessageBoxSync: (...args: unknown[]) => {
+          this.messages.push(args.at(-1) as electron.MessageBoxOptions)
+          return this.button
+        },
       },
       Menu: {
         buildFromTemplate: (template: electron.MenuItemConstructorOptions[]) => template,
