@@ -39,6 +39,8 @@ export class CursorState {
   readonly #probes: ProbeState
   readonly #schedule: (work: () => void) => void
 
+  /** Whether an element is pointed at. */
+  readonly pointing = $derived.by(() => this.#view.readout !== null)
   /** The element pointed at, or else the chosen probe. */
   readonly at = $derived.by((): CursorAt | null => this.#locate())
   readonly readings = $derived.by((): readonly Reading[] => this.#readings())

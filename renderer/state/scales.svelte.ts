@@ -8,8 +8,8 @@ import type { Source } from './source.ts'
 /** `stage`: all its channels on one scale; `channel`: each on its own; `stages`: one scale for all stages. */
 export type RangeMode = 'stage' | 'channel' | 'stages'
 export const rangeModes: readonly { readonly mode: RangeMode; readonly label: string }[] = [
-  { mode: 'stage', label: 'This stage' },
-  { mode: 'channel', label: 'Each channel' },
+  { mode: 'stage', label: 'Per stage' },
+  { mode: 'channel', label: 'Per channel' },
   { mode: 'stages', label: 'All stages' },
 ]
 

@@ -24,7 +24,9 @@ export function describeValues(readout: Readout): string {
 export function describeReading({ place, channel, channels, values }: Reading): string {
   if (!place) return '–'
   if (!values) return '…'
-  const text = values.map((value) => formatValue(value, 4)).join(', ')
+  // Three numbers of a colour share the room of one; bytes stay whole.
+  const digits = values.length === 1 ? 4 : 2
+  const text = values.map((value) => formatValue(value, Number.isInteger(value) ? 6 : digits)).join(', ')
   return channels > 1 && channel !== 'colour' ? `[${channel}] ${text}` : text
 }
 
