@@ -194,7 +194,9 @@ test('the window opens where it was, and on a screen when that one is gone', asy
   expect(readFileSync(path.join(userData, aside[0]!), 'utf8')).toContain('left')
 })
 
-test('a page that asks to stay for its unsaved changes is left only where the person gives them up', async ({ start }) => {
+test('a page that asks to stay for its unsaved changes is left only where the person gives them up', async ({
+  start,
+}) => {
   const { standIn } = await start()
   for (const [button, leaves] of [
     [0, false],
