@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { layerDefinitions } from '../../shared/layers/index.ts'
 import { kernelPresets, scalablePresets } from '../../shared/layers/window.ts'
 import { layer } from '../../tests/support/layer.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
@@ -73,4 +74,20 @@ describe('kernels', () => {
   test('the presets that scale are the ones made for any size', () => {
     for (const name of scalablePresets) expect(preset(name, 5)).toHaveLength(25)
   })
+})
+
+test('the editor is given the very numbers the layer uses', () => {
+  const { kernels: option } = layerDefinitions.conv2d
+  const given = [
+    ...kernelPresets.map((name) => ({ filters: 2, kernels: { type: 'preset', names: [name, 'box'] } })),
+    { filters: 3, size: [5, 2], kernels: { type: 'random', seed: 7, scale: 0.3 } },
+    { filters: 4, groups: 2, kernels: { type: 'random', seed: 1 } },
+    { size: 1, kernels: { type: 'values', values: [[[[1, 2, 3, 4]]]] } },
+  ]
+  for (const options of given) {
+    const spec = layer('conv2d', options)
+    const shape = option!.shape([9, 9, 4], spec)
+    expect(shape.slice(1)).toEqual([...spec.size, 4 / spec.groups])
+    expect(option!.numbers(spec, shape).flat(3)).toEqual([...resolve(spec, 4 / spec.groups)])
+  }
 })

@@ -52,6 +52,16 @@ describe.each(transports)('the contract $name', (transport) => {
       expect(plan.stages.map(({ bytes }) => bytes)).toEqual([32768, 32768, 8192, 8192, 16, 16])
     })
 
+    it('leaves out layers that are switched off', async () => {
+      const layers = walkthrough.layers.map((layer) => (layer.kind === 'pool2d' ? { ...layer, off: true } : layer))
+      const plan = await of.api.call('pipeline.plan', { pipeline: { ...walkthrough, layers }, image: of.shapes.id })
+      expect(plan.stages.map(({ kind, shape }) => [kind, ...shape]).slice(1, 4)).toEqual([
+        ['conv2d', 64, 64, 1],
+        ['flatten', 4096],
+        ['dense', 2],
+      ])
+    })
+
     it('names the first layer that cannot work', async () => {
       const pipeline = {
         version: 1,
