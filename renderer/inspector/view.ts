@@ -16,6 +16,8 @@ export interface Sources {
   /** Where its terms stand in a picture: what it reads, or the picture a vector was. */
   readonly picture: Source | null
   readonly output: Source | null
+  /** What a source, or one channel of it, is painted with. */
+  readonly scaleOf: (source: Source, channel?: number) => ColourScale
 }
 
 export interface ViewProps<K extends Formula['kind']> {
@@ -35,8 +37,16 @@ export function columnWriter(values: Iterable<number>, all: boolean, digits = 5)
   return columnFormat(values, all ? 'exact' : digits)
 }
 
+/** A negative number after an operator stands in brackets. */
 export function expressionText(expression: Expression, write: (value: number) => string): string {
-  return expression.map((part) => (typeof part === 'number' ? write(part) : part)).join('')
+  return expression
+    .map((part, i) => {
+      if (typeof part === 'string') return part
+      const before = expression[i - 1]
+      const inBrackets = part < 0 && typeof before === 'string' && /[−+×·/-]\s*$/.test(before)
+      return inBrackets ? `(${write(part)})` : write(part)
+    })
+    .join('')
 }
 
 /** `row 3, column 5, Sobel x`; a vector's name or number. */
