@@ -1,25 +1,10 @@
 /** What every compute process is given and says at its end, however it was started. */
 
-import { constants, setPriority } from 'node:os'
-
 /** What libraries need of the environment, and our own settings; nothing else is any of their business. */
 const passedOn = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_.*|SystemRoot|windir|UV_THREADPOOL_SIZE|LAYERLOUPE_.*)$/i
 
 export function childEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name)))
-}
-
-/**
- * A compute process that works for a window leaves the processor to it: its pictures may come a little later, the
- * window's next frame may not. Threads that it starts from then on take after it.
- */
-export function giveWay(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // Gone already, which it tells itself; or not for us to set, and then it works at the priority it has.
-  }
 }
 
 /** Characters of standard error kept for the reason of a process's end. */

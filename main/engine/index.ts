@@ -11,8 +11,8 @@ import { Exports, type ExportToRequest, type ExportToResult } from './exports.ts
 import { Library } from './library.ts'
 import type { EngineLimits } from './limits.ts'
 import { forkCompute } from './nodeChild.ts'
-import { Opening, type OpenOptions } from './opening.ts'
 import { limitsFrom, personHandlers, type Recent } from './person.ts'
+import { Opening, type OpenOptions } from './opening.ts'
 import { PrivateFolder, removeStale } from './privateFolder.ts'
 import type { ChildPort } from './protocol.ts'
 import { Runs } from './runs.ts'
@@ -92,7 +92,7 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
   const supervisor = new Supervisor({
-    spawn: options.spawn ?? (() => forkCompute(entry, host !== 'cli')),
+    spawn: options.spawn ?? (() => forkCompute(entry)),
     start: current,
     onRestart(reason) {
       log.write('engine.restarted', { reason })

@@ -1,18 +1,16 @@
 /** The compute process as a child of Node. */
 
 import { fork } from 'node:child_process'
-import { childEnvironment, EndReason, giveWay } from './child.ts'
+import { childEnvironment, EndReason } from './child.ts'
 import type { ChildPort, FromCompute } from './protocol.ts'
 
-/** `forWindow`: whether a window waits for it. */
-export function forkCompute(entry: URL | string, forWindow: boolean): ChildPort {
+export function forkCompute(entry: URL | string): ChildPort {
   const child = fork(entry, [], {
     env: childEnvironment(),
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  if (forWindow) giveWay(child.pid)
   const reason = new EndReason(child.stderr)
   let failure: string | undefined
   return {

@@ -1,7 +1,7 @@
 /** The compute process as a utility process of Electron's. */
 
 import type { UtilityProcess } from 'electron'
-import { childEnvironment, EndReason, giveWay } from '../../engine/child.ts'
+import { childEnvironment, EndReason } from '../../engine/child.ts'
 import type { ChildPort, FromCompute } from '../../engine/protocol.ts'
 import type { Electron } from './electron.ts'
 
@@ -12,9 +12,6 @@ export function forkUtility({ utilityProcess }: Pick<Electron, 'utilityProcess'>
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe'],
     serviceName: 'LayerLoupe engine',
-  })
-  child.once('spawn', () => {
-    giveWay(child.pid)
   })
   const reason = new EndReason(child.stderr)
   return {
