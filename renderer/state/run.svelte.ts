@@ -72,7 +72,10 @@ export class RunState {
   readonly fresh = $derived(this.selected < 0 || (this.slot !== null && this.slot.summary !== null))
 
   /** The layer that ends the run since it cannot work, and why. */
-  readonly problem = $derived(this.image ? (this.plan?.problem ?? null) : null)
+  readonly problem = $derived.by(() => {
+    const problem = this.image ? this.plan?.problem : null
+    return problem ? { layer: problem.layer, message: `${problem.message}.` } : null
+  })
 
   readonly #unsubscribe: () => void
   /** Counts calls of `show`: an answer to an earlier one is stale. */

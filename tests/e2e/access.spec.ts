@@ -88,7 +88,7 @@ for (const { colorScheme, ...viewport } of [
       await expect(page.getByRole('heading', { name: 'cut.jpg was not added' })).toBeVisible()
       await axe(page, 'failed', colorScheme)
       await loupe.gallery.getByRole('button', { name: 'Dismiss' }).click()
-      await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+      await expect(loupe.notices.getByRole('button', { name: 'Undo' })).toBeVisible()
       await axe(page, 'a notice', colorScheme)
       await fits(page)
     })
