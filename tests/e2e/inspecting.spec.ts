@@ -179,6 +179,22 @@ test('zoomed in, every element shows its number in a colour that stands out', as
   expect(flat).toBeLessThan(90)
 })
 
+test('the numbers that are seen can be read as a table', async ({ loupe, page }) => {
+  await loupe.finished(6)
+  await loupe.choose(2)
+  await pinAt(loupe, 20, 30, side, side)
+  await page.keyboard.press('t')
+  const rows = loupe.dialog.getByRole('row')
+  await expect(loupe.dialog.getByRole('heading', { name: 'Numbers of Conv 3×3' })).toBeVisible()
+  await expect(rows).toHaveCount(33)
+  const [top, left] = [20 - 16, 30 - 16]
+  const first = (await rows.nth(1).locator('th, td').allInnerTexts()).map(numberOf)
+  expect(first).toEqual([top, ...Array.from({ length: 32 }, (_, i) => digits(convolution[top * side + left + i]!))])
+  expect(numberOf(await rows.nth(0).locator('th').nth(1).innerText())).toBe(left)
+  await page.keyboard.press('Escape')
+  await expect(loupe.dialog).toHaveCount(0)
+})
+
 test('the range is of the stage, of each channel, of all stages, typed, or kept for other pictures', async ({
   loupe,
   page,
