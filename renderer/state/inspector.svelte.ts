@@ -43,7 +43,7 @@ export class InspectorState {
   /** The term up to which the sum is added, in the layer's order; null: all. */
   term = $state<number | null>(null)
   /** What of the formula is pointed at. */
-  hovered = $state.raw<Reading | null>(null)
+  hovered = $state.raw<{ readonly reading: Reading; readonly told: string } | null>(null)
   playing = $state(false)
   speed = $state<(typeof speeds)[number]>(4)
   /** Whether the output is shown as far as playing has come, and not whole. */
