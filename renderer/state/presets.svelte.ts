@@ -122,7 +122,7 @@ export class PresetState {
   change(edited: Edited, label: string, stream: string | null): void {
     const before = this.edited
     if (!before || edited === before) return
-    const own = this.own ?? this.#add({ ...before, name: this.#free(`${before.name} (edited)`) })
+    const own = this.own ?? this.#add({ ...before, name: this.#free(before.name, ' (edited)') })
     const name = edited.name === before.name ? own.edited.name : edited.name
     own.history = record(own.history, { ...edited, name }, label, stream)
     this.chosen = own.id
@@ -143,13 +143,13 @@ export class PresetState {
 
   /** Begins another one from the pipeline in use. */
   copy(): void {
-    if (this.edited) this.choose(this.#add({ ...this.edited, name: this.#free(`${this.edited.name} copy`) }).id)
+    if (this.edited) this.choose(this.#add({ ...this.edited, name: this.#free(this.edited.name, ' copy') }).id)
   }
 
   /** Begins another one with nothing but an input. */
   create(): void {
     const empty = { version: 1, description: '', dtype: 'float64', layers: [defaultLayer('input')] } as const
-    this.choose(this.#add(editedOf({ ...empty, name: this.#free('New pipeline'), layers: [...empty.layers] })).id)
+    this.choose(this.#add(editedOf({ ...empty, name: this.#free('New pipeline', ''), layers: [...empty.layers] })).id)
   }
 
   /** The pipeline in use as the text of a file, and what to call it. */
@@ -234,11 +234,12 @@ export class PresetState {
     return own
   }
 
-  /** A name that no pipeline has yet: `Edges (edited)`, `Edges (edited) 2`. */
-  #free(name: string): string {
+  /** A name that no pipeline has yet, and no longer than one may be: `Edges (edited)`, `Edges (edited) 2`. */
+  #free(name: string, what: string): string {
     const taken = new Set(this.choices.map(({ pipeline }) => pipeline.name))
-    let free = name
-    for (let count = 2; taken.has(free); count++) free = `${name} ${count}`
+    const stem = `${name.slice(0, 180).replace(/\p{Cs}$/u, '')}${what}`
+    let free = stem
+    for (let count = 2; taken.has(free); count++) free = `${stem} ${count}`
     return free
   }
 }
