@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ImageInfo } from '../../shared/api.ts'
+import type { Api, ImageInfo } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { parsePipeline } from '../../shared/pipeline.ts'
 import { presets } from '../../shared/presets.ts'
@@ -63,7 +63,7 @@ test('pinning where a probe is chooses it', async () => {
   expect(probes.chosen).toBe(first)
 })
 
-test('a moved probe stays on its stage, and answers about where it was are dropped', async () => {
+test('a moved probe stays on its stage, and moving against its edge asks nothing', async () => {
   const { api, probes, at } = await start()
   probes.pin(2, place(0, 30))
   await settle()
@@ -80,6 +80,28 @@ test('a moved probe stays on its stage, and answers about where it was are dropp
   probes.move(-1, 0)
   await settle()
   expect(called(api, 'explain')).toHaveLength(before)
+})
+
+test('an answer overtaken by a later one is dropped', async () => {
+  const { api, run, at } = await start()
+  let late = true
+  const slow: Api = {
+    subscribe: (listener) => api.subscribe(listener),
+    // Does not heed that nobody waits any more, as a host may that has already answered.
+    call: async (method, params) => {
+      if (method === 'explain' && late) {
+        late = false
+        await new Promise((resolve) => setTimeout(resolve, 500))
+      }
+      return api.call(method, params)
+    },
+  }
+  const probes = new ProbeState(slow, run)
+  probes.pin(2, place(20, 20))
+  probes.move(0, 1)
+  await settle()
+  expect(probes.chosen!.value).toBe(await at(2, 20, 21))
+  expect(probes.chosen!.explanation!.place).toEqual(place(20, 21))
 })
 
 test('a vector’s probe moves by numbers, a row of them at a time where it is wrapped', async () => {
