@@ -1,9 +1,9 @@
 /** One cursor over all stages: the corresponding place and its numbers in each, and what the element pointed at reads. */
 
-import type { Api } from '../../shared/api.ts'
+import type { Api, TensorWindow } from '../../shared/api.ts'
 import type { Place, ReceptiveField, Region } from '../../shared/explain.ts'
 import type { Shape } from '../../shared/tensor.ts'
-import { elementOf, type Tile } from './arrangement.ts'
+import { elementOf, patchRound, type Tile } from './arrangement.ts'
 import { downward, elementNear, linkOf, proportional, upward, type Link, type Spot } from './correspondence.ts'
 import type { ProbeState } from './probes.svelte.ts'
 import type { RunState } from './run.svelte.ts'
@@ -49,8 +49,8 @@ export class CursorState {
   readonly #known = new Map<string, Link>()
   #linked = $state.raw<{ readonly run: string; readonly links: readonly Link[] } | null>(null)
   #linking = ''
-  /** Numbers that had to be asked for, by source and place. */
-  #fetched = $state.raw<ReadonlyMap<string, readonly number[]>>(new Map())
+  /** Elements round places that had to be asked for, by source. */
+  #patches = $state.raw<ReadonlyMap<string, TensorWindow>>(new Map())
   #field = $state.raw<{ readonly at: string; readonly field: ReceptiveField } | null>(null)
   #asking: AbortController | null = null
   #scheduled = false
@@ -149,15 +149,15 @@ export class CursorState {
 
   #valuesAt(source: Source, { row, column, channel }: Place, shown: Tile): readonly number[] | null {
     const card = (stageOf(source) < 0 ? this.#run.original : this.#run.stages[stageOf(source)])?.card
-    for (const held of [this.#view.screen, card]) {
-      // Either may still be of the run before.
-      if (held?.source !== source) continue
-      const { window } = held
+    // Either may still be of the run before.
+    const held = [this.#view.screen, card].filter((one) => one?.source === source).map((one) => one!.window)
+    for (const window of [...held, this.#patches.get(source.key)]) {
+      if (!window) continue
       const wanted = shown === 'colour' ? [0, 1, 2] : [channel]
       const values = wanted.map((index) => elementOf(window, row, column, index))
       if (values.every((value) => value !== undefined)) return values
     }
-    return this.#fetched.get(questionOf(source, { row, column, channel }, shown)) ?? null
+    return null
   }
 
   async #ask(): Promise<void> {
@@ -191,13 +191,14 @@ export class CursorState {
       this.readings.map(async ({ stage, place, channel, values }) => {
         const source = sources[stage + 1]
         if (!source || !place || values) return null
-        const rect = { left: place.column, top: place.row, width: 1, height: 1 }
         const channels = channel === 'colour' ? ([0, 3] as const) : ([place.channel, place.channel + 1] as const)
-        const window = await source.read({ rect, channels }, signal)
-        return [questionOf(source, place, channel), [...window.data]] as const
+        return [source.key, await source.read({ rect: patchRound(place, source), channels }, signal)] as const
       }),
     )
-    if (!signal.aborted) this.#fetched = new Map(found.filter((entry) => entry !== null))
+    const fresh = found.filter((entry) => entry !== null)
+    if (signal.aborted || fresh.length === 0) return
+    const kept = [...this.#patches].filter(([key]) => sources.some((source) => source?.key === key))
+    this.#patches = new Map([...kept, ...fresh])
   }
 
   /** Learns how the stages of the run in hand stand over each other; each layer is asked about once. */
@@ -237,8 +238,4 @@ export class CursorState {
 /** Which stage a source is; −1 is the original. */
 export function stageOf(source: Source): number {
   return source.summary?.index ?? -1
-}
-
-function questionOf(source: Source, { row, column, channel }: Place, shown: Tile): string {
-  return `${source.key}:${row}:${column}:${shown === 'colour' ? 'colour' : channel}`
 }

@@ -7,6 +7,7 @@ import {
   arrange,
   elementOf,
   noChoices,
+  patchRound,
   requestFor,
   stepOf,
   type Arrangement,
@@ -65,9 +66,8 @@ export class ViewerState {
   error = $state.raw<LoupeError | null>(null)
   /** Whether what is asked for is not yet on screen. */
   waiting = $state(false)
-  #probed = $state.raw<{ readonly key: string; readonly element: Element; readonly values: readonly number[] } | null>(
-    null,
-  )
+  /** Elements round the last one that had to be read, so that the next ones are in hand. */
+  #patch = $state.raw<{ readonly source: Source; readonly window: TensorWindow } | null>(null)
 
   readonly source = $derived(this.screen?.source ?? null)
   readonly choices = $derived(this.screen?.choices ?? noChoices)
@@ -327,18 +327,18 @@ export class ViewerState {
     if (element && this.#known(element) === null) this.#schedule(() => void this.#readElement(element))
   }
 
-  /** The one small read for an element that is on screen only as part of a mean. */
+  /** A small read for an element that is on screen only as part of a mean. */
   async #readElement(element: Element): Promise<void> {
     const { screen } = this
     if (!screen || this.hover !== element) return
     const abort = new AbortController()
     this.#probe = abort
     const channels = element.tile === 'colour' ? ([0, 3] as const) : ([element.tile, element.tile + 1] as const)
-    const rect = { left: element.column, top: element.row, width: 1, height: 1 }
+    const { source } = screen
+    const rect = patchRound(element, source)
     try {
-      const window = await screen.source.read({ rect, channels }, abort.signal)
-      if (this.#probe !== abort || this.hover !== element) return
-      this.#probed = { key: screen.source.key, element, values: [...window.data] }
+      const window = await source.read({ rect, channels }, abort.signal)
+      if (this.#probe === abort) this.#patch = { source, window }
     } catch (error) {
       if (this.#probe === abort) this.error = fromWire(toWire(error))
     }
@@ -348,7 +348,14 @@ export class ViewerState {
   #known(element: Element): readonly number[] | null {
     const { screen, plan } = this
     if (!screen || !plan) return null
-    const { window, source } = screen
+    const { source } = screen
+    const patch = this.#patch?.source === source ? this.#patch.window : null
+    return (
+      this.#valuesIn(screen.window, element, source, plan) ?? (patch && this.#valuesIn(patch, element, source, plan))
+    )
+  }
+
+  #valuesIn(window: TensorWindow, element: Element, source: Source, plan: Arrangement): readonly number[] | null {
     const values =
       source.form === 'bars'
         ? [elementOf(window, 0, 0, element.tile as number)]
@@ -364,9 +371,7 @@ export class ViewerState {
     const { hover, screen, plan } = this
     if (!hover || !screen || !plan) return null
     const { row, column, tile } = hover
-    const probed = this.#probed
-    const values =
-      this.#known(hover) ?? (probed?.element === hover && probed.key === screen.source.key ? probed.values : null)
+    const values = this.#known(hover)
     if (screen.source.form === 'block') {
       return { row: 0, column: 0, channel: plan.channels[0] + row * plan.picture.width + column, values }
     }

@@ -179,13 +179,20 @@ test('where only means are in hand the element itself is read, and only the last
   await turn()
   expect(view.readout!.values).toBeNull()
   const { row, column } = view.readout!
-  expect(asked[1]!.request).toEqual({ rect: { left: column, top: row, width: 1, height: 1 }, channels: [0, 1] })
+  const rect = { left: column - 32, top: row - 32, width: 65, height: 65 }
+  expect(asked[1]!.request).toEqual({ rect, channels: [0, 1] })
   view.point(0, { x: 200, y: 200 })
   await turn()
   await asked[1]!.answer()
   expect(view.readout!.values).toBeNull()
   await asked[2]!.answer()
   expect(view.readout!.values).toEqual([1000 * view.readout!.row + view.readout!.column])
+  // What is near came with it.
+  view.point(0, { x: 203, y: 198 })
+  expect(view.readout!.column).toBeGreaterThan(column)
+  expect(view.readout!.values).toEqual([1000 * view.readout!.row + view.readout!.column])
+  await turn()
+  expect(asked).toHaveLength(3)
 })
 
 test('the place looked at stays the same on a stage of another size', async () => {
