@@ -7,7 +7,7 @@ import { columnFormat, exact } from '../draw/columns.ts'
 import { formatValue } from '../draw/format.ts'
 import type { InspectorState } from '../state/inspector.svelte.ts'
 import { wrapColumns } from '../state/layout.ts'
-import { channelName, type Source } from '../state/source.ts'
+import type { Source } from '../state/source.ts'
 
 /** The stages a formula is about, as pictures. */
 export interface Sources {
@@ -49,18 +49,19 @@ export function expressionText(expression: Expression, write: (value: number) =>
     .join('')
 }
 
-/** `row 3, column 5, Sobel x`; a vector's name or number. */
-export function placeText(place: Place, source: Source | null): string {
+/** `row 3, column 5, Sobel x`; a vector's name or number. Where all have one channel it need not be said. */
+export function placeText(place: Place, source: Source | null, channels = true): string {
   if (!source) return `row ${place.row}, column ${place.column}`
   if (source.form !== 'picture') return source.channelNames[place.channel] ?? `number ${place.channel}`
   const at = `row ${place.row}, column ${place.column}`
-  return source.channels === 1 ? at : `${at}, ${channelName(source, place.channel)}`
+  if (!channels || source.channels === 1) return at
+  return `${at}, ${source.channelNames[place.channel] ?? `channel ${place.channel}`}`
 }
 
 /** Where a reading stands, in the picture if it has a place there; padding stands nowhere. */
-export function readingText({ place, picture }: Reading, sources: Sources): string {
+export function readingText({ place, picture }: Reading, sources: Sources, channels = true): string {
   if (place === null) return 'padding'
-  return picture ? placeText(picture, sources.picture) : placeText(place, sources.from)
+  return picture ? placeText(picture, sources.picture, channels) : placeText(place, sources.from, channels)
 }
 
 /** The place of a reading in `Sources.picture`. */

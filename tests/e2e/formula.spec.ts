@@ -31,8 +31,6 @@ function pairwise(terms: readonly number[]): number {
   return terms.slice(whole).reduce((sum, term) => sum + term, eight)
 }
 
-const numberOf = (text: string) => Number(text.replaceAll('−', '-').trim())
-
 /** The panel by what a person sees of it. */
 function formulaOf({ page }: Loupe) {
   const panel = page.locator('section.inspector')
@@ -314,6 +312,7 @@ for (const { colorScheme, ...viewport } of [
     test('axe finds nothing in any formula, and nothing is cut off', async ({ loupe, page }) => {
       test.slow()
       await loupe.finished(6)
+      if (viewport.width < 760) await page.getByRole('button', { name: 'Layer details' }).click()
       const formula = formulaOf(loupe)
       for (const stage of [1, 2, 3, 4, 5, 6]) {
         await loupe.choose(stage)
