@@ -80,7 +80,7 @@ test('damaged files stay listed with the reason, also one whose header is good',
   await loupe.finished(6)
 })
 
-test('the selected can be removed and brought back; all can be cleared', async ({ loupe, page }) => {
+test('the selected can be removed and brought back; all can be cleared', async ({ loupe }) => {
   await loupe.ready()
   await loupe.add([shapes, clouds, zoneplate])
   await expect(loupe.pictures.getByRole('option')).toHaveCount(3)
