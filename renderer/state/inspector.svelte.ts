@@ -22,7 +22,7 @@ export interface Pinned {
 /** Elements a second. */
 export const speeds = [1, 4, 16, 64, 256] as const
 /** Terms of a list that come with each explanation. */
-export const termsAtOnce = 1024
+const termsAtOnce = 1024
 const ahead = 6
 const inFlight = 2
 const remembered = 400
