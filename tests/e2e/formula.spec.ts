@@ -161,6 +161,8 @@ test('stepping, seeking in either picture and playing each bring the element’s
   await page.keyboard.press('Escape')
   await expect(formula.panel).toHaveCount(0)
   await expect(loupe.stage).toBeFocused()
+  await page.getByRole('button', { name: 'Show the formula of probe 1' }).click()
+  await shows(5, 7)
 })
 
 async function press(picture: ReturnType<typeof formulaOf>['input'], row: number, column: number, size: number) {
