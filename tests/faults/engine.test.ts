@@ -41,7 +41,7 @@ test('a compute process that is killed during a decode fails what was decoded, b
   const entry = await engineEntry()
   engine = await testEngine({
     spawn() {
-      const port = forkCompute(entry, false)
+      const port = forkCompute(entry)
       return {
         ...port,
         onMessage: (listener) =>
