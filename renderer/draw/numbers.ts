@@ -6,7 +6,7 @@ import { formatValue } from './format.ts'
 import type { Placement, Shown } from './pixels.ts'
 
 /** CSS pixels an element takes when its number begins to show, and when it stands there fully. */
-export const numbersFrom = 34
+const numbersFrom = 34
 const numbersFull = 44
 /** Width of a digit of the font, as a share of its size. */
 const digit = 0.602

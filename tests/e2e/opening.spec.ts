@@ -12,7 +12,8 @@ copyFileSync(zoneplate, path.join(folder, 'inner/zoneplate.png'))
 writeFileSync(path.join(folder, 'inner/empty.png'), '')
 writeFileSync(path.join(folder, 'notes.txt'), 'no picture')
 if (process.platform !== 'win32') symlinkSync(folder, path.join(folder, 'inner/again'))
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
+// Not after all tests of a file, which comes after each of them where they run side by side.
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 test.describe('named on the command line', () => {
   test.use({ files: [path.join(folder, 'gone.jpg'), shapes, folder] })

@@ -25,9 +25,11 @@ it('sees the sources', () => {
 })
 
 it('only the web host takes a module of Node’s that connects, to listen', () => {
-  expect(filesWith(/['"](node:)?(net|http|https|http2|tls|dgram|dns|dns\/promises|inspector)['"]/)).toEqual([
-    'main/hosts/web/server.ts',
-  ])
+  expect(
+    filesWith(
+      /(?:from|import|require)\s*\(?\s*['"](node:)?(net|http|https|http2|tls|dgram|dns|dns\/promises|inspector)['"]/,
+    ),
+  ).toEqual(['main/hosts/web/server.ts'])
 })
 
 it('only the window’s transport asks anyone', () => {

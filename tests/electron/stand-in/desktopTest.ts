@@ -10,7 +10,7 @@ import { browserScreens, pageScript, type ChromiumScreen } from './browserScreen
 import { StandIn, type StandInOptions } from './electron.ts'
 
 export const photo = (name: string) => path.join(fixturesDir, 'synthetic', name)
-export const dist = path.join(repoRoot, 'dist')
+const dist = path.join(repoRoot, 'dist')
 
 interface Desktop {
   readonly standIn: StandIn
