@@ -1,6 +1,8 @@
-/** The named kernels as numbers. */
+/** The kernels of a convolution: named ones, given numbers, or random with a seed. */
 
-import type { KernelPreset } from './layers/window.ts'
+import type { Conv2dSpec, KernelPreset } from './layers/window.ts'
+import { randomNormals } from './random.ts'
+import type { Steps } from './steps.ts'
 
 const fixed: Readonly<Record<Exclude<KernelPreset, 'box' | 'gaussian' | 'identity'>, readonly number[]>> = {
   // The middle five times less its four neighbours: the identity less the Laplacian.
@@ -42,4 +44,29 @@ export function presetKernel(name: KernelPreset, rows: number, columns: number):
     return kernel
   }
   return fixed[name]
+}
+
+/**
+ * All kernels in (filter, row, column, input channel of the group) order.
+ * A named kernel has the same numbers for each of its n input channels, divided by n, so that a box stays a mean.
+ * Random ones are scale · numpy.random.randn(filters, rows, columns, channels) after numpy.random.seed(seed).
+ */
+export function* resolveKernels(spec: Conv2dSpec, inputChannelsPerGroup: number): Steps<Float64Array> {
+  const { kernels, filters } = spec
+  const [rows, columns] = spec.size
+  const count = filters * rows * columns * inputChannelsPerGroup
+  if (kernels.type === 'random') return yield* randomNormals(kernels.seed, count, kernels.scale)
+  if (kernels.type === 'values') return Float64Array.from(kernels.values.flat(3))
+  const all = new Float64Array(count)
+  let at = 0
+  for (let filter = 0; filter < filters; filter++) {
+    const taps = presetKernel(kernels.names[filter % kernels.names.length]!, rows, columns)
+    // What a 3×3 kernel lacks in another size is not a number; the shape check refuses that layer.
+    for (let tap = 0; tap < rows * columns; tap++) {
+      all.fill(taps[tap]! / inputChannelsPerGroup, at, at + inputChannelsPerGroup)
+      at += inputChannelsPerGroup
+    }
+    yield filter / filters
+  }
+  return all
 }

@@ -7,7 +7,7 @@ import { Band } from './band.ts'
 import { anyTaps, edgeNine, gatheredTaps, nineTaps, slideNine, type Pass } from './convolve.ts'
 import { anyTaps32, gatheredTaps32, nineTaps32 } from './convolve32.ts'
 import { distinct, rounder, valuesAt, windowsReach, windowTaps, type LayerExplanation } from './explain.ts'
-import { resolveKernels } from './kernels.ts'
+import { resolveKernels } from '../../shared/kernels.ts'
 import { part, type Steps } from './steps.ts'
 import { pairwiseDot, pairwiseDot32 } from './sum.ts'
 

@@ -3,7 +3,7 @@ import { layerDefinitions } from '../../shared/layers/index.ts'
 import { kernelPresets, scalablePresets } from '../../shared/layers/window.ts'
 import { layer } from '../../tests/support/layer.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
-import { resolveKernels } from './kernels.ts'
+import { resolveKernels } from '../../shared/kernels.ts'
 import { finish } from './steps.ts'
 
 function resolve(spec: SpecOf<'conv2d'>, channels: number): Float64Array {

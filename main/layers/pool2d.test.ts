@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { pool2d as definition } from '../../shared/layers/window.ts'
 import { counting, layer, run, tensor } from '../../tests/support/layer.ts'
-import { randomNormals } from './random.ts'
+import { randomNormals } from '../../shared/random.ts'
 import { finish } from './steps.ts'
 
 const squares = [0, 1, 4, 9, 5, 3, 3, 5, 9, 4, 1, 0, 1, 4, 9, 5]

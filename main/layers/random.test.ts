@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LegacyRandom } from '../../shared/random.ts'
-import { randomNormals } from './random.ts'
+import { LegacyRandom, randomNormals } from '../../shared/random.ts'
 import { finish } from './steps.ts'
 
 // All numbers are NumPy 1.24's after np.random.seed(…).

@@ -1,14 +1,8 @@
-/** Long computations as generators: they yield the fraction done, so that whoever drives them can report, pause or stop. */
+/** Long computations: as everywhere, and in parts. */
 
-/** Yields the fraction done (0 to 1, never falling) every few hundred microseconds or sooner; returns the result. */
-export type Steps<T> = Generator<number, T, void>
+import type { Steps } from '../../shared/steps.ts'
 
-/** Runs to the end without a pause. */
-export function finish<T>(steps: Steps<T>): T {
-  let step = steps.next()
-  while (!step.done) step = steps.next()
-  return step.value
-}
+export { finish, type Steps } from '../../shared/steps.ts'
 
 /** The same steps as a part of longer ones, which counts from `from` to `to` of the whole. */
 export function* part<T>(steps: Steps<T>, from: number, to: number): Steps<T> {

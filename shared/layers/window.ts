@@ -1,9 +1,9 @@
 /** Layers that slide a window over a picture: convolution and pooling; and global pooling, whose window is all of it. */
 
 import * as v from 'valibot'
-import { presetKernel } from '../kernels.ts'
-import { LegacyRandom } from '../random.ts'
+import { presetKernel, resolveKernels } from '../kernels.ts'
 import { windowOutput } from '../shapes.ts'
+import { finish } from '../steps.ts'
 import {
   finite,
   fitList,
@@ -145,23 +145,19 @@ export const conv2d: LayerDefinition<Conv2dSpec> = {
   },
 }
 
-/** As `resolveKernels` of the numeric core makes them: random ones in (filter, row, column, channel) order. */
-function kernelNumbers({ kernels }: Conv2dSpec, [filters, rows, columns, channels]: KernelShape): Kernels {
-  if (kernels.type === 'values') return kernels.values
-  const random = kernels.type === 'random' ? new LegacyRandom(kernels.seed) : null
-  return Array.from({ length: filters }, (_, filter) => {
-    const named =
-      kernels.type === 'preset' ? presetKernel(kernels.names[filter % kernels.names.length]!, rows, columns) : []
-    return Array.from({ length: rows }, (_, row) =>
-      Array.from({ length: columns }, (_, column) =>
-        Array.from({ length: channels }, () =>
-          random && kernels.type === 'random'
-            ? kernels.scale * random.randn()
-            : named[row * columns + column]! / channels,
-        ),
-      ),
-    )
-  })
+/** The very numbers that the layer computes with. */
+function kernelNumbers(spec: Conv2dSpec, [filters, rows, columns, channels]: KernelShape): Kernels {
+  if (spec.kernels.type === 'values') return spec.kernels.values
+  const all = finish(resolveKernels(spec, channels))
+  const list = <T>(count: number, item: (i: number) => T) => Array.from({ length: count }, (_, i) => item(i))
+  return list(filters, (f) =>
+    list(rows, (row) =>
+      list(columns, (column) => {
+        const first = ((f * rows + row) * columns + column) * channels
+        return [...all.subarray(first, first + channels)]
+      }),
+    ),
+  )
 }
 
 /**
