@@ -52,3 +52,8 @@ export function zeros(shape: Shape, dtype: FloatDType): Tensor<FloatData> {
 export function formatShape(shape: Shape): string {
   return shape.join('×')
 }
+
+/** Rounds a number to what `dtype` can hold. */
+export function rounder(dtype: FloatDType): (value: number) => number {
+  return dtype === 'float32' ? Math.fround : (value) => value
+}

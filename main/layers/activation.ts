@@ -1,6 +1,6 @@
 import type { SpecOf } from '../../shared/layers/index.ts'
 import type { ActivationName } from '../../shared/layers/pointwise.ts'
-import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
+import { rounder, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { curveSteps } from './activationSteps.ts'
 import { elementwise } from './elementwise.ts'
 import { erfc } from './erfc.ts'
@@ -100,7 +100,7 @@ export function* activation(input: Tensor, spec: SpecOf<'activation'>, dtype: Fl
 
 function parametersOf(spec: SpecOf<'activation'>, dtype: FloatDType) {
   const usual = activations[spec.function]
-  const round = dtype === 'float32' ? Math.fround : (x: number) => x
+  const round = rounder(dtype)
   return {
     alpha: round(spec.alpha ?? usual.alpha),
     beta: round(spec.beta ?? usual.beta),

@@ -1,6 +1,6 @@
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { batchNorm as definition } from '../../shared/layers/pointwise.ts'
-import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
+import { rounder, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { elementwise } from './elementwise.ts'
 import { eachElement, StepNotes } from './explain.ts'
 import type { Steps } from './steps.ts'
@@ -25,7 +25,7 @@ export function* batchNorm(input: Tensor, spec: SpecOf<'batchNorm'>, dtype: Floa
 
 /** Each channel's numbers as the layer uses them: rounded to `dtype`, the variance as its root. */
 function parametersOf(spec: SpecOf<'batchNorm'>, dtype: FloatDType, channels: number) {
-  const round = dtype === 'float32' ? fround : (x: number) => x
+  const round = rounder(dtype)
   const each = (values: readonly number[]) =>
     Float64Array.from({ length: channels }, (_, c) => round(values[values.length === 1 ? 0 : c]!))
   const variance = each(spec.variance)
@@ -64,7 +64,7 @@ function normalise32(
 }
 
 export const batchNormExplanation = eachElement<'batchNorm'>((spec, dtype, channels) => {
-  const round = dtype === 'float32' ? fround : (x: number) => x
+  const round = rounder(dtype)
   const { mean, deviation, scale, offset, variance, epsilon } = parametersOf(spec, dtype, channels)
   return (x, c) => {
     const { steps, note } = new StepNotes()

@@ -1,6 +1,6 @@
 import { brighten as definition } from '../../shared/layers/geometry.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
-import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
+import { rounder, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { elementwise } from './elementwise.ts'
 import { eachElement, StepNotes } from './explain.ts'
 import type { Steps } from './steps.ts'
@@ -11,7 +11,7 @@ import type { Steps } from './steps.ts'
  * As `numpy.clip(x + amount, low, high)`; any shape. In float32 amount and bounds are float32 numbers.
  */
 export function* brighten(input: Tensor, spec: SpecOf<'brighten'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
-  const round = dtype === 'float32' ? Math.fround : (x: number) => x
+  const round = rounder(dtype)
   const [amount, low, high] = [round(spec.amount), round(spec.low), round(spec.high)]
   return yield* elementwise(input, definition.outputShape(input.shape, spec), dtype, (values) => {
     for (let i = 0; i < values.length; i++) values[i] = Math.min(high, Math.max(low, values[i]! + amount))
@@ -19,7 +19,7 @@ export function* brighten(input: Tensor, spec: SpecOf<'brighten'>, dtype: FloatD
 }
 
 export const brightenExplanation = eachElement<'brighten'>((spec, dtype) => {
-  const round = dtype === 'float32' ? Math.fround : (x: number) => x
+  const round = rounder(dtype)
   const [amount, low, high] = [round(spec.amount), round(spec.low), round(spec.high)]
   return (x) => {
     const notes = new StepNotes()

@@ -2,11 +2,11 @@ import type { Sides } from '../../shared/layers/definition.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { conv2d as definition } from '../../shared/layers/window.ts'
 import { extent, windowOutput } from '../../shared/shapes.ts'
-import { pictureShape, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { pictureShape, rounder, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { Band } from './band.ts'
 import { anyTaps, edgeNine, gatheredTaps, nineTaps, slideNine, type Pass } from './convolve.ts'
 import { anyTaps32, gatheredTaps32, nineTaps32 } from './convolve32.ts'
-import { distinct, rounder, valuesAt, windowsReach, windowTaps, type LayerExplanation } from './explain.ts'
+import { distinct, valuesAt, windowAxes, windowsReach, windowTaps, type LayerExplanation } from './explain.ts'
 import { resolveKernels } from '../../shared/kernels.ts'
 import { part, type Steps } from './steps.ts'
 import { pairwiseDot, pairwiseDot32 } from './sum.ts'
@@ -163,24 +163,12 @@ function placeTaps(pass: Pass, kernelColumns: number): void {
   }
 }
 
-/** How the window moves along rows and columns. */
-function axesOf(spec: SpecOf<'conv2d'>, height: number, width: number) {
-  const { sides } = windowOutput(height, width, spec)
-  const axis = (i: 0 | 1, before: number) => ({
-    stride: spec.stride[i],
-    dilation: spec.dilation[i],
-    size: spec.size[i],
-    before,
-  })
-  return { vertical: axis(0, sides.top), horizontal: axis(1, sides.left) }
-}
-
 export const conv2dExplanation: LayerExplanation<'conv2d'> = {
   *explain(input, spec, dtype) {
     const [height, width, channels] = pictureShape(input.shape)
     const group = channels / spec.groups
     const { kernels, bias } = yield* weightsOf(spec, group, dtype)
-    const { vertical, horizontal } = axesOf(spec, height, width)
+    const { vertical, horizontal } = windowAxes(spec, height, width)
     const count = spec.size[0] * spec.size[1] * group
     const round = rounder(dtype)
     return ({ row, column, channel: filter }) => {
@@ -216,7 +204,7 @@ export const conv2dExplanation: LayerExplanation<'conv2d'> = {
   reach(input, spec, { rows, columns, channels }) {
     const [height, width, inputs] = pictureShape(input)
     const group = inputs / spec.groups
-    const { vertical, horizontal } = axesOf(spec, height, width)
+    const { vertical, horizontal } = windowAxes(spec, height, width)
     const groups = distinct(channels.map((filter) => Math.floor(filter / (spec.filters / spec.groups))))
     return {
       rows: windowsReach(rows, vertical, height),

@@ -1,8 +1,8 @@
 import { dense as definition } from '../../shared/layers/classify.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
-import { elementCount, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { elementCount, rounder, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { randomNormals } from '../../shared/random.ts'
-import { allElements, indicesOf, rounder, type LayerExplanation } from './explain.ts'
+import { allElements, indicesOf, type LayerExplanation } from './explain.ts'
 import { finish, part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
 

@@ -5,7 +5,8 @@
 
 import type { PhotoFormula, Place, Step, SumFormula, TermsRequest, TermWindow } from '../../shared/explain.ts'
 import type { LayerKind, SpecOf } from '../../shared/layers/index.ts'
-import { pictureShape, type FloatDType, type Shape, type Tensor } from '../../shared/tensor.ts'
+import { windowOutput } from '../../shared/shapes.ts'
+import { pictureShape, rounder, type FloatDType, type Shape, type Tensor } from '../../shared/tensor.ts'
 import type { Steps } from './steps.ts'
 
 /** The elements a formula reads, in the layer's order. */
@@ -128,16 +129,32 @@ export function distinct(places: Iterable<number>): number[] {
   return [...new Set(places)].sort((a, b) => a - b)
 }
 
-export function rounder(dtype: FloatDType): (value: number) => number {
-  return dtype === 'float32' ? Math.fround : (value) => value
+/** How a window moves along an axis: `before` is the padding ahead of the first element. */
+interface WindowAxis {
+  readonly stride: number
+  readonly dilation: number
+  readonly size: number
+  readonly before: number
+}
+
+/** How a layer's window moves along rows and columns of a picture. */
+export function windowAxes(
+  window: Parameters<typeof windowOutput>[2],
+  height: number,
+  width: number,
+): { readonly vertical: WindowAxis; readonly horizontal: WindowAxis } {
+  const { sides } = windowOutput(height, width, window)
+  const axis = (i: 0 | 1, before: number) => ({
+    stride: window.stride[i],
+    dilation: window.dilation[i],
+    size: window.size[i],
+    before,
+  })
+  return { vertical: axis(0, sides.top), horizontal: axis(1, sides.left) }
 }
 
 /** Where each tap of a window at an output position reads along an axis of n elements; −1 outside it. */
-export function windowTaps(
-  position: number,
-  axis: { readonly stride: number; readonly dilation: number; readonly size: number; readonly before: number },
-  n: number,
-): number[] {
+export function windowTaps(position: number, axis: WindowAxis, n: number): number[] {
   return Array.from({ length: axis.size }, (_, tap) => {
     const at = position * axis.stride - axis.before + tap * axis.dilation
     return at >= 0 && at < n ? at : -1
@@ -145,7 +162,7 @@ export function windowTaps(
 }
 
 /** What windows at several positions read. */
-export function windowsReach(positions: readonly number[], axis: Parameters<typeof windowTaps>[1], n: number) {
+export function windowsReach(positions: readonly number[], axis: WindowAxis, n: number) {
   return distinct(positions.flatMap((position) => windowTaps(position, axis, n).filter((at) => at >= 0)))
 }
 

@@ -1,12 +1,12 @@
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { pool2d as definition } from '../../shared/layers/window.ts'
 import { extent, windowOutput } from '../../shared/shapes.ts'
-import { pictureShape, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { pictureShape, rounder, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { Band } from './band.ts'
 import {
   maximum,
-  rounder,
   valuesAt,
+  windowAxes,
   windowsReach,
   windowTaps,
   type LayerExplanation,
@@ -175,16 +175,11 @@ function means(
 /** How the window moves along rows and columns, and which padded places of each an average counts. */
 function axesOf(spec: SpecOf<'pool2d'>, height: number, width: number) {
   const { sides } = windowOutput(height, width, spec)
-  const axis = (i: 0 | 1, n: number, before: number, after: number) => ({
-    stride: spec.stride[i],
-    dilation: spec.dilation[i],
-    size: spec.size[i],
-    before,
-    counted: counted(n, before, after, spec.countIncludePad),
-  })
+  const { vertical, horizontal } = windowAxes(spec, height, width)
+  const { countIncludePad } = spec
   return {
-    vertical: axis(0, height, sides.top, sides.bottom),
-    horizontal: axis(1, width, sides.left, sides.right),
+    vertical: { ...vertical, counted: counted(height, sides.top, sides.bottom, countIncludePad) },
+    horizontal: { ...horizontal, counted: counted(width, sides.left, sides.right, countIncludePad) },
   }
 }
 

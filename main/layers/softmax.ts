@@ -1,8 +1,8 @@
 import { softmax as definition } from '../../shared/layers/classify.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
-import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
+import { rounder, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { elementwise } from './elementwise.ts'
-import { allElements, indicesOf, rounder, type LayerExplanation } from './explain.ts'
+import { allElements, indicesOf, type LayerExplanation } from './explain.ts'
 import { part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
 

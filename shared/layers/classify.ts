@@ -42,6 +42,9 @@ export const denseSchema = v.strictObject({
 })
 export type DenseSpec = v.InferOutput<typeof denseSchema>
 
+/** What a class is called that was given no name. */
+const className = (unit: number) => `class ${unit}`
+
 export const dense: LayerDefinition<DenseSpec> = {
   kind: 'dense',
   schema: denseSchema,
@@ -69,20 +72,11 @@ export const dense: LayerDefinition<DenseSpec> = {
   parameterCount: (input, spec) => input[0]! * spec.units + spec.bias.length,
   fit: (spec) => ({
     ...spec,
-    bias: fitList(spec.bias, spec.units, 0),
-    classes: spec.classes
-      .slice(0, spec.units)
-      .concat(
-        spec.classes.length === 0
-          ? []
-          : Array.from(
-              { length: Math.max(0, spec.units - spec.classes.length) },
-              (_, i) => `class ${spec.classes.length + i}`,
-            ),
-      ),
+    bias: fitList(spec.bias, spec.units, () => 0),
+    classes: fitList(spec.classes, spec.units, className),
   }),
   channelNames: (output, spec) =>
-    Array.from({ length: output[0]! }, (_, unit) => spec.classes[unit] ?? `class ${unit}`),
+    Array.from({ length: output[0]! }, (_, unit) => spec.classes[unit] ?? className(unit)),
 }
 
 export const softmaxSchema = v.strictObject({ kind: v.literal('softmax') })

@@ -85,9 +85,9 @@ export const seed = v.pipe(
 export const finite = v.pipe(v.number(), v.finite())
 
 /** A list of one number an output, cut or filled up to `length`; an empty one stays empty. */
-export function fitList(list: readonly number[], length: number, filler: number): number[] {
+export function fitList<T>(list: readonly T[], length: number, filler: (i: number) => T): T[] {
   if (list.length === 0) return []
-  return Array.from({ length }, (_, i) => list[i] ?? filler)
+  return Array.from({ length }, (_, i) => list[i] ?? filler(i))
 }
 
 /** (height, width); one number stands for both. */

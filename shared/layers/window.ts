@@ -138,7 +138,7 @@ export const conv2d: LayerDefinition<Conv2dSpec> = {
         .map((name) => ({ name: kernelNames[name], numbers: presetKernel(name, rows, columns) })),
   },
   fit(spec, input) {
-    const bias = fitList(spec.bias, spec.filters, 0)
+    const bias = fitList(spec.bias, spec.filters, () => 0)
     if (spec.kernels.type !== 'values' || input.length !== 3) return { ...spec, bias }
     const values = fitKernels(spec.kernels.values, [spec.filters, ...spec.size, Math.max(1, input[2]! / spec.groups)])
     return { ...spec, bias, kernels: { type: 'values', values } }

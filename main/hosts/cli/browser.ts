@@ -5,6 +5,7 @@ import { accessSync, constants } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { isAlive } from '../../engine/privateFolder.ts'
 
 /** Names a browser to use; `none` prints the address only. */
 export const browserVariable = 'LAYERLOUPE_BROWSER'
@@ -93,16 +94,7 @@ export async function makeWindowFolder(browser: string | undefined): Promise<str
 async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const owner = /^window-(\d+)-/.exec(name)?.[1]
-    if (owner !== undefined && !isRunning(Number(owner))) await removeFolder(path.join(parent, name))
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    if (owner !== undefined && !isAlive(Number(owner))) await removeFolder(path.join(parent, name))
   }
 }
 
