@@ -18,7 +18,6 @@ import { drive, orCancelled } from './drive.ts'
 import { exportRuns } from './exportRuns.ts'
 import { crashedBefore } from './failures.ts'
 import { readImageFile, readSource, sha256 } from './files.ts'
-import type { EngineLimits } from './limits.ts'
 import type {
   ComputeMethod,
   ComputeParams,
@@ -43,23 +42,20 @@ type Decoding = Pick<SpecOf<'input'>, 'profile' | 'background'>
 const loadImages = () => import('../images/index.ts')
 
 export class Compute {
-  #limits: EngineLimits
+  #settings: ComputeSettings
   readonly #cache: StageCache<CachedTensor>
-  #original: Decoding = { profile: 'ignore', background: '#ffffff' }
   readonly #photos = new Shared<Tensor<Uint8Array>>('finish')
   readonly #stages = new Shared<readonly Tensor[]>('stop')
 
   constructor(settings: ComputeSettings) {
-    this.#limits = settings.limits
+    this.#settings = settings
     this.#cache = new StageCache(settings.cacheBytes)
-    this.configure(settings)
   }
 
   /** From now on; what is under way ends as it began. */
-  configure({ limits, cacheBytes, background = '#ffffff' }: ComputeSettings): void {
-    this.#limits = limits
-    this.#cache.resize(cacheBytes)
-    this.#original = { profile: 'ignore', background }
+  configure(settings: ComputeSettings): void {
+    this.#settings = settings
+    this.#cache.resize(settings.cacheBytes)
   }
 
   /** Loads the codecs ahead of the first picture. */
@@ -89,21 +85,23 @@ export class Compute {
 
   async #probe(params: ComputeParams<'probe'>, context: RequestContext): Promise<ImageInfo> {
     const { path, name, refused } = params
-    const bytes = await readImageFile(path, name, this.#limits.bytes)
+    const bytes = await readImageFile(path, name, this.#settings.limits.bytes)
     const id = sha256(bytes)
     if (refused.includes(id)) throw crashedBefore(name)
     const { probeImage } = await loadImages()
     const probe = await watched(id, context, () =>
-      orCancelled(probeImage({ name, bytes }, this.#limits), context.signal),
+      orCancelled(probeImage({ name, bytes }, this.#settings.limits), context.signal),
     )
     return { ...probe, id, name, byteLength: bytes.byteLength }
   }
 
   async #thumbnail({ image, size }: ComputeParams<'thumbnail'>, context: RequestContext): Promise<Picture> {
     const { id, name } = image.info
-    const bytes = await readSource(image, this.#limits.bytes)
+    const bytes = await readSource(image, this.#settings.limits.bytes)
     const { thumbnail } = await loadImages()
-    return watched(id, context, () => orCancelled(thumbnail({ name, bytes }, size, this.#limits), context.signal))
+    return watched(id, context, () =>
+      orCancelled(thumbnail({ name, bytes }, size, this.#settings.limits), context.signal),
+    )
   }
 
   async #run(source: RunSource, context: RequestContext): Promise<{ milliseconds: number }> {
@@ -162,7 +160,9 @@ export class Compute {
   }
 
   async #readImage(image: ImageSource, window: WindowRequest, context: RequestContext): Promise<TensorWindow> {
-    return drive(windowSteps(await this.#photo(image, this.#original, context), window), context.signal)
+    const { background = '#ffffff' } = this.#settings
+    const original: Decoding = { profile: 'ignore', background }
+    return drive(windowSteps(await this.#photo(image, original, context), window), context.signal)
   }
 
   #keys({ image, pipeline }: RunSource): string[] {
@@ -198,9 +198,9 @@ export class Compute {
     return this.#photos.get(key, context.signal, async () => {
       const { id, name } = source.info
       const { profile, background } = input
-      const bytes = await readSource(source, this.#limits.bytes)
+      const bytes = await readSource(source, this.#settings.limits.bytes)
       const { decodeImage } = await loadImages()
-      const decode = () => decodeImage({ name, bytes }, { profile, background }, this.#limits)
+      const decode = () => decodeImage({ name, bytes }, { profile, background }, this.#settings.limits)
       const photo = await watched(id, context, decode)
       this.#cache.put(key, { tensor: photo, summary: null }, photo.data.byteLength)
       this.#cache.unpin(key)

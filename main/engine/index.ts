@@ -124,9 +124,12 @@ export function createEngine(options: EngineOptions): Engine {
     return info
   }
 
+  const add = async (path: string, signal?: AbortSignal) => announce(await library.addFile(path, signal))
+
+  /** For hosts, which do not come through `call`, where failures are noted. */
   async function addFile(path: string, signal?: AbortSignal): Promise<ImageInfo> {
     try {
-      return announce(await library.addFile(path, signal))
+      return await add(path, signal)
     } catch (error) {
       noteFailure(log, 'images.add', toWire(error))
       throw error
@@ -194,7 +197,7 @@ export function createEngine(options: EngineOptions): Engine {
       return supervisor.request('readImage', { image: source, window }, { image: source.info, signal })
     },
     'samples.list': () => listSamples(options.samples),
-    'samples.add': async ({ sample }, signal) => addFile(await sampleFile(options.samples, sample), signal),
+    'samples.add': async ({ sample }, signal) => add(await sampleFile(options.samples, sample), signal),
     'pipelines.presets': () => presetsOn(settings.current.background),
     'pipeline.plan': ({ pipeline, image, size }) => runs.plan(pipeline, image, size),
     'runs.start': ({ image, pipeline, partial }) => runs.start(image, pipeline, partial),

@@ -177,7 +177,7 @@ function describeSteps(steps: readonly Step[]): string[] {
   return align(steps.map(({ name, expression, value }) => [`${name}:`, expressionText(expression), '=', value]))
 }
 
-function describeField({ receptiveField, explanation, image, pipeline, stages }: Explained): string[] {
+function describeField({ receptiveField, image, stages }: Explained): string[] {
   const rows = receptiveField.stages
     .map((region, stage) => [`  stage ${stage} (${stages[stage]!.title}):`, regionText(region, stages[stage]!.shape)])
     .reverse()
@@ -192,11 +192,7 @@ function describeField({ receptiveField, explanation, image, pipeline, stages }:
             .join(' ← ')}.`,
         ]
       : []
-  return [
-    'It depends on',
-    ...align([...rows, ['  the photo:', regionText(receptiveField.photo, photo)]]),
-    ...(explanation.stage > 0 && pipeline.layers.length > 1 ? path : []),
-  ]
+  return ['It depends on', ...align([...rows, ['  the photo:', regionText(receptiveField.photo, photo)]]), ...path]
 }
 
 function regionText(region: Region | null, shape: Shape): string {

@@ -31,11 +31,7 @@ export function* explainElement(request: ExplainRequest): Steps<Explanation> {
   const planned = stages[stage]!
   const spec = pipeline.layers[stage]!
   checkPlace(planned, place)
-  const rowsRead = reachOf(spec, input.shape, elementAt(place)).rows
-  if (photoRow !== undefined && !rowsRead.includes(photoRow)) {
-    const range = `rows ${rowsRead[0]!} to ${rowsRead.at(-1)!}`
-    throw new LoupeError('bad-request', `Row ${photoRow} of the photo has no part in this element; ${range} have.`)
-  }
+  if (photoRow !== undefined) checkPhotoRow(photoRow, reachOf(spec, input.shape, elementAt(place)).rows)
   const formula = (yield* explainLayer(spec, input, pipeline.dtype))(place)
   const value = output.data[flatIndex(output.shape, place)]!
   if (!Object.is(formula.value, value)) {
@@ -57,6 +53,12 @@ export function* explainElement(request: ExplainRequest): Steps<Explanation> {
     unflattened: picture?.stage ?? null,
     formula: tell(formula, read, pipeline.dtype, terms, photoRow),
   }
+}
+
+function checkPhotoRow(row: number, read: readonly number[]): void {
+  if (read.includes(row)) return
+  const range = `rows ${read[0]!} to ${read.at(-1)!}`
+  throw new LoupeError('bad-request', `Row ${row} of the photo has no part in this element; ${range} have.`)
 }
 
 type Read = (index: number, from: number, input: number) => Reading
