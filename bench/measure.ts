@@ -50,8 +50,7 @@ export function pythonTimes(script: string, ...args: (string | number)[]): numbe
 /** Milliseconds of a whole process, from start to exit, as a person's shell would start it; throws if it fails. */
 export function processTime(command: string, args: readonly string[]): number {
   const begin = performance.now()
-  const env = { ...process.env, GLIBC_TUNABLES: undefined }
-  const result = spawnSync(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
+  const result = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
   const elapsed = performance.now() - begin
   if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${result.stderr}`)
   return elapsed

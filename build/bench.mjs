@@ -26,8 +26,7 @@ await build({
 })
 // The window is measured in a browser that is there, or one got for it; which one is told by this variable.
 const { browser } = await findTestBrowser()
-// As the compute process is started (main/engine/nodeChild.ts), so that the layers alone are measured as they run there.
-const env = { ...(browser ? { LAYERLOUPE_BROWSER: browser } : {}), GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
+const env = browser ? { LAYERLOUPE_BROWSER: browser } : {}
 const { status } = spawnSync(process.execPath, [path.join(root, '.cache/bench/index.js'), ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: { ...process.env, ...env },
