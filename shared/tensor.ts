@@ -54,6 +54,6 @@ export function formatShape(shape: Shape): string {
 }
 
 /** Rounds a number to what `dtype` can hold. */
-export function rounder(dtype: FloatDType): (value: number) => number {
+export function rounder(dtype: DType): (value: number) => number {
   return dtype === 'float32' ? Math.fround : (value) => value
 }

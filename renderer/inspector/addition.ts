@@ -1,7 +1,7 @@
 /** How a sum grows term by term, in the order `PartialSum` tells: which running sum each term goes to, and what it is then. */
 
 import type { PartialSum } from '../../shared/explain.ts'
-import type { DType } from '../../shared/tensor.ts'
+import { rounder, type DType } from '../../shared/tensor.ts'
 
 interface Running {
   /** The running sum the term is added to: `sum`, or one of eight, `r0` to `r7`. */
@@ -20,7 +20,7 @@ export function runningSums(values: readonly number[], dtype: DType): readonly R
     const half = (count >>> 1) - ((count >>> 1) % 8)
     return [...runningSums(values.slice(0, half), dtype), ...runningSums(values.slice(half), dtype)]
   }
-  const round = rounding(dtype)
+  const round = rounder(dtype)
   if (count < 8) return accumulate(values, 0, round)
   const whole = count - (count % 8)
   const lanes: number[] = []
@@ -35,11 +35,7 @@ export function runningSums(values: readonly number[], dtype: DType): readonly R
 
 /** ((r0+r1)+(r2+r3))+((r4+r5)+(r6+r7)) */
 export function laneTotal(addition: PartialSum, dtype: DType): number {
-  return ofLanes(addition.lanes, rounding(dtype))
-}
-
-export function rounding(dtype: DType): (value: number) => number {
-  return dtype === 'float32' ? Math.fround : (value) => value
+  return ofLanes(addition.lanes, rounder(dtype))
 }
 
 function accumulate(values: readonly number[], start: number, round: (value: number) => number): readonly Running[] {

@@ -1,41 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { explainLayer } from '../../main/layers/index.ts'
 import { finish } from '../../main/layers/steps.ts'
-import { parsePipeline } from '../../shared/pipeline.ts'
 import { pictureShape, type Tensor } from '../../shared/tensor.ts'
 import { readNpy } from '../support/npy.ts'
 import { fixturesDir, sharedDir } from '../support/shared.ts'
-
-interface Args {
-  readonly conv?: { kernel_size?: number; stride?: number; padding?: string; num_filters?: number }
-  readonly pool?: { pool_size?: number; stride?: number; pool_type?: 'max' | 'avg' }
-}
-
-function layersOf({ conv = {}, pool = {} }: Args) {
-  const [, convolution, pooling] = parsePipeline({
-    version: 1,
-    name: 'Reference',
-    layers: [
-      { kind: 'input' },
-      {
-        kind: 'conv2d',
-        filters: conv.num_filters ?? 1,
-        size: conv.kernel_size ?? 3,
-        stride: conv.stride ?? 1,
-        padding: conv.padding ?? 'same',
-      },
-      {
-        kind: 'pool2d',
-        operation: pool.pool_type === 'avg' ? 'average' : 'max',
-        size: pool.pool_size ?? 2,
-        stride: pool.stride ?? 2,
-      },
-    ],
-  }).layers
-  return { convolution: convolution!, pooling: pooling! }
-}
+import { casesIn, readReference, stagesOf } from './reference.ts'
 
 function readTensor(file: string): Tensor<Float64Array> {
   const { shape, data } = readNpy(file)
@@ -43,16 +13,14 @@ function readTensor(file: string): Tensor<Float64Array> {
 }
 
 for (const root of [path.join(fixturesDir, 'synthetic'), sharedDir && path.join(sharedDir, 'reference/walkthrough')]) {
-  const folders =
-    root === undefined || !existsSync(root) ? [] : readdirSync(root, { recursive: true, encoding: 'utf8' })
-  const cases = folders.filter((file) => path.basename(file) === 'args.json').map((file) => path.dirname(file))
+  const cases = casesIn(root ?? '')
   describe.skipIf(cases.length === 0)(`explained elements of ${cases.length} results of NumPy`, () => {
     test.each(cases)('%s: have NumPy’s values to the last bit', (folder) => {
       const at = path.join(root!, folder)
-      const layers = layersOf((JSON.parse(readFileSync(path.join(at, 'args.json'), 'utf8')) as { args: Args }).args)
+      const stages = stagesOf(readReference(at).args)
       let input = readTensor(path.join(at, 'input.npy'))
       for (const stage of ['convolution', 'pooling'] as const) {
-        const explain = finish(explainLayer(layers[stage], input, 'float64'))
+        const explain = finish(explainLayer(stages[stage][0]!, input, 'float64'))
         const expected = readTensor(path.join(at, `${stage}.npy`))
         const [height, width, channels] = pictureShape(expected.shape)
         // The corners, and every 37th element.
