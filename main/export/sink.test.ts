@@ -14,9 +14,10 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { unzipSync } from 'fflate'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noNote } from './journal.ts'
 import { folderSink, zipSink } from './sink.ts'
+import { smallDisk } from '../../tests/support/smallDisk.ts'
 
 const text = (value: string) => new TextEncoder().encode(value)
 let directory: string
@@ -198,19 +199,11 @@ describe('a zip sink', () => {
   })
 })
 
-/** A disk of one megabyte, where this system lets us make one. */
-const smallDisk = mkdtempSync(path.join(tmpdir(), 'layerloupe-disk-'))
-const mounted =
-  process.platform === 'linux' &&
-  spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', smallDisk]).status === 0
-afterAll(() => {
-  if (mounted) spawnSync('/bin/umount', [smallDisk])
-  rmSync(smallDisk, { recursive: true, force: true })
-})
+const { folder: disk, mounted, note } = smallDisk('1m')
 
-describe.skipIf(!mounted)(`a full disk${mounted ? '' : ' (skipped: no small disk can be mounted here)'}`, () => {
+describe.skipIf(!mounted)(`a full disk${note}`, () => {
   it('leaves of a folder the whole files and no trace of the one that did not fit; aborting takes all back', async () => {
-    const sink = folderSink(path.join(smallDisk, 'stages'))
+    const sink = folderSink(path.join(disk, 'stages'))
     await sink.write('small.npy', new Uint8Array(400_000))
     await expect(sink.write('large.npy', new Uint8Array(900_000))).rejects.toMatchObject({
       code: 'write-failed',
@@ -218,14 +211,14 @@ describe.skipIf(!mounted)(`a full disk${mounted ? '' : ' (skipped: no small disk
         'large.npy could not be written: the disk is full. Free some space or choose another folder, then save again.',
       detail: { file: 'large.npy', system: 'ENOSPC' },
     })
-    expect(listing(smallDisk)).toEqual(['stages', 'stages/small.npy'])
-    expect(statSync(path.join(smallDisk, 'stages/small.npy')).size).toBe(400_000)
+    expect(listing(disk)).toEqual(['stages', 'stages/small.npy'])
+    expect(statSync(path.join(disk, 'stages/small.npy')).size).toBe(400_000)
     await sink.abort()
-    expect(listing(smallDisk)).toEqual([])
+    expect(listing(disk)).toEqual([])
   })
 
   it('leaves nothing of a zip that did not fit', async () => {
-    const sink = zipSink(path.join(smallDisk, 'stages.zip'))
+    const sink = zipSink(path.join(disk, 'stages.zip'))
     await sink.write('small.npy', new Uint8Array(400_000))
     await expect(sink.write('large.npy', new Uint8Array(900_000))).rejects.toMatchObject({
       code: 'write-failed',
@@ -233,6 +226,6 @@ describe.skipIf(!mounted)(`a full disk${mounted ? '' : ' (skipped: no small disk
     })
     await expect(sink.close()).rejects.toMatchObject({ code: 'write-failed' })
     await sink.abort()
-    expect(listing(smallDisk)).toEqual([])
+    expect(listing(disk)).toEqual([])
   })
 })

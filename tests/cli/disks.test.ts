@@ -1,11 +1,11 @@
 /** The command line where it may not write, or where there is no room. */
 
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { clouds, command, filesBelow, layerloupe, shapes, temporaryFolder } from './support/program.ts'
+import { smallDisk } from '../support/smallDisk.ts'
 
 /** Root may write anywhere, so for it somebody without rights does it. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
@@ -38,22 +38,12 @@ describe.skipIf(!can)(
   },
 )
 
-const disk = mkdtempSync(path.join(tmpdir(), 'layerloupe-disk-'))
-const mounted =
-  process.platform === 'linux' &&
-  spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=100k', 'tmpfs', disk]).status === 0
-afterAll(() => {
-  if (mounted) spawnSync('/bin/umount', [disk])
-  rmSync(disk, { recursive: true, force: true })
-})
+const { folder: disk, mounted, note } = smallDisk('100k')
 
-test.skipIf(!mounted)(
-  `a full disk keeps nothing half-written${mounted ? '' : ' (skipped: no small disk can be mounted here)'}`,
-  async () => {
-    writeFileSync(path.join(disk, 'mine.txt'), 'mine')
-    const { code, err } = await layerloupe(['run', shapes, '--out', path.join(disk, 'out')])
-    expect(code).toBe(1)
-    expect(err).toMatch(/the disk is full\. Free some space or choose another folder, then save again\./)
-    expect(readdirSync(disk)).toEqual(['mine.txt'])
-  },
-)
+test.skipIf(!mounted)(`a full disk keeps nothing half-written${note}`, async () => {
+  writeFileSync(path.join(disk, 'mine.txt'), 'mine')
+  const { code, err } = await layerloupe(['run', shapes, '--out', path.join(disk, 'out')])
+  expect(code).toBe(1)
+  expect(err).toMatch(/the disk is full\. Free some space or choose another folder, then save again\./)
+  expect(readdirSync(disk)).toEqual(['mine.txt'])
+})

@@ -1,7 +1,7 @@
 /** The window for everyone: axe on every screen, the keyboard alone, focus, motion, zoom. */
 
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { look, told } from './support/axe.ts'
 import { cutJpeg } from './support/pictures.ts'
 import { clouds, expect, refusal, shapes, test } from './support/test.ts'
 
@@ -9,19 +9,13 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
 
 type Scheme = 'light' | 'dark'
 
-/** Legacy mode runs in this page alone: there are no frames here, and a helper page for each look takes seconds. */
-const look = (page: Page) => new AxeBuilder({ page }).setLegacyMode()
-
 /** All rules in one colour scheme; in the other those that depend on colours. */
 async function axe(page: Page, screen: string, scheme: Scheme): Promise<void> {
   const { violations } = await look(page).withTags(tags).analyze()
   await wear(page, scheme === 'light' ? 'dark' : 'light')
   const other = await look(page).withRules(['color-contrast', 'link-in-text-block']).analyze()
   await wear(page, scheme)
-  const found = [...violations, ...other.violations].map(
-    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`,
-  )
-  expect(found, screen).toEqual([])
+  expect(told([...violations, ...other.violations]), screen).toEqual([])
 }
 
 /** Changes the colour scheme and waits until every colour has changed. */

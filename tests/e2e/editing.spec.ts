@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { fixturesDir } from '../support/shared.ts'
 import { readNpy } from '../support/npy.ts'
+import { expectNoViolations } from './support/axe.ts'
 import { pipelineFile } from './support/pipelines.ts'
 import { expect, shapes, test, type Loupe } from './support/test.ts'
 
@@ -314,13 +314,7 @@ for (const { colorScheme, ...viewport } of [
 
     test('axe finds nothing wrong with any form, the menu, a broken layer', async ({ loupe, page }) => {
       test.slow()
-      const axe = async (what: string) => {
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        expect(
-          violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-          what,
-        ).toEqual([])
-      }
+      const axe = (what: string) => expectNoViolations(page, what)
       await loupe.finished(6)
       if (viewport.width < 1120) await page.getByRole('button', { name: 'Layer details' }).click()
       for (const [kind, at] of [

@@ -1,10 +1,10 @@
 /** The formula of a pinned element: every number on screen checked by hand, from what NumPy computed and from the file. */
 
-import AxeBuilder from '@axe-core/playwright'
 import path from 'node:path'
 import sharp from 'sharp'
 import { readNpy } from '../support/npy.ts'
 import { fixturesDir } from '../support/shared.ts'
+import { expectNoViolations } from './support/axe.ts'
 import { expect, shapes, test, type Loupe } from './support/test.ts'
 
 const reference = (name: string) =>
@@ -323,11 +323,7 @@ for (const { colorScheme, ...viewport } of [
         else await loupe.viewer.getByRole('listitem').first().click()
         await expect(formula.value).toBeVisible()
         await expect(formula.panel.locator('.late')).toHaveCount(0)
-        const { violations } = await new AxeBuilder({ page }).setLegacyMode().include('section.inspector').analyze()
-        expect(
-          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
-          `stage ${stage}`,
-        ).toEqual([])
+        await expectNoViolations(page, `stage ${stage}`, 'section.inspector')
         const over = await page.evaluate(() => {
           const body = document.querySelector('.inspector .body')!
           return [document.documentElement.scrollWidth - innerWidth, body.scrollWidth - body.clientWidth]

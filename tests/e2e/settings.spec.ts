@@ -1,11 +1,11 @@
 /** Settings, about and the report, in a real window. */
 
-import AxeBuilder from '@axe-core/playwright'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
+import { expectNoViolations } from './support/axe.ts'
 import { startHost } from './support/host.ts'
 import { expect, shapes, test as base } from './support/test.ts'
 
@@ -29,23 +29,18 @@ const choose = async (page: Page, item: string) => {
   await page.getByRole('menuitem', { name: item }).click()
 }
 const ground = async (page: Page) => await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-const axe = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
-}
-
 test('the theme and the motion hold at once and after the next start', async ({ loupe, page, data, host }) => {
   await page.emulateMedia({ colorScheme: 'light' })
   await loupe.ready()
   const light = await ground(page)
   await page.keyboard.press('Control+,')
   await expect(loupe.dialog).toHaveAccessibleName('Settings')
-  await axe(page)
+  await expectNoViolations(page)
   await loupe.dialog.getByRole('radio', { name: 'Dark' }).check()
   await loupe.dialog.getByRole('radio', { name: 'Reduced' }).check()
   await expect.poll(async () => await ground(page)).toBe('rgb(22, 22, 21)')
   expect(light).toBe('rgb(246, 246, 244)')
-  await axe(page)
+  await expectNoViolations(page)
   await loupe.dialog.getByRole('button', { name: 'Done' }).click()
   await expect(loupe.dialog).toBeHidden()
   await host.stop()
@@ -71,12 +66,15 @@ test('what cannot be is said beside its field, and what can be is kept', async (
   await limit.press('Enter')
   await expect(limit).toHaveAttribute('aria-invalid', 'true')
   await expect(loupe.dialog.getByRole('alert').filter({ hasText: 'The pixel limit must be' })).toBeVisible()
-  await axe(page)
+  await expectNoViolations(page)
   await limit.fill('0.05')
   await limit.press('Enter')
   await expect(limit).toHaveAttribute('aria-invalid', 'false')
   await page.keyboard.press('Escape')
-  expect(JSON.parse(readFileSync(path.join(data, 'settings.json'), 'utf8'))).toMatchObject({ pixels: 50_000 })
+  const file = path.join(data, 'settings.json')
+  // The window does not wait for the file, so the test does.
+  await expect.poll(() => existsSync(file)).toBe(true)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pixels: 50_000 })
   loupe.guard.allow(/status of 413/)
   await loupe.add([shapes])
   await expect(page.getByText('the limit is 0.05 million').first()).toBeVisible()
@@ -133,11 +131,11 @@ test('the report is copied as it is shown, and neither it nor the log has a key 
   await loupe.finished(6)
   await choose(page, 'About LayerLoupe')
   await expect(loupe.dialog.getByText(sharp.versions.sharp)).toBeVisible()
-  await axe(page)
+  await expectNoViolations(page)
   await loupe.dialog.getByRole('button', { name: 'Copy diagnostic report…' }).click()
   const text = loupe.dialog.getByRole('textbox', { name: 'Report' })
   await expect(text).toHaveValue(/libvips \d/)
-  await axe(page)
+  await expectNoViolations(page)
   await loupe.dialog.getByRole('button', { name: 'Copy', exact: true }).click()
   await expect(loupe.dialog.getByRole('status')).toHaveText('Copied.')
   const shown = await text.inputValue()
@@ -156,7 +154,7 @@ test('the menu is played by keys', async ({ loupe, page }) => {
   const menu = page.getByRole('button', { name: 'Menu' })
   await menu.press('Enter')
   await expect(page.getByRole('menuitem').first()).toBeFocused()
-  await axe(page)
+  await expectNoViolations(page)
   await page.keyboard.press('End')
   await expect(page.getByRole('menuitem', { name: 'About LayerLoupe' })).toBeFocused()
   await page.keyboard.press('Escape')

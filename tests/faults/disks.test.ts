@@ -1,24 +1,16 @@
 /** Disks that are full, while pictures are added and saved. */
 
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ApiEvent, ExportRequest } from '../../shared/api.ts'
 import { presets } from '../../shared/presets.ts'
 import { photos, testEngine, type TestEngine } from '../support/engine.ts'
+import { smallDisk } from '../support/smallDisk.ts'
 
 const walkthrough = presets.find(({ id }) => id === 'walkthrough')!.pipeline
 
-const disk = mkdtempSync(path.join(tmpdir(), 'faults-disk-'))
-const mounted =
-  process.platform === 'linux' &&
-  spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', disk]).status === 0
-afterAll(() => {
-  if (mounted) spawnSync('/bin/umount', [disk])
-  rmSync(disk, { recursive: true, force: true })
-})
+const { folder: disk, mounted, note } = smallDisk('600k')
 
 const listing = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
 const free = () => {
@@ -26,7 +18,7 @@ const free = () => {
   return bavail * bsize
 }
 
-describe.skipIf(!mounted)(`a full disk${mounted ? '' : ' (skipped: no small disk can be mounted here)'}`, () => {
+describe.skipIf(!mounted)(`a full disk${note}`, () => {
   let engine: TestEngine
   beforeEach(() => {
     mkdirSync(path.join(disk, 'mine'))
