@@ -70,8 +70,8 @@ export interface Histogram {
   readonly counts: readonly number[]
 }
 
-/** What one layer made of one image, in numbers. Statistics are over finite values; zeros where there is none. */
-export interface StageSummary extends PlannedStage {
+/** Statistics over the finite values of a tensor; zeros where there is none. */
+export interface TensorStatistics {
   readonly min: number
   readonly max: number
   readonly mean: number
@@ -79,16 +79,31 @@ export interface StageSummary extends PlannedStage {
   /** How many values are not a number, and how many infinite. */
   readonly nan: number
   readonly infinite: number
-  readonly milliseconds: number
-  /** Whether it came from the cache, in which case milliseconds are those of when it was computed. */
-  readonly cached: boolean
   readonly histogram: Histogram
   /** Finite [minimum, maximum] of each channel; one for a whole vector; empty above 4096 channels. */
   readonly channelRanges: readonly (readonly [number, number])[]
+}
+
+/** What one layer made of one image, in numbers. */
+export interface StageSummary extends PlannedStage, TensorStatistics {
+  readonly milliseconds: number
+  /** Whether it came from the cache, in which case milliseconds are those of when it was computed. */
+  readonly cached: boolean
   /** Empty where the channels have none, and above 4096 channels. */
   readonly channelNames: readonly string[]
   /** `light`: still a photo, since every layer so far only moved or rescaled light. */
   readonly picture: 'light' | 'map'
+}
+
+/** A stage of a run. */
+export interface StageOfRun {
+  readonly run: RunId
+  readonly stage: number
+}
+
+/** One stage minus another of the same shape, element by element in float64: its shape and its statistics. */
+export interface DifferenceSummary extends TensorStatistics {
+  readonly shape: Shape
 }
 
 /** A rectangle of some channels, at most `maxSize` elements wide and high. */
@@ -212,8 +227,13 @@ export interface Methods {
   'runs.cancel': { params: { run: RunId }; result: null }
   /** Forgets a run; its tensors go when the cache needs the room. */
   'runs.release': { params: { run: RunId }; result: null }
-  /** A stage that was announced; also after the run has failed, and if it has to be made again. */
-  'stages.read': { params: { run: RunId; stage: number } & WindowRequest; result: TensorWindow }
+  /**
+   * A stage that was announced; also after the run has failed, and if it has to be made again. With `minus`, this stage
+   * minus that one in float64, and means of the differences; `shapes-differ`, naming both shapes, where they do.
+   */
+  'stages.read': { params: StageOfRun & { minus?: StageOfRun } & WindowRequest; result: TensorWindow }
+  /** This stage minus that one in numbers; refused as `stages.read` is. Infinity minus infinity is not a number. */
+  'stages.difference': { params: StageOfRun & { minus: StageOfRun }; result: DifferenceSummary }
   /**
    * How one element of an announced stage came about. `terms` says which terms of a long list to tell; `photoRow`, of a
    * resized input stage, tells the taps in this row of the photo alone, and `terms` is then of them.

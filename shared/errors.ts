@@ -12,6 +12,7 @@ export const errorCodes = [
   'image-unreadable',
   'pipeline-invalid',
   'layer-impossible',
+  'shapes-differ',
   'too-much-memory',
   'cancelled',
   'engine-lost',

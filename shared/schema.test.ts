@@ -14,6 +14,8 @@ describe('parameters', () => {
     ['pipeline.plan', { pipeline: 'anything' }],
     ['runs.start', { image, pipeline: null }],
     ['stages.read', { run: 'run-1_a', stage: 0 }],
+    ['stages.read', { run: 'r1', stage: 2, minus: { run: 'r2', stage: 1 }, maxSize: 64 }],
+    ['stages.difference', { run: 'r1', stage: 0, minus: { run: 'r2', stage: 0 } }],
     ['export.start', { runs: ['r1'], save: ['png'], destination: { type: 'zip' } }],
     [
       'export.start',
@@ -31,6 +33,8 @@ describe('parameters', () => {
     ['a run id with a slash', 'stages.read', { run: '../r', stage: 0 }, 'run'],
     ['half a rectangle', 'stages.read', { run: 'r', stage: 0, rect: { left: 0, top: 0, width: 1 } }, 'rect.height'],
     ['a size of nothing', 'stages.read', { run: 'r', stage: 0, maxSize: 0 }, 'maxSize'],
+    ['half a stage to take away', 'stages.read', { run: 'r', stage: 0, minus: { run: 'r' } }, 'minus.stage'],
+    ['nothing to take away', 'stages.difference', { run: 'r', stage: 0 }, 'minus'],
     ['an image that is a path', 'images.thumbnail', { image: '/etc/passwd', size: 160 }, 'image'],
     ['a huge thumbnail', 'images.thumbnail', { image, size: 100_000 }, 'size'],
     ['bytes that are a list', 'images.add', { name: 'a', bytes: [1, 2] }, 'bytes'],

@@ -17,7 +17,8 @@ const window = {
   channels: v.exactOptional(v.tuple([whole, whole])),
   maxSize: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(16_384))),
 }
-const element = { run: id, stage: whole, row: whole, column: whole, channel: whole }
+const stage = { run: id, stage: whole }
+const element = { ...stage, row: whole, column: whole, channel: whole }
 const none = v.strictObject({})
 
 const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>> } = {
@@ -53,7 +54,8 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'runs.start': v.strictObject({ image: imageId, pipeline: v.unknown(), partial: v.exactOptional(v.boolean()) }),
   'runs.cancel': v.strictObject({ run: id }),
   'runs.release': v.strictObject({ run: id }),
-  'stages.read': v.strictObject({ run: id, stage: whole, ...window }),
+  'stages.read': v.strictObject({ ...stage, minus: v.exactOptional(v.strictObject(stage)), ...window }),
+  'stages.difference': v.strictObject({ ...stage, minus: v.strictObject(stage) }),
   explain: v.strictObject({
     ...element,
     terms: v.exactOptional(

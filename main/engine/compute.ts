@@ -3,12 +3,13 @@
  * so a stage that was evicted, or lost with an earlier process, is made again.
  */
 
-import type { ImageId, ImageInfo, Picture, TensorWindow, WindowRequest } from '../../shared/api.ts'
+import type { DifferenceSummary, ImageId, ImageInfo, Picture, TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import type { Explanation, PathStep, Trace } from '../../shared/explain.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { StageCache } from '../pipeline/cache.ts'
+import { summariseDifference } from '../pipeline/difference.ts'
 import { explainElement } from '../pipeline/explain/explanation.ts'
 import { winnersPath } from '../pipeline/explain/receptiveField.ts'
 import { traceElement } from '../pipeline/explain/trace.ts'
@@ -26,6 +27,7 @@ import type {
   ImageSource,
   RequestContext,
   RunSource,
+  StageSource,
 } from './protocol.ts'
 import { Shared } from './shared.ts'
 
@@ -72,6 +74,7 @@ export class Compute {
     thumbnail: (params, context) => this.#thumbnail(params, context),
     run: (params, context) => this.#run(params, context),
     readStage: (params, context) => this.#readStage(params, context),
+    difference: (params, context) => this.#difference(params, context),
     explain: (params, context) => this.#explain(params, context),
     winners: (params, context) => this.#winners(params, context),
     trace: (params, context) => this.#trace(params, context),
@@ -119,9 +122,15 @@ export class Compute {
   }
 
   async #readStage(params: ComputeParams<'readStage'>, context: RequestContext): Promise<TensorWindow> {
-    const { stage, window } = params
-    const [tensor] = await this.#tensors(params, stage, stage, context)
-    return drive(windowSteps(tensor!, window), context.signal)
+    const { window, minus } = params
+    const tensor = await this.#tensor(params, context)
+    const taken = minus && (await this.#tensor(minus, context))
+    return drive(windowSteps(tensor, window, taken), context.signal)
+  }
+
+  async #difference(params: ComputeParams<'difference'>, context: RequestContext): Promise<DifferenceSummary> {
+    const tensor = await this.#tensor(params, context)
+    return drive(summariseDifference(tensor, await this.#tensor(params.minus, context)), context.signal)
   }
 
   async #explain(params: ComputeParams<'explain'>, context: RequestContext): Promise<Explanation> {
@@ -142,6 +151,11 @@ export class Compute {
     const made = await this.#tensors(params, to, stage, context)
     const tensors = [...Array<undefined>(to), ...made]
     return drive(traceElement({ ...params, tensors }), context.signal)
+  }
+
+  async #tensor(source: StageSource, context: RequestContext): Promise<Tensor> {
+    const [tensor] = await this.#tensors(source, source.stage, source.stage, context)
+    return tensor!
   }
 
   /** The stages `first` to `last`, from the cache or made again; once for all who wait for the same. */

@@ -209,7 +209,8 @@ export function createEngine(options: EngineOptions): Engine {
       runs.release(run)
       return null
     },
-    'stages.read': ({ run, stage, ...window }, signal) => runs.read(run, stage, window, signal),
+    'stages.read': (params, signal) => runs.read(params, signal),
+    'stages.difference': (params, signal) => runs.difference(params, signal),
     explain: (params, signal) => runs.explain(params, signal),
     receptiveField: (params, signal) => runs.receptiveField(params, signal),
     trace: (params, signal) => runs.trace(params, signal),

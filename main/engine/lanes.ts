@@ -16,6 +16,7 @@ const laneOf: Record<ComputeMethod, Lane> = {
   probe: 'decode',
   thumbnail: 'decode',
   readStage: 'read',
+  difference: 'read',
   explain: 'read',
   winners: 'read',
   trace: 'read',

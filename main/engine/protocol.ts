@@ -1,6 +1,7 @@
 /** What the host process and the compute process say to each other. Both ends are ours and of one build: typed, not parsed. */
 
 import type {
+  DifferenceSummary,
   ImageId,
   ImageInfo,
   Picture,
@@ -30,6 +31,10 @@ export interface RunSource {
   readonly stages: readonly PlannedStage[]
 }
 
+export interface StageSource extends RunSource {
+  readonly stage: number
+}
+
 export interface ExportTask {
   /** `folder`: a name to be used as it is; without it, one that nothing else has is made from the image's name. */
   readonly runs: readonly (RunSource & { readonly folder?: string })[]
@@ -53,14 +58,15 @@ interface ComputeMethods {
   probe: { params: { path: string; name: string; refused: readonly ImageId[] }; result: ImageInfo }
   thumbnail: { params: { image: ImageSource; size: number }; result: Picture }
   run: { params: RunSource; result: { milliseconds: number } }
-  readStage: { params: RunSource & { stage: number; window: WindowRequest }; result: TensorWindow }
+  readStage: { params: StageSource & { window: WindowRequest; minus?: StageSource }; result: TensorWindow }
+  difference: { params: StageSource & { minus: StageSource }; result: DifferenceSummary }
   explain: {
-    params: RunSource & { stage: number; place: Place; terms?: TermsRequest; photoRow?: number }
+    params: StageSource & { place: Place; terms?: TermsRequest; photoRow?: number }
     result: Explanation
   }
   /** The path of an element as long as it is one element's: through maxima to their winners. */
-  winners: { params: RunSource & { stage: number; place: Place }; result: readonly PathStep[] }
-  trace: { params: RunSource & { stage: number; place: Place; to: number; limit: number }; result: Trace }
+  winners: { params: StageSource & { place: Place }; result: readonly PathStep[] }
+  trace: { params: StageSource & { place: Place; to: number; limit: number }; result: Trace }
   readImage: { params: { image: ImageSource; window: WindowRequest }; result: TensorWindow }
   export: { params: ExportTask; result: ExportOutcome }
 }

@@ -1,7 +1,16 @@
 /** The runs of a session: which image, which pipeline, which stages have arrived. The tensors are the compute process's. */
 
 import { randomUUID } from 'node:crypto'
-import type { ApiEvent, ImageId, Params, Plan, RunId, TensorWindow, WindowRequest } from '../../shared/api.ts'
+import type {
+  ApiEvent,
+  DifferenceSummary,
+  ImageId,
+  Params,
+  Plan,
+  RunId,
+  StageOfRun,
+  TensorWindow,
+} from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import type { Explanation, ReceptiveField, Trace } from '../../shared/explain.ts'
 import { parsePipeline, withBackground, type Pipeline } from '../../shared/pipeline.ts'
@@ -10,7 +19,7 @@ import { checkPlace } from '../pipeline/explain/element.ts'
 import { receptiveField } from '../pipeline/explain/receptiveField.ts'
 import { planPipeline, requireWorkable } from '../pipeline/plan.ts'
 import type { Library } from './library.ts'
-import type { RunSource } from './protocol.ts'
+import type { RunSource, StageSource } from './protocol.ts'
 import type { Supervisor } from './supervisor.ts'
 
 interface Run {
@@ -121,10 +130,25 @@ export class Runs {
     return { image: this.#library.source(run.image), pipeline: run.pipeline, stages: run.plan.stages }
   }
 
-  /** Throws `not-found` for a stage that has not arrived; `bad-request` for a window outside it. */
-  async read(id: RunId, stage: number, window: WindowRequest, signal: AbortSignal | undefined): Promise<TensorWindow> {
-    const source = this.#announced(id, stage)
-    return this.#supervisor.request('readStage', { ...source, stage, window }, { image: source.image.info, signal })
+  /**
+   * Throws `not-found` for a stage that has not arrived; `bad-request` for a window outside it; `shapes-differ` where
+   * `minus` has another shape.
+   */
+  async read(params: Params<'stages.read'>, signal: AbortSignal | undefined): Promise<TensorWindow> {
+    const { run, stage, minus, ...window } = params
+    const source = this.#stage({ run, stage })
+    const request = { ...source, window, ...(minus ? { minus: this.#stage(minus) } : {}) }
+    return this.#supervisor.request('readStage', request, { image: source.image.info, signal })
+  }
+
+  /** Throws as `read` does. */
+  async difference(
+    { minus, ...stage }: Params<'stages.difference'>,
+    signal: AbortSignal | undefined,
+  ): Promise<DifferenceSummary> {
+    const source = this.#stage(stage)
+    const request = { ...source, minus: this.#stage(minus) }
+    return this.#supervisor.request('difference', request, { image: source.image.info, signal })
   }
 
   /** Throws as `read` does, and `bad-request` for an element that is not there. */
@@ -159,6 +183,10 @@ export class Runs {
     }
     const request = { ...source, stage, place, to, limit }
     return this.#supervisor.request('trace', request, { image: source.image.info, signal })
+  }
+
+  #stage({ run, stage }: StageOfRun): StageSource {
+    return { ...this.#announced(run, stage), stage }
   }
 
   /** What the compute process needs for a stage that has arrived. Throws `not-found`. */

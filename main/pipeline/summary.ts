@@ -1,15 +1,10 @@
 /** The statistics of a stage, over its finite values. */
 
-import type { StageSummary } from '../../shared/api.ts'
+import type { TensorStatistics } from '../../shared/api.ts'
 import { elementCount, pictureShape, type FloatData, type Tensor, type TensorData } from '../../shared/tensor.ts'
 import type { Steps } from '../layers/steps.ts'
 import { pairwiseSum } from '../layers/sum.ts'
 import { listedChannels } from './plan.ts'
-
-export type Statistics = Pick<
-  StageSummary,
-  'min' | 'max' | 'mean' | 'std' | 'nan' | 'infinite' | 'histogram' | 'channelRanges'
->
 
 const histogramBins = 64
 
@@ -23,7 +18,7 @@ const block = 1 << 16
  * A stage without a finite value has zeros for min, max, mean and std, an empty histogram, and no ranges to speak of
  * ([0, 0] each): `nan` and `infinite` tell. A vector is one channel.
  */
-export function* summarise(tensor: Tensor): Steps<Statistics> {
+export function* summarise(tensor: Tensor): Steps<TensorStatistics> {
   const { data } = tensor
   const count = elementCount(tensor.shape)
   const channels = tensor.shape.length === 3 ? pictureShape(tensor.shape)[2] : 1

@@ -2,8 +2,18 @@
 
 import type { TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import { dtypeOf, pictureShape, type Rect, type Tensor, type TensorData } from '../../shared/tensor.ts'
+import {
+  bytesPerElement,
+  dtypeOf,
+  elementCount,
+  pictureShape,
+  type DType,
+  type Rect,
+  type Tensor,
+  type TensorData,
+} from '../../shared/tensor.ts'
 import { finish, type Steps } from '../layers/steps.ts'
+import { requireSameShape, subtract } from './difference.ts'
 
 /** The largest answer, in bytes: it is copied between processes and held there. */
 const largestWindow = 256 * 1024 ** 2
@@ -15,9 +25,12 @@ const pause = 1 << 18
  * The elements of `request.rect` and `request.channels` of a stage (a vector is 1 × 1 × n), in the stage's own dtype.
  * Where the rectangle is larger than `maxSize`, each element is the mean of step × step elements, added in row-major order
  * (fewer at the right and bottom edge; rounded for uint8); `step` is the smallest that fits.
- * Throws `bad-request` for an empty rectangle or range, one that leaves the stage, or an answer over 256 MB.
+ * With `minus`, all that of `tensor` minus `minus`, in float64.
+ * Throws `bad-request` for an empty rectangle or range, one that leaves the stage, or an answer over 256 MB;
+ * `shapes-differ` for a `minus` of another shape.
  */
-export function* windowSteps(tensor: Tensor, request: WindowRequest): Steps<TensorWindow> {
+export function* windowSteps(tensor: Tensor, request: WindowRequest, minus?: Tensor): Steps<TensorWindow> {
+  if (minus) requireSameShape(tensor.shape, minus.shape)
   const [height, width, depth] = pictureShape(tensor.shape)
   const rect = request.rect ?? { left: 0, top: 0, width, height }
   const [first, end] = request.channels ?? [0, depth]
@@ -27,24 +40,25 @@ export function* windowSteps(tensor: Tensor, request: WindowRequest): Steps<Tens
   const columns = Math.ceil(rect.width / step)
   const channels = end - first
   const count = rows * columns * channels
-  if (count * tensor.data.BYTES_PER_ELEMENT > largestWindow) {
+  const dtype = minus ? 'float64' : dtypeOf(tensor.data)
+  if (count * bytesPerElement[dtype] > largestWindow) {
     throw new LoupeError('bad-request', 'That is too much to read at once; ask for fewer channels or a smaller size.')
   }
-  const data = sameKind(tensor.data, count)
+  const data = dataOf(dtype, count)
   const window: TensorWindow = { rect, channels: [first, end], step, shape: [rows, columns, channels], data }
   const rowsAtOnce = Math.max(1, Math.floor(pause / (rect.width * step * channels)))
   for (let row = 0; row < rows; row += rowsAtOnce) {
     yield row / rows
     const last = Math.min(rows, row + rowsAtOnce)
-    if (step === 1) copyRows(tensor, window, row, last)
-    else averageRows(tensor, window, row, last)
+    if (minus) subtractRows(tensor, minus, window, row, last)
+    else readRows(tensor, window, row, last)
   }
   return window
 }
 
 /** `windowSteps` without a pause. */
-export function readWindow(tensor: Tensor, request: WindowRequest): TensorWindow {
-  return finish(windowSteps(tensor, request))
+export function readWindow(tensor: Tensor, request: WindowRequest, minus?: Tensor): TensorWindow {
+  return finish(windowSteps(tensor, request, minus))
 }
 
 function checkWindow(rect: Rect, first: number, end: number, shape: readonly [number, number, number]): void {
@@ -68,9 +82,42 @@ function checkWindow(rect: Rect, first: number, end: number, shape: readonly [nu
   }
 }
 
-function sameKind(data: TensorData, count: number): TensorData {
-  if (dtypeOf(data) === 'uint8') return new Uint8Array(count)
-  return dtypeOf(data) === 'float32' ? new Float32Array(count) : new Float64Array(count)
+function dataOf(dtype: DType, count: number): TensorData {
+  if (dtype === 'uint8') return new Uint8Array(count)
+  return dtype === 'float32' ? new Float32Array(count) : new Float64Array(count)
+}
+
+/** Rows of a window, as they are or averaged. */
+function readRows(tensor: Tensor, window: TensorWindow, from: number, to: number): void {
+  if (window.step === 1) copyRows(tensor, window, from, to)
+  else averageRows(tensor, window, from, to)
+}
+
+/** Rows of a window of `tensor` minus `minus`: every element subtracted first, and the differences averaged. */
+function subtractRows(tensor: Tensor, minus: Tensor, window: TensorWindow, from: number, to: number): void {
+  const { rect, channels, step, shape, data } = window
+  const top = from * step
+  const height = Math.min(to * step, rect.height) - top
+  const under = { ...rect, top: rect.top + top, height }
+  const differences = elements(tensor, under, channels)
+  subtract(differences.data, elements(minus, under, channels).data)
+  const row = shape[1] * shape[2]
+  const part: TensorWindow = {
+    rect: { left: 0, top: 0, width: rect.width, height },
+    channels: [0, shape[2]],
+    step,
+    shape: [to - from, shape[1], shape[2]],
+    data: data.subarray(from * row, to * row),
+  }
+  readRows(differences, part, 0, to - from)
+}
+
+/** A rectangle of some channels as a tensor of its own. */
+function elements(tensor: Tensor, rect: Rect, channels: readonly [number, number]): Tensor<Float64Array> {
+  const shape = [rect.height, rect.width, channels[1] - channels[0]] as const
+  const data = new Float64Array(elementCount(shape))
+  copyRows(tensor, { rect, channels, step: 1, shape, data }, 0, rect.height)
+  return { shape, data }
 }
 
 function copyRows(tensor: Tensor, window: TensorWindow, from: number, to: number): void {

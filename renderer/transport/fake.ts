@@ -16,6 +16,7 @@ import type {
   RecentItem,
   Result,
   RunId,
+  StageOfRun,
   StageSummary,
 } from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
@@ -25,7 +26,14 @@ import { presetsOn } from '../../shared/presets.ts'
 import { defaultSettings, type SettingsState } from '../../shared/settings.ts'
 import { elementCount, type Shape, type Tensor } from '../../shared/tensor.ts'
 import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts'
-import { encodeBitmap, measure, syntheticPhoto, syntheticStage, syntheticWindow } from './fakeTensors.ts'
+import {
+  encodeBitmap,
+  measure,
+  syntheticDifference,
+  syntheticPhoto,
+  syntheticStage,
+  syntheticWindow,
+} from './fakeTensors.ts'
 
 export interface FakeOptions {
   /** Milliseconds each answer and each stage takes; 0 still answers later, never at once. */
@@ -116,9 +124,15 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     return run
   }
 
-  function stagesFor({ run, stage }: { readonly run: RunId; readonly stage: number }) {
+  function tensorOf({ run, stage }: StageOfRun): Tensor {
+    const tensor = runOf(run).tensors[stage]
+    if (!tensor) throw new LoupeError('not-found', `Stage ${stage} has not been computed yet.`)
+    return tensor
+  }
+
+  function stagesFor({ run, stage }: StageOfRun) {
+    tensorOf({ run, stage })
     const { image, pipeline, tensors } = runOf(run)
-    if (!tensors[stage]) throw new LoupeError('not-found', `Stage ${stage} has not been computed yet.`)
     return { layers: pipeline.layers, tensors, photo: photoOf(image) }
   }
 
@@ -270,11 +284,11 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       runs.delete(run)
       return null
     },
-    'stages.read': ({ run, stage, ...request }) => {
-      const tensor = runOf(run).tensors[stage]
-      if (!tensor) throw new LoupeError('not-found', `Stage ${stage} has not been computed yet.`)
-      return syntheticWindow(tensor, request)
+    'stages.read': ({ run, stage, minus, ...request }) => {
+      const tensor = tensorOf({ run, stage })
+      return syntheticWindow(minus ? syntheticDifference(tensor, tensorOf(minus)) : tensor, request)
     },
+    'stages.difference': ({ minus, ...stage }) => measure(syntheticDifference(tensorOf(stage), tensorOf(minus))),
     explain: (params) => fakeExplanation(stagesFor(params), params),
     receptiveField: (params) => fakeReceptiveField(stagesFor(params), params),
     trace: (params) => fakeTrace(stagesFor(params), params),

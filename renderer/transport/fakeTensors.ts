@@ -1,8 +1,9 @@
 /** Made-up photos and stages for the fake engine: the right shapes, plausible numbers, the same every time. */
 
-import type { Histogram, StageSummary, TensorWindow, WindowRequest } from '../../shared/api.ts'
+import type { Histogram, TensorStatistics, TensorWindow, WindowRequest } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
 import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
-import { elementCount, pictureShape, type Tensor } from '../../shared/tensor.ts'
+import { elementCount, formatShape, pictureShape, type Shape, type Tensor } from '../../shared/tensor.ts'
 
 /** A landscape with a sun, hills and a fence: flat parts, slopes and hard edges. `u`, `v` in [0, 1]; returns 0 to 255. */
 function scene(u: number, v: number, channel: number, seed: number): number {
@@ -108,13 +109,17 @@ function blockMean(
   return sum / count
 }
 
-type Measured = Pick<
-  StageSummary,
-  'min' | 'max' | 'mean' | 'std' | 'nan' | 'infinite' | 'histogram' | 'channelRanges' | 'shape'
->
+/** One stage minus another; refused as the engine refuses it. */
+export function syntheticDifference(tensor: Tensor, minus: Tensor): Tensor<Float64Array> {
+  const [shape, other] = [formatShape(tensor.shape), formatShape(minus.shape)]
+  if (shape !== other) {
+    throw new LoupeError('shapes-differ', `There is no difference of ${shape} and ${other}.`, { shape, other })
+  }
+  return { shape: tensor.shape, data: Float64Array.from(tensor.data, (value, i) => value - minus.data[i]!) }
+}
 
 /** Statistics over the finite values of a tensor. */
-export function measure(tensor: Tensor): Measured {
+export function measure(tensor: Tensor): TensorStatistics & { readonly shape: Shape } {
   const [, , channels] = pictureShape(tensor.shape)
   const ranges = Array.from({ length: channels }, (): [number, number] => [Infinity, -Infinity])
   let [min, max, sum, squares, count, nan, infinite] = [Infinity, -Infinity, 0, 0, 0, 0, 0]

@@ -36,7 +36,7 @@ export interface Session {
   endOf(run: RunId): Promise<RunEvent>
   endOfJob(job: string): Promise<JobEnd>
   /** Runs to the end, which must be a good one. */
-  run(pipeline?: unknown): Promise<RunId>
+  run(pipeline?: unknown, image?: ImageInfo): Promise<RunId>
   close(): Promise<void>
 }
 
@@ -68,8 +68,8 @@ export async function openSession(transport: Transport): Promise<Session> {
             (event.type === 'export.done' || event.type === 'export.failed') && event.job === job,
         ),
       ),
-    async run(pipeline = walkthrough) {
-      const { run } = await api.call('runs.start', { image: shapes.id, pipeline })
+    async run(pipeline = walkthrough, image = shapes) {
+      const { run } = await api.call('runs.start', { image: image.id, pipeline })
       expect(await endOf(run)).toMatchObject({ type: 'run.done' })
       return run
     },

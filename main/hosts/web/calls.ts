@@ -73,6 +73,7 @@ function statusOf(code: ErrorCode): number {
     case 'image-unreadable':
     case 'pipeline-invalid':
     case 'layer-impossible':
+    case 'shapes-differ':
       return 422
     case 'internal':
       return 500
