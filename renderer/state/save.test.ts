@@ -123,7 +123,8 @@ describe('when it does not go well', () => {
     expect(api.calls.some(({ method }) => method === 'export.cancel')).toBe(true)
   })
   test('cancelling while pictures are run cancels and releases their runs', async () => {
-    const { save, subject, images, calls } = await open({ delay: 5 })
+    // So slow that neither run can end, and make room for the third, before they are cancelled.
+    const { save, subject, images, calls } = await open({ delay: 60 })
     save.begin({ ...subject, selected: images })
     save.scope = 'selected'
     const saving = save.start()
