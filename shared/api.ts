@@ -131,14 +131,28 @@ export interface Picture {
   readonly bytes: Uint8Array
 }
 
-export type SaveKind = 'png' | 'npy' | 'figure' | 'manifest'
-export const saveKinds: readonly SaveKind[] = ['png', 'npy', 'figure', 'manifest']
+/**
+ * What can be saved. Of each stage: `png` a picture, `npy` an array, `csv` its numbers as text; of a run: `npz` all arrays
+ * in one file, `figure` the evolution figure, `manifest` everything needed to make it again.
+ */
+export const saveKinds = ['png', 'npy', 'npz', 'csv', 'figure', 'manifest'] as const
+export type SaveKind = (typeof saveKinds)[number]
+/** What is saved where nobody says what. */
+export const usualSaveKinds: readonly SaveKind[] = ['png', 'npy', 'figure', 'manifest']
 
-export interface ExportRequest {
+/** What of each run is saved; all of it if nothing is said. */
+export interface SavePart {
+  /** Only this stage. */
+  readonly stage?: number
+  /** Only this channel of it. */
+  readonly channel?: number
+  /** Only these elements of it. */
+  readonly rect?: Rect
+}
+
+export interface ExportRequest extends SavePart {
   readonly runs: readonly RunId[]
   readonly save: readonly SaveKind[]
-  /** Only this stage of each run; all if left out. */
-  readonly stage?: number
   /** `zip`: made in the host's own room and fetched with `export.fetch`; a folder: one `host.chooseFolder` granted. */
   readonly destination: { readonly type: 'zip' } | { readonly type: 'folder'; readonly folder: string }
 }

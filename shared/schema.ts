@@ -19,6 +19,7 @@ const window = {
 }
 const stage = { run: id, stage: whole }
 const element = { ...stage, row: whole, column: whole, channel: whole }
+const part = { stage: v.exactOptional(whole), channel: v.exactOptional(whole), rect: v.exactOptional(rect) }
 const none = v.strictObject({})
 
 const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>> } = {
@@ -76,7 +77,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'export.start': v.strictObject({
     runs: v.pipe(v.array(id), v.minLength(1), v.maxLength(10_000)),
     save: v.pipe(v.array(v.picklist(saveKinds)), v.minLength(1)),
-    stage: v.exactOptional(whole),
+    ...part,
     destination: v.variant('type', [
       v.strictObject({ type: v.literal('zip') }),
       v.strictObject({ type: v.literal('folder'), folder: id }),

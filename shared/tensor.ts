@@ -57,3 +57,10 @@ export function formatShape(shape: Shape): string {
 export function rounder(dtype: DType): (value: number) => number {
   return dtype === 'float32' ? Math.fround : (value) => value
 }
+
+/** The shortest decimal that reads back as the very same number, in NumPy's own words where it is no number. */
+export function formatNumberExactly(value: number): string {
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  return Object.is(value, -0) ? '-0' : String(value)
+}

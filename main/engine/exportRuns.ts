@@ -15,10 +15,10 @@ export interface RunReader {
 
 /** Throws what computing, drawing or writing throws; nothing of this export is left then. */
 export async function exportRuns(task: ExportTask, context: RequestContext, reader: RunReader): Promise<ExportOutcome> {
-  const { baseName, exportFiles, exportRun, folderSink, noNote, openJournal, zipSink } =
+  const { baseName, countFiles, exportRun, folderSink, noNote, openJournal, zipSink } =
     await import('../export/index.ts')
-  const { runs, save, stage, destination } = task
-  const journal = task.journal === undefined ? undefined : openJournal(task.journal)
+  const { runs, save, destination, journal: notes, ...part } = task
+  const journal = notes === undefined ? undefined : openJournal(notes)
   const note = journal?.note ?? noNote
   const sink = destination.type === 'zip' ? zipSink(destination.path, note) : folderSink(destination.path, note)
   const files: string[] = []
@@ -34,7 +34,7 @@ export async function exportRuns(task: ExportTask, context: RequestContext, read
       })
       const run = { image: source.image.info, original: await reader.photo(source), pipeline: source.pipeline, stages }
       // Runs still to come are taken to have as many files as this one.
-      total = files.length + exportFiles(run, save, stage).length * (runs.length - index)
+      total = files.length + countFiles(run, save, part) * (runs.length - index)
       const folder = source.folder ?? (await sink.folder(baseName(source.image.info.name)))
       const counted = {
         write: async (name: string, bytes: Uint8Array) => {
@@ -43,8 +43,8 @@ export async function exportRuns(task: ExportTask, context: RequestContext, read
         },
       }
       const manifest = await exportRun(run, save, counted, {
+        ...part,
         folder,
-        ...(stage === undefined ? {} : { stage }),
         signal: context.signal,
         onFile(file) {
           files.push(folder === '' ? file : `${folder}/${file}`)

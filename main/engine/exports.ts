@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { ApiEvent, ExportRequest, ExportResult, JobId, Picture, RunId, SaveKind } from '../../shared/api.ts'
+import type { ApiEvent, ExportRequest, ExportResult, JobId, Picture } from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import { takeBack } from '../export/journal.ts'
@@ -20,10 +20,7 @@ interface Job {
 }
 
 /** Saving into a folder of the machine, for hosts that may name one. */
-export interface ExportToRequest {
-  readonly runs: readonly RunId[]
-  readonly save: readonly SaveKind[]
-  readonly stage?: number
+export interface ExportToRequest extends Omit<ExportRequest, 'destination'> {
   /** Made if it is not there. Each run gets a folder in it. */
   readonly directory: string
   /** The name of each run's folder, used as it is; without it, made from the image's name so that nothing has it yet. */
@@ -81,18 +78,10 @@ export class Exports {
     return { job }
   }
 
-  #task(job: JobId, { runs, save, stage, destination }: ExportRequest): ExportTask {
-    const given = stage === undefined ? {} : { stage }
+  #task(job: JobId, { runs, destination, ...what }: ExportRequest): ExportTask {
     const sources = runs.map((run) => this.#runs.source(run))
-    if (destination.type === 'zip') {
-      return { runs: sources, save, ...given, destination: { type: 'zip', path: this.#room.file(`${job}.zip`) } }
-    }
-    return {
-      runs: sources,
-      save,
-      ...given,
-      destination: { type: 'folder', path: this.directoryOf(destination.folder) },
-    }
+    const path = destination.type === 'zip' ? this.#room.file(`${job}.zip`) : this.directoryOf(destination.folder)
+    return { ...what, runs: sources, destination: { type: destination.type, path } }
   }
 
   async #work(job: JobId, state: Job, task: ExportTask): Promise<void> {
@@ -133,14 +122,13 @@ export class Exports {
 
   /** Throws what computing and writing throw; nothing of it is left then. */
   async exportTo(request: ExportToRequest): Promise<ExportToResult> {
-    const { save, stage, directory, folders, signal, onProgress } = request
+    const { runs, directory, folders, signal, onProgress, ...what } = request
     const task: ExportTask = {
-      runs: request.runs.map((run, index) => {
+      ...what,
+      runs: runs.map((run, index) => {
         const folder = folders?.[index]
         return { ...this.#runs.source(run), ...(folder === undefined ? {} : { folder }) }
       }),
-      save,
-      ...(stage === undefined ? {} : { stage }),
       destination: { type: 'folder', path: path.resolve(directory) },
     }
     const outcome = await this.#request(task, signal, onProgress)

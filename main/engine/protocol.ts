@@ -7,6 +7,7 @@ import type {
   Picture,
   PlannedStage,
   SaveKind,
+  SavePart,
   StageSummary,
   TensorWindow,
   Versions,
@@ -35,11 +36,10 @@ export interface StageSource extends RunSource {
   readonly stage: number
 }
 
-export interface ExportTask {
+export interface ExportTask extends SavePart {
   /** `folder`: a name to be used as it is; without it, one that nothing else has is made from the image's name. */
   readonly runs: readonly (RunSource & { readonly folder?: string })[]
   readonly save: readonly SaveKind[]
-  readonly stage?: number
   readonly destination: { readonly type: 'zip' | 'folder'; readonly path: string }
   /** Where to note what is made, for the host to take back if this process dies; left out where nothing is saved. */
   readonly journal?: string

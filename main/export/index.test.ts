@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { saveKinds } from '../../shared/api.ts'
+import { saveKinds, usualSaveKinds } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import { finishedRun, finishedStage } from '../../tests/support/stages.ts'
-import { exportFiles, exportRun, folderSink } from './index.ts'
+import { parseManifest } from '../../shared/manifest.ts'
+import { finishedRun, finishedStage, tensorOf } from '../../tests/support/stages.ts'
+import { countFiles, exportRun, folderSink } from './index.ts'
+import { decodeCsv } from './csv.ts'
 import { decodeNpy } from './npy.ts'
+import { decodeNpz } from './npz.ts'
 
 let directory: string
 beforeEach(() => {
@@ -24,18 +28,24 @@ function pngSize(bytes: Buffer): readonly [number, number] {
 }
 
 const allFiles = [
+  '00-input.csv',
   '00-input.npy',
   '00-input.png',
+  '01-conv2d.csv',
   '01-conv2d.npy',
   '01-conv2d.png',
+  '02-flatten.csv',
   '02-flatten.npy',
   '02-flatten.png',
+  '03-dense.csv',
   '03-dense.npy',
   '03-dense.png',
+  '04-softmax.csv',
   '04-softmax.npy',
   '04-softmax.png',
   'evolution.png',
   'manifest.json',
+  'stages.npz',
 ]
 
 describe('saving a run', () => {
@@ -47,10 +57,14 @@ describe('saving a run', () => {
     await sink.close()
     expect(readdirSync(path.join(directory, 'photo')).sort()).toEqual(allFiles)
     expect(seen.sort()).toEqual(allFiles)
-    expect([...exportFiles(run, saveKinds)].sort()).toEqual(allFiles)
+    expect(countFiles(run, saveKinds, {})).toBe(allFiles.length)
     run.stages.forEach(({ tensor, summary }) => {
       expect(decodeNpy(read(`0${summary.index}-${summary.kind}.npy`))).toEqual(tensor)
+      expect(decodeCsv(read(`0${summary.index}-${summary.kind}.csv`))).toEqual(tensor)
     })
+    expect(decodeNpz(read('stages.npz'))).toEqual(
+      run.stages.map(({ tensor, summary }) => ({ name: `0${summary.index}-${summary.kind}`, tensor })),
+    )
     for (const file of allFiles.filter((name) => name.endsWith('.png'))) {
       const [width, height] = pngSize(read(file))
       expect(Math.min(width, height), file).toBeGreaterThan(100)
@@ -59,8 +73,16 @@ describe('saving a run', () => {
 
   it('tells all about it in the manifest', async () => {
     const run = finishedRun()
-    const manifest = await exportRun(run, saveKinds, folderSink(directory), { folder: 'photo' })
+    const manifest = await exportRun(run, usualSaveKinds, folderSink(directory), { folder: 'photo' })
     expect(JSON.parse(read('manifest.json').toString())).toEqual(JSON.parse(JSON.stringify(manifest)))
+    expect(parseManifest(read('manifest.json').toString())).toEqual(manifest)
+    expect(manifest.files).toEqual(
+      [...manifest.figures, ...manifest.stages.flatMap(({ files }) => files)].map((name) => ({
+        name,
+        sha256: createHash('sha256').update(read(name)).digest('hex'),
+        byteLength: read(name).length,
+      })),
+    )
     expect(manifest).toMatchObject({
       program: 'LayerLoupe',
       image: {
@@ -83,7 +105,7 @@ describe('saving a run', () => {
         { name: 'cat', value: 0.25 },
         { name: 'dog', value: 0.75 },
       ],
-      options: { save: ['png', 'npy', 'figure', 'manifest'], stage: null },
+      options: { save: ['png', 'npy', 'figure', 'manifest'], stage: null, channel: null, rect: null },
     })
     expect(manifest.stages[3]).toEqual({
       index: 3,
@@ -119,6 +141,41 @@ describe('saving a run', () => {
     expect(readdirSync(path.join(directory, 'photo'))).toEqual(['01-conv2d.npy'])
     expect(manifest.stages.map(({ files }) => files)).toEqual([[], ['01-conv2d.npy'], [], [], []])
     expect(manifest.figures).toEqual([])
+  })
+
+  it('saves a channel, a rectangle or both of one stage under names that say so', async () => {
+    const sink = folderSink(directory)
+    const run = finishedRun()
+    const part = { stage: 1, channel: 2, rect: { left: 3, top: 1, width: 2, height: 4 } }
+    const manifest = await exportRun(run, ['npy', 'csv', 'npz', 'manifest'], sink, { folder: 'photo', ...part })
+    expect(manifest.options).toMatchObject(part)
+    const stem = '01-conv2d-channel2-rows1-4-columns3-4'
+    const wanted = {
+      shape: [4, 2, 1],
+      data: Float64Array.from({ length: 8 }, (_, i) => Math.sin(((1 + (i >> 1)) * 8 + 3 + (i & 1)) * 4 + 2)),
+    }
+    expect(decodeNpy(read(`${stem}.npy`))).toEqual(wanted)
+    expect(decodeCsv(read(`${stem}.csv`))).toEqual(wanted)
+    expect(decodeNpz(read('stages.npz'))).toEqual([{ name: stem, tensor: wanted }])
+    for (const bad of [{ channel: 4 }, { rect: { left: 7, top: 0, width: 2, height: 1 } }]) {
+      const saving = exportRun(run, ['npy'], sink, { folder: 'photo', stage: 1, ...bad })
+      await expect(saving).rejects.toMatchObject({ code: 'bad-request' })
+    }
+    await expect(exportRun(run, ['npy'], sink, { folder: 'photo', channel: 0 })).rejects.toMatchObject({
+      message: 'A channel or a rectangle is saved of one stage; say of which.',
+    })
+  })
+
+  it('stops in the middle of a long text when cancelled', async () => {
+    const controller = new AbortController()
+    const long = finishedStage(tensorOf([100, 1000, 10], Math.sqrt), { kind: 'conv2d' })
+    setImmediate(() => controller.abort())
+    const saving = exportRun({ ...finishedRun(), stages: [long] }, ['csv'], folderSink(directory), {
+      folder: '',
+      signal: controller.signal,
+    })
+    await expect(saving).rejects.toMatchObject({ code: 'cancelled' })
+    expect(readdirSync(directory)).toEqual([])
   })
 
   it('refuses a stage the run has not', async () => {

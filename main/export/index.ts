@@ -1,13 +1,17 @@
-/** Saving a finished run: a picture and an array of each stage, the evolution figure and the manifest. */
+/** Saving a finished run: pictures and arrays of its stages, the evolution figure and the manifest. */
 
-import type { ImageInfo, SaveKind } from '../../shared/api.ts'
+import { createHash } from 'node:crypto'
+import type { ImageInfo, SaveKind, SavePart } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import type { Manifest } from '../../shared/manifest.ts'
+import type { Manifest, ManifestFile } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { drawEvolution, drawStage, figurePng, type FinishedStage } from '../images/figure.ts'
+import { encodeCsv } from './csv.ts'
 import { buildManifest, encodeManifest } from './manifest.ts'
 import { encodeNpy } from './npy.ts'
+import { encodeNpz } from './npz.ts'
+import { cut, regionOf, regionSuffix } from './part.ts'
 import type { Sink } from './sink.ts'
 
 export { noNote, openJournal } from './journal.ts'
@@ -22,11 +26,9 @@ export interface FinishedRun {
   readonly stages: readonly FinishedStage[]
 }
 
-export interface ExportOptions {
+export interface ExportOptions extends SavePart {
   /** Folder within the sink; empty for none. */
   readonly folder: string
-  /** Only this stage's files; all if left out. */
-  readonly stage?: number
   readonly signal?: AbortSignal
   /** Called with the name of each file once it is written. */
   readonly onFile?: (file: string) => void
@@ -35,7 +37,6 @@ export interface ExportOptions {
 /** Files being made at the same time: encoding and writing run outside this thread. */
 const parallel = 4
 
-const evolutionFile = 'evolution.png'
 const manifestFile = 'manifest.json'
 
 /** `02-pool2d`: how the files of a stage begin. */
@@ -43,28 +44,62 @@ function stageFileStem(index: number, kind: string): string {
   return `${String(index).padStart(2, '0')}-${kind}`
 }
 
-/** Names, in the order they are begun, of all files `exportRun` will write. */
-export function exportFiles(
-  run: Pick<FinishedRun, 'stages'>,
-  save: readonly SaveKind[],
-  stage?: number,
-): readonly string[] {
-  const chosen = run.stages.filter(({ summary }) => stage === undefined || summary.index === stage)
-  const stems = chosen.map(({ summary }) => stageFileStem(summary.index, summary.kind))
-  return [
-    ...(save.includes('figure') ? [evolutionFile] : []),
-    ...stems.flatMap((stem) => [
-      ...(save.includes('png') ? [`${stem}.png`] : []),
-      ...(save.includes('npy') ? [`${stem}.npy`] : []),
-    ]),
-    ...(save.includes('manifest') ? [manifestFile] : []),
-  ]
+/** One file to be written: what it is called, of which stage, and how its bytes are made. */
+interface FileTask {
+  readonly name: string
+  /** Null where it is of the whole run. */
+  readonly stage: number | null
+  readonly make: (pause: () => Promise<void>) => Promise<Uint8Array> | Uint8Array
+}
+
+/** Every file `save` asks for but the manifest, in the order they are begun. Throws what `exportRun` says. */
+function filesOf(run: FinishedRun, save: readonly SaveKind[], part: SavePart): readonly FileTask[] {
+  const chosen = run.stages.filter(({ summary }) => part.stage === undefined || summary.index === part.stage)
+  if (chosen.length === 0) {
+    throw new LoupeError('not-found', `There is no stage ${part.stage} to save; this run has ${run.stages.length}.`, {
+      stage: part.stage ?? null,
+    })
+  }
+  if (part.stage === undefined && (part.channel !== undefined || part.rect)) {
+    throw new LoupeError('bad-request', 'A channel or a rectangle is saved of one stage; say of which.')
+  }
+  const suffix = regionSuffix(part)
+  const arrays = chosen.map(({ summary, tensor }) => ({
+    name: stageFileStem(summary.index, summary.kind) + suffix,
+    stage: summary.index,
+    region: regionOf(tensor, part),
+    tensor,
+    kind: summary.kind,
+  }))
+  const tasks: FileTask[] = []
+  const add = (kind: SaveKind, task: FileTask) => {
+    if (save.includes(kind)) tasks.push(task)
+  }
+  add('figure', { name: 'evolution.png', stage: null, make: () => figurePng(drawEvolution(run)) })
+  arrays.forEach(({ name, stage, tensor, region, kind }, i) => {
+    add('png', { name: `${name}.png`, stage, make: () => figurePng(drawStage(chosen[i]!)) })
+    add('npy', { name: `${name}.npy`, stage, make: () => encodeNpy(cut(tensor, region)) })
+    const subject = `LayerLoupe stage ${stage} (${kind})${suffix.replaceAll('-', ' ')}`
+    add('csv', { name: `${name}.csv`, stage, make: (pause) => encodeCsv(cut(tensor, region), subject, pause) })
+  })
+  add('npz', {
+    name: 'stages.npz',
+    stage: null,
+    make: () => encodeNpz(arrays.map(({ name, tensor, region }) => ({ name, tensor: cut(tensor, region) }))),
+  })
+  return tasks
+}
+
+/** How many files `exportRun` will write. Throws as it does. */
+export function countFiles(run: FinishedRun, save: readonly SaveKind[], part: SavePart): number {
+  return filesOf(run, save, part).length + (save.includes('manifest') ? 1 : 0)
 }
 
 /**
  * Writes what `save` asks for into `options.folder` of the sink and returns the manifest, whether it was asked for or not.
- * Throws `not-found` for a stage the run has not, `cancelled` when the signal is aborted (looked at before each file)
- * and what the sink throws; closing the sink, or aborting it after an error, is left to the caller.
+ * Throws `not-found` for a stage the run has not, `bad-request` for a part outside its stage, `cancelled` when the signal
+ * is aborted (looked at before each file, and within long ones) and what the sink throws; closing the sink, or aborting
+ * it after an error, is left to the caller.
  */
 export async function exportRun(
   run: FinishedRun,
@@ -72,49 +107,43 @@ export async function exportRun(
   sink: Pick<Sink, 'write'>,
   options: ExportOptions,
 ): Promise<Manifest> {
-  const { folder, stage, signal } = options
-  const chosen = run.stages.filter(({ summary }) => stage === undefined || summary.index === stage)
-  if (stage !== undefined && chosen.length === 0) {
-    throw new LoupeError('not-found', `There is no stage ${stage} to save; this run has ${run.stages.length}.`, {
-      stage,
-    })
-  }
+  const { folder, signal, onFile, ...part } = options
   const prefix = folder === '' ? '' : `${folder}/`
+  const tasks = filesOf(run, save, part)
+  const written = new Map<string, ManifestFile>()
   const write = async (name: string, bytes: Uint8Array) => {
     await sink.write(prefix + name, bytes)
-    options.onFile?.(name)
+    written.set(name, { name, sha256: sha256(bytes), byteLength: bytes.byteLength })
+    onFile?.(name)
   }
-
-  const tasks: (() => Promise<void>)[] = []
-  const files = new Map<number, string[]>()
-  const figures: string[] = []
-  if (save.includes('figure')) {
-    figures.push(evolutionFile)
-    tasks.push(async () => write(evolutionFile, await figurePng(drawEvolution(run))))
+  // Drawing holds the thread; a message such as a cancellation must get in between.
+  const pause = async () => {
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    checkCancelled(signal)
   }
-  for (const finished of chosen) {
-    const { index, kind } = finished.summary
-    const stem = stageFileStem(index, kind)
-    const names: string[] = []
-    if (save.includes('png')) {
-      names.push(`${stem}.png`)
-      tasks.push(async () => write(`${stem}.png`, await figurePng(drawStage(finished))))
-    }
-    if (save.includes('npy')) {
-      names.push(`${stem}.npy`)
-      tasks.push(() => write(`${stem}.npy`, encodeNpy(finished.tensor)))
-    }
-    files.set(index, names)
-  }
-  await runAll(tasks, signal)
-
-  const manifest = buildManifest(run, { save, stage, files, figures })
+  await runAll(
+    tasks.map(
+      ({ name, make }) =>
+        async () =>
+          write(name, await make(pause)),
+    ),
+    signal,
+  )
+  const manifest = buildManifest(run, {
+    save,
+    part,
+    files: tasks.map(({ name, stage }) => ({ ...written.get(name)!, stage })),
+  })
   if (save.includes('manifest')) {
     checkCancelled(signal)
     // Last, so that a folder with a manifest is a whole one.
     await write(manifestFile, encodeManifest(manifest))
   }
   return manifest
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** Runs tasks a few at a time, in order; after the first failure no other begins, and those begun are waited for. */
@@ -127,7 +156,6 @@ async function runAll(tasks: readonly (() => Promise<void>)[], signal: AbortSign
       try {
         checkCancelled(signal)
         await task()
-        // Drawing holds the thread; a message such as a cancellation must get in between two files.
         await new Promise<void>((resolve) => setImmediate(resolve))
       } catch (error) {
         failed = true

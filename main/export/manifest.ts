@@ -1,5 +1,5 @@
-import type { ImageInfo, SaveKind } from '../../shared/api.ts'
-import type { Manifest, ManifestStage } from '../../shared/manifest.ts'
+import type { ImageInfo, SaveKind, SavePart } from '../../shared/api.ts'
+import type { Manifest, ManifestFile, ManifestStage } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { elementCount } from '../../shared/tensor.ts'
 import { version } from '../../shared/version.ts'
@@ -10,28 +10,35 @@ function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null
 }
 
-/** What `manifest.json` says of a run; `files` names each saved stage's files by the stage's index. */
+/** What `manifest.json` says of a run and of the files that were written of it. */
 export function buildManifest(
   run: { readonly image: ImageInfo; readonly pipeline: Pipeline; readonly stages: readonly FinishedStage[] },
   saved: {
     readonly save: readonly SaveKind[]
-    readonly stage: number | undefined
-    readonly files: ReadonlyMap<number, readonly string[]>
-    readonly figures: readonly string[]
+    readonly part: SavePart
+    /** In the order they were asked for; those of no one stage with null. */
+    readonly files: readonly (ManifestFile & { readonly stage: number | null })[]
   },
 ): Manifest {
   const { image, pipeline, stages } = run
   const { id: sha256, name, ...facts } = image
   const probabilities = probabilitiesOf(stages)
+  const namesOf = (stage: number | null) => saved.files.filter((file) => file.stage === stage).map(({ name }) => name)
   return {
     program: 'LayerLoupe',
     version,
     image: { name, sha256, ...facts },
     pipeline,
-    stages: stages.map(({ summary }) => describeStage(summary, saved.files.get(summary.index) ?? [])),
+    stages: stages.map(({ summary }) => describeStage(summary, namesOf(summary.index))),
     ...(probabilities ? { probabilities } : {}),
-    figures: saved.figures,
-    options: { save: saved.save, stage: saved.stage ?? null },
+    figures: namesOf(null),
+    files: saved.files.map(({ name, sha256, byteLength }) => ({ name, sha256, byteLength })),
+    options: {
+      save: saved.save,
+      stage: saved.part.stage ?? null,
+      channel: saved.part.channel ?? null,
+      rect: saved.part.rect ?? null,
+    },
   }
 }
 

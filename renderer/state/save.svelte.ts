@@ -1,6 +1,15 @@
 /** Saving: what of which pictures, where to, how far it is, and what was written. */
 
-import type { Api, ExportResult, ImageInfo, JobId, Picture, RunId, SaveKind } from '../../shared/api.ts'
+import {
+  usualSaveKinds,
+  type Api,
+  type ExportResult,
+  type ImageInfo,
+  type JobId,
+  type Picture,
+  type RunId,
+  type SaveKind,
+} from '../../shared/api.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { exportToEnd, runToEnd } from './jobs.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
@@ -43,8 +52,8 @@ export interface SaveTools {
 
 /** Which kinds each choice can be saved as; the figure shows all stages, so one stage has none. */
 export const kindsFor: { readonly [W in SaveWhat]: readonly SaveKind[] } = {
-  stage: ['png', 'npy', 'manifest'],
-  all: ['png', 'npy', 'figure', 'manifest'],
+  stage: ['png', 'npy', 'csv', 'manifest'],
+  all: ['png', 'npy', 'npz', 'csv', 'figure', 'manifest'],
   figure: ['figure'],
 }
 
@@ -59,7 +68,7 @@ export class SaveState {
   where = $state<SaveWhere>('zip')
   /** The folder of the settings, if there is one. */
   defaultFolder = $state.raw<{ readonly folder: string; readonly name: string } | null>(null)
-  kinds = $state.raw<ReadonlySet<SaveKind>>(new Set(kindsFor.all))
+  kinds = $state.raw<ReadonlySet<SaveKind>>(new Set(usualSaveKinds))
   status = $state<'choosing' | 'busy' | 'done' | 'failed'>('choosing')
   progress = $state.raw<SaveProgress | null>(null)
   saved = $state.raw<Saved | null>(null)

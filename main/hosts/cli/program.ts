@@ -2,7 +2,7 @@
 
 import { Command, CommanderError } from 'commander'
 import { existsSync } from 'node:fs'
-import { saveKinds, type SaveKind } from '../../../shared/api.ts'
+import { saveKinds, usualSaveKinds, type SaveKind } from '../../../shared/api.ts'
 import { toWire } from '../../../shared/errors.ts'
 import { exitCodes, processConsole, type Console } from './console.ts'
 import { parseAt, parseIndex, parseTerms } from './element.ts'
@@ -98,7 +98,11 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     .argument('<image...>', 'picture files')
     .option(...pipeline)
     .option('-o, --out <folder>', 'save to a folder of its own for each picture, in this folder')
-    .option('-s, --save <kinds>', `what to save: any of ${saveKinds.join(',')} (default: all)`, parseSave)
+    .option(
+      '-s, --save <kinds>',
+      `any of ${saveKinds.join(',')}, or all (default: ${usualSaveKinds.join(',')})`,
+      parseSave,
+    )
     .option(...maxPixels)
     .option('--json', 'print the manifests as one JSON array, and nothing else, to standard output', false)
     .action(

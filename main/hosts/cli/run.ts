@@ -1,7 +1,7 @@
 /** `run`: each picture through a pipeline, to a table, to JSON, to files. */
 
 import path from 'node:path'
-import { saveKinds, type ImageInfo, type RunId, type SaveKind } from '../../../shared/api.ts'
+import { usualSaveKinds, type ImageInfo, type RunId, type SaveKind } from '../../../shared/api.ts'
 import { fromWire, LoupeError } from '../../../shared/errors.ts'
 import type { Manifest } from '../../../shared/manifest.ts'
 import type { Pipeline } from '../../../shared/pipeline.ts'
@@ -103,7 +103,7 @@ async function runOne(
       // Without --out nothing is saved, and the manifest comes all the same.
       ...(options.out === undefined
         ? { save: [], directory: '.', folders: [''] }
-        : { save: options.save ?? saveKinds, directory: options.out }),
+        : { save: options.save ?? usualSaveKinds, directory: options.out }),
     })
     const folder = options.out === undefined ? undefined : path.join(options.out, path.dirname(files[0] ?? ''))
     return { image, manifest: manifests[0]!, folder, files: files.length, byteLength }

@@ -13,13 +13,14 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** `png,npy` as a list without repeats. */
+/** `png,npy` as a list without repeats; `all` is every kind. */
 export function parseSave(text: string): readonly SaveKind[] {
   const names = text.split(',').map((name) => name.trim())
+  if (names.length === 1 && names[0] === 'all') return saveKinds
   for (const name of names) {
     if (!isSaveKind(name)) {
       const what = name === '' ? 'an empty name' : JSON.stringify(name)
-      throw new UsageError(`--save has ${what}; it takes any of ${saveKinds.join(', ')}, separated by commas.`)
+      throw new UsageError(`--save has ${what}; it takes any of ${saveKinds.join(', ')}, separated by commas, or all.`)
     }
   }
   return saveKinds.filter((kind) => names.includes(kind))
