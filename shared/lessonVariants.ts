@@ -35,6 +35,7 @@ export function variantOf(spec: LayerSpec): Variant {
       return { explanation: padExplanations[spec.mode] }
     case 'crop':
     case 'brighten':
+    case 'paint':
     case 'conv2d':
     case 'batchNorm':
     case 'flatten':

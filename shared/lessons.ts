@@ -84,6 +84,15 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
     lookFor:
       'Watch the right end of the histogram: values piled up at the highest one have been clipped, and the differences between them are gone.',
   },
+  paint: {
+    name: 'Paint',
+    formula: lines([output, row(o('='), `<mtext>the value painted last,</mtext>`)], [row(), picture]),
+    formulaText: 'out[y, x, c] = the value painted last over (y, x, c), in[y, x, c] where nothing is painted',
+    explanation:
+      'Some elements are replaced by hand, and everything below is computed again. A network cannot tell a painted number from one of the photo, so the difference it makes further down shows exactly what depends on that element, and how strongly.',
+    lookFor:
+      'Paint one pixel and show the difference to the unpainted run: it spreads by the size of each kernel, shrinks where values are pooled, and ends where a maximum or a ReLU does not let it through.',
+  },
   conv2d: {
     name: 'Convolution',
     formula: lines(

@@ -7,7 +7,7 @@ function document(...layers: readonly unknown[]): unknown {
   return { version: 1, name: 'Mine', layers: [input, ...layers] }
 }
 const known =
-  'input, crop, pad, flip, rotate90, brighten, conv2d, activation, batchNorm, pool2d, globalPool, flatten, dense, softmax, dropout'
+  'input, crop, pad, flip, rotate90, brighten, paint, conv2d, activation, batchNorm, pool2d, globalPool, flatten, dense, softmax, dropout'
 
 describe('a pipeline document', () => {
   test('gets every option it leaves out', () => {

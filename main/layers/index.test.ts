@@ -34,6 +34,19 @@ const options: { readonly [K in LayerKind]: fc.Arbitrary<Record<string, unknown>
   flip: fc.record({ direction: fc.constantFrom('horizontal', 'vertical') }),
   rotate90: fc.record({ turns: fc.integer({ min: -9, max: 9 }) }),
   brighten: fc.record({ amount: fc.double({ min: -1, max: 1, noNaN: true }) }),
+  paint: fc.record({
+    marks: fc.array(
+      fc.record({
+        row: few,
+        column: few,
+        height: fc.integer({ min: 1, max: 2 }),
+        width: fc.integer({ min: 1, max: 2 }),
+        channel: fc.option(fc.integer({ min: 0, max: 1 })),
+        value: fc.constantFrom(null, 0.5, [1], [1, 2]),
+      }),
+      { maxLength: 3 },
+    ),
+  }),
   conv2d: fc.record({
     ...window,
     dilation,

@@ -18,6 +18,7 @@ import { inputExplanation } from './inputExplanation.ts'
 import type { Elements, LayerExplanation, LayerFormula } from './explain.ts'
 import type { LayerFunction } from './layer.ts'
 import { pad, padExplanation } from './pad.ts'
+import { paint, paintExplanation } from './paint.ts'
 import { pool2d, pool2dExplanation } from './pool2d.ts'
 import { rotate90, rotate90Explanation } from './rotate90.ts'
 import { softmax, softmaxExplanation } from './softmax.ts'
@@ -30,6 +31,7 @@ export const layerFunctions: { readonly [K in LayerKind]: LayerFunction<K> } = {
   flip,
   rotate90,
   brighten,
+  paint,
   conv2d,
   activation,
   batchNorm,
@@ -48,6 +50,7 @@ const layerExplanations: { readonly [K in LayerKind]: LayerExplanation<K> } = {
   flip: flipExplanation,
   rotate90: rotate90Explanation,
   brighten: brightenExplanation,
+  paint: paintExplanation,
   conv2d: conv2dExplanation,
   activation: activationExplanation,
   batchNorm: batchNormExplanation,

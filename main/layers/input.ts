@@ -1,5 +1,5 @@
-import { input as definition, type InputSpec } from '../../shared/layers/input.ts'
-import { rounder, zeros, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { input as definition, scaledByte, type InputSpec } from '../../shared/layers/input.ts'
+import { zeros, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import type { LayerFunction } from './layer.ts'
 import { resample } from './resample.ts'
 import { part } from './steps.ts'
@@ -69,14 +69,7 @@ export function luma(data: Uint8Array, channels: number, from: number, to: numbe
 
 /** What each of the 256 byte values becomes in a channel. */
 export function valueTable(range: InputSpec['range'], channel: number, dtype: FloatDType): Float64Array {
-  const round = rounder(dtype)
-  return Float64Array.from({ length: 256 }, (_, byte) => {
-    if (range.type === 'unit') return round(byte / 255)
-    if (range.type === 'signed') return round(round(byte / 127.5) - 1)
-    const average = round(range.mean[channel % range.mean.length]!)
-    const deviation = round(range.std[channel % range.std.length]!)
-    return round(round(round(byte / 255) - average) / deviation)
-  })
+  return Float64Array.from({ length: 256 }, (_, byte) => scaledByte(range, byte, channel, dtype))
 }
 
 function lookUp(

@@ -94,6 +94,7 @@ function formulaOf(spec: LayerSpec, input: Tensor, output: Tensor, place: Place,
       const steps = [{ name: 'Made up', expression: ['f(', first!.input, ')'], value }]
       return { kind: 'function', reading: first!, steps, slope: 1 }
     }
+    case 'paint':
     case 'crop':
     case 'pad':
     case 'flip':

@@ -24,6 +24,10 @@ export interface LayerDefinition<S extends { readonly kind: string }> {
   readonly kernels?: KernelOption<S>
   /** The spec with given numbers cut, or filled up, to what its other options and its input ask for. */
   readonly fit?: (spec: S, input: Shape) => S
+  /** The option whose marks (`Mark` of `paint.ts`) are painted with a brush on what this layer makes. */
+  readonly marks?: keyof S & string
+  /** What a byte of the photo becomes in a channel, of the layer that scales bytes. */
+  readonly ofByte?: (spec: S, byte: number, channel: number) => number
 }
 
 export type LayerGroup = 'first' | 'photo' | 'features' | 'classes'
@@ -65,6 +69,8 @@ export interface Hints {
   readonly slider?: { readonly from: number; readonly to: number; readonly step: number }
   /** Where a form begins that has no default of its own. */
   readonly start?: unknown
+  /** What one object of a list is called, to be counted: `mark`. */
+  readonly noun?: string
 }
 
 /** A part of an option, as `option` is of a layer. */

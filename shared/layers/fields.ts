@@ -33,11 +33,16 @@ interface ListField extends Told {
   readonly least: number
   readonly most: number | null
 }
+interface RecordsField extends Told {
+  /** Objects made by other means than a form: counted here. */
+  readonly type: 'records'
+  readonly noun: string
+}
 interface FormsField extends Told {
   readonly type: 'forms'
   readonly forms: readonly Form[]
 }
-export type Field = NumberField | ChoiceField | SimpleField | ListField | FormsField
+export type Field = NumberField | ChoiceField | SimpleField | ListField | RecordsField | FormsField
 
 /** One of the forms a value can take: a word alone, or an object with fields. */
 export interface Form {
@@ -114,8 +119,10 @@ export function fieldOf(given: v.GenericSchema, key: string): Field {
       return { ...told, type: actions.some(({ type }) => type === 'regex') ? 'colour' : 'text' }
     case 'picklist':
       return { ...told, type: 'choice', choices: (schema.options as string[]).map((value) => choice(value, hints)) }
-    case 'array':
-      if (bare(schema.item!).schema.type === 'array') return { ...told, type: 'numbers' }
+    case 'array': {
+      const items = bare(schema.item!).schema.type
+      if (items === 'array') return { ...told, type: 'numbers' }
+      if (items === 'strict_object') return { ...told, type: 'records', noun: hints.noun ?? 'item' }
       return {
         ...told,
         type: 'list',
@@ -123,6 +130,7 @@ export function fieldOf(given: v.GenericSchema, key: string): Field {
         least: limit(actions, 'min_length') ?? 0,
         most: limit(actions, 'max_length'),
       }
+    }
     case 'union':
     case 'variant': {
       const options = schema.options as readonly Schema[]

@@ -16,6 +16,7 @@ import {
   rotate90Schema,
 } from './geometry.ts'
 import { input, inputSchema } from './input.ts'
+import { paint, paintSchema } from './paint.ts'
 import { activation, activationSchema, batchNorm, batchNormSchema, dropout, dropoutSchema } from './pointwise.ts'
 import { conv2d, conv2dSchema, globalPool, globalPoolSchema, pool2d, pool2dSchema } from './window.ts'
 
@@ -26,6 +27,7 @@ export const layerSchema = v.variant('kind', [
   flipSchema,
   rotate90Schema,
   brightenSchema,
+  paintSchema,
   conv2dSchema,
   activationSchema,
   batchNormSchema,
@@ -48,6 +50,7 @@ export const layerDefinitions: { readonly [K in LayerKind]: LayerDefinition<Spec
   flip,
   rotate90,
   brighten,
+  paint,
   conv2d,
   activation,
   batchNorm,

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Shape } from '../tensor.ts'
+import { rounder, type FloatDType, type Shape } from '../tensor.ts'
 import { finite, impossible, option, part, positiveInteger, type LayerDefinition } from './definition.ts'
 
 const size = v.union([v.literal('original'), v.strictObject({ width: positiveInteger, height: positiveInteger })])
@@ -92,4 +92,15 @@ export const input: LayerDefinition<InputSpec> = {
     return [spec.size.height, spec.size.width, channels]
   },
   channelNames: (output) => (output[2] === 3 ? ['Red', 'Green', 'Blue'] : ['Grey']),
+  ofByte: ({ range }, byte, channel) => scaledByte(range, byte, channel, 'float64'),
+}
+
+/** A byte in the units of the input stage, each operation rounded to `dtype`. */
+export function scaledByte(range: InputSpec['range'], byte: number, channel: number, dtype: FloatDType): number {
+  const round = rounder(dtype)
+  if (range.type === 'unit') return round(byte / 255)
+  if (range.type === 'signed') return round(round(byte / 127.5) - 1)
+  const average = round(range.mean[channel % range.mean.length]!)
+  const deviation = round(range.std[channel % range.std.length]!)
+  return round(round(round(byte / 255) - average) / deviation)
 }

@@ -96,6 +96,20 @@ const others: readonly fc.Arbitrary<Options>[] = [
   fc.record({ kind: fc.constant('flip'), direction: fc.constantFrom('horizontal', 'vertical') }),
   fc.record({ kind: fc.constant('rotate90'), turns: whole(-4, 4) }),
   fc.record({ kind: fc.constant('brighten'), amount: number, low: fc.constant(-0.3), high: fc.constant(0.7) }),
+  fc.record({
+    kind: fc.constant('paint'),
+    marks: fc.array(
+      fc.record({
+        row: whole(0, 2),
+        column: whole(0, 2),
+        height: whole(1, 3),
+        width: whole(1, 3),
+        channel: fc.constantFrom(null, null, 0, 1),
+        value: fc.oneof(number, fc.constant(null), fc.tuple(number, number, number)),
+      }),
+      { maxLength: 3 },
+    ),
+  }),
   fc.record({ kind: fc.constant('dropout') }),
   fc.record({ kind: fc.constant('globalPool'), operation: fc.constantFrom('average', 'max') }),
 ]
