@@ -3,17 +3,8 @@
 import type { Api, TensorWindow } from '../../shared/api.ts'
 import { fromWire, toWire, type LoupeError } from '../../shared/errors.ts'
 import type { Size } from '../../shared/tensor.ts'
-import {
-  arrange,
-  elementOf,
-  noChoices,
-  patchRound,
-  requestFor,
-  stepOf,
-  type Arrangement,
-  type Choices,
-  type Tile,
-} from './arrangement.ts'
+import { arrange, noChoices, requestFor, stepOf, type Arrangement, type Choices, type Tile } from './arrangement.ts'
+import { ElementReader, type Element, type Readout } from './pointed.svelte.ts'
 import type { Source } from './source.ts'
 import {
   clampView,
@@ -27,22 +18,6 @@ import {
   type Point,
   type View,
 } from './zoom.ts'
-
-/** Where the pointer or the keyboard's cursor is: an element of the stage. Of a vector only `channel` counts. */
-export interface Element {
-  readonly row: number
-  readonly column: number
-  /** The channel, or `colour` where three are seen at once. */
-  readonly tile: Tile
-}
-
-/** The numbers at the element pointed at: one, or three of a colour photo; null until they are known. */
-export interface Readout {
-  readonly row: number
-  readonly column: number
-  readonly channel: Tile
-  readonly values: readonly number[] | null
-}
 
 /** What is on screen: a source, how it is looked at, and its numbers. */
 export interface Screen {
@@ -66,8 +41,7 @@ export class ViewerState {
   error = $state.raw<LoupeError | null>(null)
   /** Whether what is asked for is not yet on screen. */
   waiting = $state(false)
-  /** Elements round the last one that had to be read, so that the next ones are in hand. */
-  #patch = $state.raw<{ readonly source: Source; readonly window: TensorWindow } | null>(null)
+  readonly #reader = new ElementReader()
 
   readonly source = $derived(this.screen?.source ?? null)
   readonly choices = $derived(this.screen?.choices ?? noChoices)
@@ -83,7 +57,6 @@ export class ViewerState {
   #wanted: { readonly source: Source; readonly choices: Choices } | null = null
   #flight: { readonly id: number; readonly source: Source; readonly abort: AbortController } | null = null
   #ids = 0
-  #probe: AbortController | null = null
   /** The request the window on screen answers. */
   #answered = ''
 
@@ -322,60 +295,22 @@ export class ViewerState {
     const { hover } = this
     if (element?.row === hover?.row && element?.column === hover?.column && element?.tile === hover?.tile) return
     this.hover = element
-    this.#probe?.abort()
-    this.#probe = null
-    if (element && this.#known(element) === null) this.#schedule(() => void this.#readElement(element))
+    this.#reader.stop()
+    if (element && this.readout?.values === null) this.#schedule(() => void this.#readElement(element))
   }
 
-  /** A small read for an element that is on screen only as part of a mean. */
   async #readElement(element: Element): Promise<void> {
-    const { screen } = this
-    if (!screen || this.hover !== element) return
-    const abort = new AbortController()
-    this.#probe = abort
-    const channels = element.tile === 'colour' ? ([0, 3] as const) : ([element.tile, element.tile + 1] as const)
-    const { source } = screen
-    const rect = patchRound(element, source)
+    if (!this.source || this.hover !== element) return
     try {
-      const window = await source.read({ rect, channels }, abort.signal)
-      if (this.#probe === abort) this.#patch = { source, window }
+      await this.#reader.read(this.source, element)
     } catch (error) {
-      if (this.#probe === abort) this.error = fromWire(toWire(error))
+      this.error = fromWire(toWire(error))
     }
-  }
-
-  /** The numbers at an element as far as they are in hand. */
-  #known(element: Element): readonly number[] | null {
-    const { screen, plan } = this
-    if (!screen || !plan) return null
-    const { source } = screen
-    const patch = this.#patch?.source === source ? this.#patch.window : null
-    return (
-      this.#valuesIn(screen.window, element, source, plan) ?? (patch && this.#valuesIn(patch, element, source, plan))
-    )
-  }
-
-  #valuesIn(window: TensorWindow, element: Element, source: Source, plan: Arrangement): readonly number[] | null {
-    const values =
-      source.form === 'bars'
-        ? [elementOf(window, 0, 0, element.tile as number)]
-        : source.form === 'block'
-          ? [elementOf(window, 0, 0, plan.channels[0] + element.row * plan.picture.width + element.column)]
-          : (element.tile === 'colour' ? [0, 1, 2] : [element.tile]).map((channel) =>
-              elementOf(window, element.row, element.column, channel),
-            )
-    return values.every((value) => value !== undefined) ? values : null
   }
 
   #read(): Readout | null {
     const { hover, screen, plan } = this
-    if (!hover || !screen || !plan) return null
-    const { row, column, tile } = hover
-    const values = this.#known(hover)
-    if (screen.source.form === 'block') {
-      return { row: 0, column: 0, channel: plan.channels[0] + row * plan.picture.width + column, values }
-    }
-    return { row, column, channel: tile, values }
+    return hover && screen && plan ? this.#reader.readoutOf({ ...screen, plan }, hover) : null
   }
 
   #cursorPoint(): Point | null {

@@ -3,8 +3,8 @@
 import { formatValue } from '../draw/format.ts'
 import type { Reading } from '../state/cursor.svelte.ts'
 import { channelName, type Source } from '../state/source.ts'
+import type { Readout } from '../state/pointed.svelte.ts'
 import type { Probe } from '../state/probes.svelte.ts'
-import type { Readout } from '../state/viewer.svelte.ts'
 
 /** `row 27, column 22, Sobel x`, or `Red, Green, Blue` for a colour photo, or the number of a vector's element. */
 export function describePlace(source: Source, readout: Readout): string {
