@@ -116,6 +116,16 @@ export interface WindowRequest {
   readonly maxSize?: number
 }
 
+/** What of each stage a run is to bring along, so that nothing has to be read for a first look. */
+export interface PreviewRequest {
+  /** Largest width and height; larger stages come as means over blocks. */
+  readonly maxSize: number
+  /** First channels of a picture, at most. */
+  readonly channels: number
+  /** First values of a vector (1 × 1 × n), at most. */
+  readonly values: number
+}
+
 export interface TensorWindow {
   readonly rect: Rect
   readonly channels: readonly [number, number]
@@ -232,9 +242,10 @@ export interface Methods {
   /**
    * Answers at once; stages follow as events. Two runs of the same image and pipeline share the cache. `partial`: a
    * layer that cannot work ends the run above it, and is the plan's problem, instead of refusing all of it.
+   * `previews`: each stage is announced with a window of it.
    */
   'runs.start': {
-    params: { image: ImageId; pipeline: unknown; partial?: boolean }
+    params: { image: ImageId; pipeline: unknown; partial?: boolean; previews?: PreviewRequest }
     result: { run: RunId; plan: Plan; pipeline: Pipeline }
   }
   /** A run that was under way ends with `run.failed`, code `cancelled`. */
@@ -280,7 +291,13 @@ export type Result<M extends Method> = Methods[M]['result']
 
 export type RunEvent =
   | { readonly type: 'run.progress'; readonly run: RunId; readonly stage: number; readonly fraction: number }
-  | { readonly type: 'run.stage'; readonly run: RunId; readonly stage: StageSummary }
+  /** `preview`: as `runs.start` asked; left out where it did not, or where the way here had no room: then it is to be read. */
+  | {
+      readonly type: 'run.stage'
+      readonly run: RunId
+      readonly stage: StageSummary
+      readonly preview?: TensorWindow
+    }
   | { readonly type: 'run.done'; readonly run: RunId; readonly milliseconds: number }
   | { readonly type: 'run.failed'; readonly run: RunId; readonly error: WireError }
 

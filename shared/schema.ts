@@ -20,6 +20,11 @@ const window = {
 const stage = { run: id, stage: whole }
 const element = { ...stage, row: whole, column: whole, channel: whole }
 const part = { stage: v.exactOptional(whole), channel: v.exactOptional(whole), rect: v.exactOptional(rect) }
+const preview = v.strictObject({
+  maxSize: v.pipe(whole, v.minValue(1), v.maxValue(512)),
+  channels: v.pipe(whole, v.minValue(1), v.maxValue(16)),
+  values: v.pipe(whole, v.minValue(1), v.maxValue(4096)),
+})
 const none = v.strictObject({})
 
 const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>> } = {
@@ -52,7 +57,12 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
     image: v.exactOptional(imageId),
     size: v.exactOptional(v.strictObject({ width: side, height: side })),
   }),
-  'runs.start': v.strictObject({ image: imageId, pipeline: v.unknown(), partial: v.exactOptional(v.boolean()) }),
+  'runs.start': v.strictObject({
+    image: imageId,
+    pipeline: v.unknown(),
+    partial: v.exactOptional(v.boolean()),
+    previews: v.exactOptional(preview),
+  }),
   'runs.cancel': v.strictObject({ run: id }),
   'runs.release': v.strictObject({ run: id }),
   'stages.read': v.strictObject({ ...stage, minus: v.exactOptional(v.strictObject(stage)), ...window }),

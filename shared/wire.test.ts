@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fromWire, LoupeError, toWire } from './errors.ts'
-import { decodeLine, decodeWire, encodeLine, encodeWire } from './wire.ts'
+import { decodeWire, encodeFrame, encodeWire } from './wire.ts'
 
 const doubles = fc.array(fc.double(), { maxLength: 9 })
 const leaf = fc.oneof(
@@ -98,12 +98,12 @@ describe('the wire', () => {
     expect(() => decodeWire(bytes)).toThrow(expect.objectContaining({ code: 'bad-request' }))
   })
 
-  test('writes events as one line each', () => {
-    const event = { type: 'run.stage', text: 'a\nb', mean: NaN, range: [-Infinity, -0] }
-    const line = encodeLine(event)
-    expect(line).not.toContain('\n')
-    expect(decodeLine(line)).toEqual(event)
-    expect(() => decodeLine('{"a":')).toThrow(expect.objectContaining({ code: 'bad-request' }))
+  test('frames a value by its length, and nothing by none', () => {
+    const value = { type: 'run.stage', mean: NaN, data: Float64Array.of(1, -0) }
+    const frame = encodeFrame(value)
+    expect(new DataView(frame.buffer).getUint32(0, true)).toBe(frame.length - 4)
+    expect(decodeWire(frame.subarray(4))).toEqual(value)
+    expect([...encodeFrame(undefined)]).toEqual([0, 0, 0, 0])
   })
 })
 

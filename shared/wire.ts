@@ -7,6 +7,8 @@
 import { LoupeError } from './errors.ts'
 
 export const wireType = 'application/x-layerloupe'
+/** A stream of frames. */
+export const streamType = 'application/x-layerloupe-stream'
 
 const kinds = { u8: Uint8Array, f32: Float32Array, f64: Float64Array } as const
 type Kind = keyof typeof kinds
@@ -86,20 +88,13 @@ export function decodeWire(bytes: Uint8Array): unknown {
   }
 }
 
-/** A value without typed arrays as one line of text (no line break in it), for streams of events. */
-export function encodeLine(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => writeNumber(item))
-}
-
-/** The inverse of encodeLine; throws `bad-request` where the text is not of that form. */
-export function decodeLine(line: string): unknown {
-  try {
-    return JSON.parse(line, (_key, item: unknown) =>
-      typeof item === 'object' && item !== null ? readNumber(item) : item,
-    )
-  } catch {
-    throw malformed()
-  }
+/** A value with its length (a little-endian uint32) before it, for streams of values; `undefined` is a length of 0. */
+export function encodeFrame(value: unknown): Uint8Array<ArrayBuffer> {
+  const body = value === undefined ? new Uint8Array(0) : encodeWire(value)
+  const bytes = new Uint8Array(4 + body.length)
+  new DataView(bytes.buffer).setUint32(0, body.length, true)
+  bytes.set(body, 4)
+  return bytes
 }
 
 function writeNumber(item: unknown): unknown {

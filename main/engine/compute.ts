@@ -13,7 +13,7 @@ import { summariseDifference } from '../pipeline/difference.ts'
 import { explainElement } from '../pipeline/explain/explanation.ts'
 import { winnersPath } from '../pipeline/explain/receptiveField.ts'
 import { traceElement } from '../pipeline/explain/trace.ts'
-import { needsPhoto, runStages, stageKeys, type CachedTensor, type RunStep } from '../pipeline/run.ts'
+import { needsPhoto, runStages, stageKeys, type CachedTensor, type RunRequest, type RunStep } from '../pipeline/run.ts'
 import { windowSteps } from '../pipeline/window.ts'
 import { drive, orCancelled } from './drive.ts'
 import { exportRuns } from './exportRuns.ts'
@@ -107,12 +107,14 @@ export class Compute {
     )
   }
 
-  async #run(source: RunSource, context: RequestContext): Promise<{ milliseconds: number }> {
+  async #run(params: ComputeParams<'run'>, context: RequestContext): Promise<{ milliseconds: number }> {
+    const { previews, ...source } = params
     const begin = performance.now()
     let reported = begin
-    await this.#compute(source, context, {}, (step) => {
+    await this.#compute(source, context, previews ? { previews } : {}, (step) => {
       if (step.type === 'stage') {
-        context.emit({ type: 'stage', summary: step.summary })
+        const { summary, preview } = step
+        context.emit({ type: 'stage', summary, ...(preview ? { preview } : {}) })
       } else if (performance.now() - reported >= progressInterval) {
         reported = performance.now()
         context.emit(step)
@@ -187,7 +189,7 @@ export class Compute {
   async #compute(
     source: RunSource,
     context: RequestContext,
-    wanted: { readonly first?: number; readonly last?: number },
+    wanted: Pick<RunRequest, 'first' | 'last' | 'previews'>,
     onStep: (step: RunStep) => void,
   ): Promise<void> {
     const { image, pipeline, stages } = source

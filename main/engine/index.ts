@@ -200,7 +200,7 @@ export function createEngine(options: EngineOptions): Engine {
     'samples.add': async ({ sample }, signal) => add(await sampleFile(options.samples, sample), signal),
     'pipelines.presets': () => presetsOn(settings.current.background),
     'pipeline.plan': ({ pipeline, image, size }) => runs.plan(pipeline, image, size),
-    'runs.start': ({ image, pipeline, partial }) => runs.start(image, pipeline, partial),
+    'runs.start': (params) => runs.start(params),
     'runs.cancel': ({ run }) => {
       runs.cancel(run)
       return null

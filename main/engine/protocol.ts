@@ -6,6 +6,7 @@ import type {
   ImageInfo,
   Picture,
   PlannedStage,
+  PreviewRequest,
   SaveKind,
   SavePart,
   StageSummary,
@@ -57,7 +58,7 @@ interface ComputeMethods {
   /** Reads, hashes and probes a file; `refused` are the ids of files that must not be opened. */
   probe: { params: { path: string; name: string; refused: readonly ImageId[] }; result: ImageInfo }
   thumbnail: { params: { image: ImageSource; size: number }; result: Picture }
-  run: { params: RunSource; result: { milliseconds: number } }
+  run: { params: RunSource & { previews?: PreviewRequest }; result: { milliseconds: number } }
   readStage: { params: StageSource & { window: WindowRequest; minus?: StageSource }; result: TensorWindow }
   difference: { params: StageSource & { minus: StageSource }; result: DifferenceSummary }
   explain: {
@@ -77,7 +78,7 @@ export type ComputeResult<M extends ComputeMethod> = ComputeMethods[M]['result']
 /** What a request tells before its answer. */
 export type ComputeEvent =
   | { readonly type: 'progress'; readonly stage: number; readonly fraction: number }
-  | { readonly type: 'stage'; readonly summary: StageSummary }
+  | { readonly type: 'stage'; readonly summary: StageSummary; readonly preview?: TensorWindow }
   | { readonly type: 'file'; readonly done: number; readonly total: number; readonly file: string }
 
 /** What a compute process goes by. */

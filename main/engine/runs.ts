@@ -7,6 +7,7 @@ import type {
   ImageId,
   Params,
   Plan,
+  PreviewRequest,
   RunId,
   StageOfRun,
   TensorWindow,
@@ -73,7 +74,8 @@ export class Runs {
    * Throws `pipeline-invalid`, `layer-impossible` or `too-much-memory` for a pipeline that cannot run on this image;
    * `partial` runs what can, and refuses only where that is nothing.
    */
-  start(image: ImageId, document: unknown, partial = false): { run: RunId; plan: Plan; pipeline: Pipeline } {
+  start(params: Params<'runs.start'>): { run: RunId; plan: Plan; pipeline: Pipeline } {
+    const { image, pipeline: document, partial = false, previews } = params
     const whole = this.#parse(document)
     const { info } = this.#library.source(image)
     const plan = this.#plan(whole, [info.height, info.width, info.channels])
@@ -84,14 +86,15 @@ export class Runs {
     const run: Run = { image, pipeline, plan, controller: new AbortController(), announced: 0 }
     this.#runs.set(id, run)
     // After the answer, so that whoever started it knows its id when the first event comes.
-    setImmediate(() => void this.#work(id, run))
+    setImmediate(() => void this.#work(id, run, previews))
     return { run: id, plan, pipeline }
   }
 
-  async #work(id: RunId, run: Run): Promise<void> {
+  async #work(id: RunId, run: Run, previews: PreviewRequest | undefined): Promise<void> {
     try {
       const source = this.source(id)
-      const { milliseconds } = await this.#supervisor.request('run', source, {
+      const request = previews ? { ...source, previews } : source
+      const { milliseconds } = await this.#supervisor.request('run', request, {
         image: source.image.info,
         signal: run.controller.signal,
         onEvent: (event) => {
@@ -99,7 +102,8 @@ export class Runs {
             this.#emit({ type: 'run.progress', run: id, stage: event.stage, fraction: event.fraction })
           } else if (event.type === 'stage') {
             run.announced = event.summary.index + 1
-            this.#emit({ type: 'run.stage', run: id, stage: event.summary })
+            const { summary: stage, preview } = event
+            this.#emit({ type: 'run.stage', run: id, stage, ...(preview ? { preview } : {}) })
           }
         },
       })

@@ -1,15 +1,16 @@
 /** One image through one pipeline: computes the stages that are not in the cache, from the first missing one down. */
 
-import type { PlannedStage, StageSummary } from '../../shared/api.ts'
+import type { PlannedStage, PreviewRequest, StageSummary, TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import type { LayerSpec } from '../../shared/layers/index.ts'
 import { layerLabel, type Pipeline } from '../../shared/pipeline.ts'
-import { dtypeOf, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import { dtypeOf, pictureShape, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { runLayer } from '../layers/index.ts'
 import type { Steps } from '../layers/steps.ts'
 import type { StageCache } from './cache.ts'
 import { channelNames, pictureKinds } from './plan.ts'
 import { summarise } from './summary.ts'
+import { windowSteps } from './window.ts'
 
 /** What the cache holds: a stage with its summary, or a decoded photo, which has none. */
 export interface CachedTensor {
@@ -20,7 +21,13 @@ export type TensorCache = StageCache<CachedTensor>
 
 export type RunStep =
   | { readonly type: 'progress'; readonly stage: number; readonly fraction: number }
-  | { readonly type: 'stage'; readonly summary: StageSummary; readonly tensor: Tensor }
+  | {
+      readonly type: 'stage'
+      readonly summary: StageSummary
+      readonly tensor: Tensor
+      /** Where the request asks for one. */
+      readonly preview?: TensorWindow
+    }
 
 export interface RunRequest {
   readonly pipeline: Pipeline
@@ -37,6 +44,8 @@ export interface RunRequest {
   readonly first?: number
   /** Last stage wanted; all if left out. */
   readonly last?: number
+  /** What to bring along of each stage wanted; nothing if left out. */
+  readonly previews?: PreviewRequest
 }
 
 /**
@@ -79,7 +88,7 @@ export function* runStages(request: RunRequest): Generator<RunStep, void, void> 
       const found = cache.get(keys[index]!)
       if (found?.summary) {
         input = found.tensor
-        if (index >= first) yield { type: 'stage', summary: { ...found.summary, cached: true }, tensor: found.tensor }
+        if (index >= first) yield* announce({ ...found.summary, cached: true }, found.tensor, request.previews)
         continue
       }
       if (!input)
@@ -99,11 +108,31 @@ export function* runStages(request: RunRequest): Generator<RunStep, void, void> 
       cache.put(keys[index]!, { tensor, summary }, stage.bytes)
       pinned.push(keys[index]!)
       input = tensor
-      if (index >= first) yield { type: 'stage', summary, tensor }
+      if (index >= first) yield* announce(summary, tensor, request.previews)
     }
   } finally {
     for (const key of pinned) cache.unpin(key)
   }
+}
+
+function* announce(
+  summary: StageSummary,
+  tensor: Tensor,
+  previews: PreviewRequest | undefined,
+): Generator<RunStep, void, void> {
+  if (!previews) {
+    yield { type: 'stage', summary, tensor }
+    return
+  }
+  const steps = windowSteps(tensor, previewOf(tensor, previews))
+  let step = steps.next()
+  for (; !step.done; step = steps.next()) yield { type: 'progress', stage: summary.index, fraction: 1 }
+  yield { type: 'stage', summary, tensor, preview: step.value }
+}
+
+function previewOf({ shape }: Tensor, { maxSize, channels, values }: PreviewRequest): WindowRequest {
+  const [height, width, depth] = pictureShape(shape)
+  return { channels: [0, Math.min(depth, height * width > 1 ? channels : values)], maxSize }
 }
 
 function* computeStage(spec: LayerSpec, stage: PlannedStage, input: Tensor, dtype: FloatDType, now: () => number) {

@@ -237,7 +237,7 @@ export class ProbeState {
     }
     const at = { run: run!, stage }
     const [{ data }, field, explanation] = await Promise.all([
-      this.#api.call('stages.read', { ...at, ...window }, { signal }),
+      this.#run.stages[stage]!.source!.read(window, signal),
       this.#api.call('receptiveField', { ...at, ...place }, { signal }),
       explained ? this.#api.call('explain', { ...at, ...place }, { signal }) : null,
     ])

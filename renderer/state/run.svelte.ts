@@ -35,7 +35,7 @@ export interface StageSlot {
 
 /** Elements a side and channels a card shows at most. */
 const cardSize = 192
-const cardChannels = 9
+const previews = { maxSize: cardSize, channels: 9, values: 1024 }
 const playInterval = 1400
 /**
  * A run this young is let end before the next begins, so that pictures follow a slider that moves faster than runs are;
@@ -209,7 +209,12 @@ export class RunState {
 
   async #start(image: ImageInfo, pipeline: Pipeline, turn: number): Promise<void> {
     try {
-      const answer = await this.api.call('runs.start', { image: image.id, pipeline, partial: true })
+      const answer = await this.api.call('runs.start', {
+        image: image.id,
+        pipeline,
+        partial: true,
+        previews,
+      })
       if (turn !== this.#turn) {
         this.#send('runs.cancel', answer.run)
         this.#send('runs.release', answer.run)
@@ -267,7 +272,7 @@ export class RunState {
 
   #take(event: RunEvent): void {
     if (event.type === 'run.progress') this.progress = { stage: event.stage, fraction: event.fraction }
-    else if (event.type === 'run.stage') this.#arrive(event.stage, event.run)
+    else if (event.type === 'run.stage') this.#arrive(event)
     else if (event.type === 'run.done') {
       this.status = 'done'
       this.milliseconds = event.milliseconds
@@ -279,16 +284,17 @@ export class RunState {
     } else this.#fail(fromWire(event.error))
   }
 
-  #arrive(summary: StageSummary, run: RunId): void {
-    const source = stageSource(this.api, run, summary)
-    this.#change(summary.index, { summary, source })
+  #arrive({ run, stage: summary, preview }: Extract<RunEvent, { type: 'run.stage' }>): void {
+    const source = stageSource(this.api, run, summary, preview)
+    const card = preview ? { card: { source, window: preview } } : {}
+    this.#change(summary.index, { summary, source, ...card })
     this.progress = { stage: summary.index + 1, fraction: 0 }
-    void this.#readCard(source, summary, run)
+    if (!preview) void this.#readCard(source, summary, run)
   }
 
   async #readCard(source: Source, summary: StageSummary, run: RunId): Promise<void> {
     const [, , channels] = pictureShape(summary.shape)
-    const shown = source.form === 'picture' ? Math.min(cardChannels, channels) : Math.min(1024, channels)
+    const shown = Math.min(channels, source.form === 'picture' ? previews.channels : previews.values)
     try {
       const window = await source.read({ channels: [0, shown], maxSize: cardSize }, new AbortController().signal)
       // Not of the run in hand while the next one is still to come: then it is the newest there is.

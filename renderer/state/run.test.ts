@@ -73,6 +73,38 @@ test('events of a run that has been left are ignored', async () => {
   expect(run.stages).toHaveLength(4)
 })
 
+test('stages bring their pictures along, and nothing is read for them', async () => {
+  const { api, run, first } = await start()
+  run.show(first, walkthrough)
+  await settle()
+  expect(called(api, 'stages.read')).toHaveLength(0)
+  expect(run.stages.map((slot) => slot.card!.window.shape.join())).toEqual([
+    '64,64,1',
+    '64,64,1',
+    '32,32,1',
+    '1,1,1024',
+    '1,1,2',
+    '1,1,2',
+  ])
+  expect(run.stages.every(({ source, card }) => card!.source === source)).toBe(true)
+})
+
+test('the picture of a stage that came without one is read', async () => {
+  const { api, first } = await start()
+  const run = new RunState({
+    ...api,
+    subscribe: (listener) =>
+      api.subscribe((event) => {
+        listener(event.type === 'run.stage' ? { type: event.type, run: event.run, stage: event.stage } : event)
+      }),
+  })
+  run.show(first, edges)
+  await settle()
+  expect(called(api, 'stages.read')).toHaveLength(4)
+  expect(run.stages.every(({ source, card }) => card!.source === source)).toBe(true)
+  expect(run.stages[0]!.card!.window.shape).toEqual([128, 128, 1])
+})
+
 test('the run before is cancelled, its pictures stay until the new ones come, then it is released', async () => {
   const { api, run, first, second } = await start()
   run.show(first, edges)

@@ -23,6 +23,8 @@ export interface Source {
   readonly colour: boolean
   /** Null for the original. */
   readonly summary: StageSummary | null
+  /** The answer to `read` where it is here already; null where it has to be asked for. */
+  readonly inHand: (request: WindowRequest) => TensorWindow | null
   readonly read: (request: WindowRequest, signal: AbortSignal) => Promise<TensorWindow>
 }
 
@@ -43,13 +45,16 @@ export function originalSource(api: Api, image: ImageInfo, background = ''): Sou
     scale: { name: 'grey', from: 0, to: 255 },
     colour: image.channels === 3,
     summary: null,
+    inHand: () => null,
     read: (request, signal) => api.call('images.read', { image: image.id, ...request }, { signal }),
   }
 }
 
-/** One stage of a run. */
-export function stageSource(api: Api, run: RunId, summary: StageSummary): Source {
+/** One stage of a run, of which `preview` has come with the news of it. */
+export function stageSource(api: Api, run: RunId, summary: StageSummary, preview?: TensorWindow): Source {
   const [height, width, channels] = pictureShape(summary.shape)
+  const whole = { rect: { left: 0, top: 0, width, height }, channels: [0, channels] as const }
+  const inHand = (request: WindowRequest) => (preview ? partOf(preview, { ...whole, ...request }) : null)
   return {
     key: `run:${run}:${summary.index}`,
     title: summary.title,
@@ -62,8 +67,36 @@ export function stageSource(api: Api, run: RunId, summary: StageSummary): Source
     scale: chooseScale(summary),
     colour: summary.picture === 'light' && channels === 3,
     summary,
-    read: (request, signal) => api.call('stages.read', { run, stage: summary.index, ...request }, { signal }),
+    inHand,
+    read: async (request, signal) =>
+      inHand(request) ?? (await api.call('stages.read', { run, stage: summary.index, ...request }, { signal })),
   }
+}
+
+/** A window as part of one that holds the elements themselves; null where it does not lie in it, or is of means. */
+function partOf(
+  window: TensorWindow,
+  request: Required<Pick<WindowRequest, 'rect' | 'channels'>> & WindowRequest,
+): TensorWindow | null {
+  const { rect, channels, maxSize = Infinity } = request
+  const [first, end] = channels
+  const left = rect.left - window.rect.left
+  const top = rect.top - window.rect.top
+  const [rows, columns, depth] = window.shape
+  const offset = first - window.channels[0]
+  const inside = left >= 0 && top >= 0 && left + rect.width <= columns && top + rect.height <= rows
+  if (window.step !== 1 || !inside || offset < 0 || end > window.channels[1]) return null
+  if (Math.max(rect.width, rect.height) > maxSize) return null
+  const count = end - first
+  if (rect.width === columns && rect.height === rows && count === depth) return window
+  const data = window.data.slice(0, rect.width * rect.height * count)
+  for (let row = 0, to = 0; row < rect.height; row++) {
+    for (let column = 0, from = ((top + row) * columns + left) * depth + offset; column < rect.width; column++) {
+      for (let channel = 0; channel < count; channel++) data[to++] = window.data[from + channel]!
+      from += depth
+    }
+  }
+  return { rect, channels, step: 1, shape: [rect.height, rect.width, count], data }
 }
 
 /** `Sobel x`, `Channel 3` where a channel has no name, `3` where a number of a vector has none. */

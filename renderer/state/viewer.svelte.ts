@@ -82,7 +82,7 @@ export class ViewerState {
     const alike = before !== undefined && before.form === source.form && before.channels === source.channels
     this.#wanted = { source, choices: alike ? this.choices : { ...noChoices, split: this.choices.split } }
     this.waiting = true
-    this.#plan()
+    if (!this.#presentInHand()) this.#plan()
   }
 
   resize(box: Size, ratio: number): void {
@@ -219,13 +219,10 @@ export class ViewerState {
   }
 
   async #fetch(): Promise<void> {
-    const wanted = this.#wanted
-    if (!wanted || this.box.width === 0) return
+    const question = this.#question()
     // One request at a time: the answer looks whether more is wanted by then.
-    if (this.#flight) return
-    const arrangement = arrange(wanted.source, wanted.choices, this.box, this.ratio)
-    const view = clampView(this.view, arrangement.grid.tile, arrangement.picture, this.ratio)
-    const request = requestFor(wanted.source, arrangement, view, this.ratio)
+    if (!question || this.#flight) return
+    const { wanted, arrangement, view, request } = question
     if (this.#holds(wanted, arrangement, view, request)) {
       if (this.screen!.choices !== wanted.choices) this.#present(wanted, this.screen!.window)
       this.waiting = false
@@ -247,6 +244,25 @@ export class ViewerState {
       this.waiting = false
       this.error = fromWire(toWire(error))
     }
+  }
+
+  /** Shows what is wanted without waiting for the next frame, where nothing has to be read for it. */
+  #presentInHand(): boolean {
+    const question = this.#question()
+    const window = question?.wanted.source.inHand(question.request)
+    if (!question || !window) return false
+    this.#answered = JSON.stringify(question.request)
+    this.#present(question.wanted, window)
+    return true
+  }
+
+  /** What would have to be read now for what is wanted. */
+  #question() {
+    const wanted = this.#wanted
+    if (!wanted || this.box.width === 0) return null
+    const arrangement = arrange(wanted.source, wanted.choices, this.box, this.ratio)
+    const view = clampView(this.view, arrangement.grid.tile, arrangement.picture, this.ratio)
+    return { wanted, arrangement, view, request: requestFor(wanted.source, arrangement, view, this.ratio) }
   }
 
   /** Whether the numbers on screen are enough for what is wanted. */

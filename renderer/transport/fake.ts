@@ -24,7 +24,7 @@ import { definitionOf } from '../../shared/layers/index.ts'
 import { parsePipeline, type Pipeline } from '../../shared/pipeline.ts'
 import { presetsOn } from '../../shared/presets.ts'
 import { defaultSettings, type SettingsState } from '../../shared/settings.ts'
-import { elementCount, type Shape, type Tensor } from '../../shared/tensor.ts'
+import { elementCount, pictureShape, type Shape, type Tensor } from '../../shared/tensor.ts'
 import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts'
 import {
   encodeBitmap,
@@ -144,7 +144,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     return photo
   }
 
-  async function compute(id: RunId, image: ImageId): Promise<void> {
+  async function compute(id: RunId, { image, previews }: Params<'runs.start'>): Promise<void> {
     const run = runOf(id)
     const failure = runFailure
     runFailure = null
@@ -175,7 +175,10 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
         channelNames: names,
         picture: definitionOf(spec).picture,
       }
-      emit({ type: 'run.stage', run: id, stage })
+      const [height, width, depth] = pictureShape(tensor.shape)
+      const end = previews && Math.min(depth, height * width > 1 ? previews.channels : previews.values)
+      const preview = end && syntheticWindow(tensor, { channels: [0, end], maxSize: previews.maxSize })
+      emit({ type: 'run.stage', run: id, stage, ...(preview ? { preview } : {}) })
     }
     emit({ type: 'run.done', run: id, milliseconds: 12.3 })
   }
@@ -264,7 +267,8 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       const info = image === undefined ? undefined : imageOf(image).info
       return plan(parsePipeline(pipeline), info ? [info.height, info.width, info.channels] : [512, 512, 3])
     },
-    'runs.start': ({ image, pipeline, partial }) => {
+    'runs.start': (params) => {
+      const { image, pipeline, partial } = params
       const whole = parsePipeline(pipeline)
       const { info } = imageOf(image)
       const planned = plan(whole, [info.height, info.width, info.channels])
@@ -273,7 +277,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       const parsed = { ...whole, layers: whole.layers.slice(0, made) }
       const run = `run-${++counter}`
       runs.set(run, { image, plan: planned, pipeline: parsed, tensors: [], cancelled: false })
-      void pause(0).then(() => compute(run, image))
+      void pause(0).then(() => compute(run, params))
       return { run, plan: planned, pipeline: parsed }
     },
     'runs.cancel': ({ run }) => {

@@ -2,9 +2,9 @@
 
 import type { Api, ApiEvent, ImageInfo, Method, Params, Result } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import { decodeLine, encodeWire, wireType } from '../../shared/wire.ts'
+import { encodeWire, wireType } from '../../shared/wire.ts'
 import { gone, read, send } from './exchange.ts'
-import { readLines } from './lines.ts'
+import { readFrames } from './frames.ts'
 import { Pending } from './pending.ts'
 
 export interface HttpOptions {
@@ -85,6 +85,14 @@ const posted = { 'content-type': wireType }
 /** These end something: they are delivered even while the window closes, as far as browsers allow (64 kB). */
 const parting: ReadonlySet<Method> = new Set(['runs.cancel', 'runs.release', 'export.cancel', 'images.remove'])
 const partingLimit = 60_000
+
+/** Values of the stream of events, as they come. */
+type Events = AsyncGenerator<readonly unknown[], void, void>
+
+async function* after(values: readonly unknown[], events: Events): Events {
+  if (values.length > 0) yield values
+  yield* events
+}
 
 class HttpClient implements HttpApi {
   readonly #origin: string
@@ -169,8 +177,8 @@ class HttpClient implements HttpApi {
     return (await read(response, signal)) as Result<M>
   }
 
-  /** A new stream, its first line read. */
-  async #connect(): Promise<AsyncGenerator<string, void, void>> {
+  /** A new stream, its first value read. */
+  async #connect(): Promise<Events> {
     const response = await send(this.#fetch, `${this.#origin}/api/events`, {
       headers: {
         ...this.#authorization,
@@ -179,49 +187,52 @@ class HttpClient implements HttpApi {
       signal: this.#closed.signal,
     })
     if (!response.ok || response.body === null) await read(response)
-    const lines = readLines(response.body!)
-    const first = await lines.next().catch(() => undefined)
+    const frames = readFrames(response.body!)
+    const first = await frames.next().catch(() => undefined)
     if (first === undefined || first.done) throw gone()
-    const { seq, missed } = decodeLine(first.value) as { seq: number; missed: boolean }
+    const [head, ...rest] = first.value
+    const { seq, missed } = head as { seq: number; missed: boolean }
     const returned = this.#seq !== undefined
     this.#seq = seq
     if (returned && missed) this.#pending.fail(new LoupeError('engine-lost', interruptedSentence))
-    return lines
+    return after(rest, frames)
   }
 
-  async #follow(first: AsyncGenerator<string, void, void>): Promise<void> {
-    let lines: AsyncGenerator<string, void, void> | undefined = first
-    while (lines) {
-      await this.#deliver(lines)
+  async #follow(first: Events): Promise<void> {
+    let events: Events | undefined = first
+    while (events) {
+      await this.#deliver(events)
       if (this.#closed.signal.aborted) return
       this.#tell('lost')
-      lines = await this.#reconnect()
+      events = await this.#reconnect()
     }
     this.#pending.fail(gone())
     this.#tell('gone')
   }
 
-  async #deliver(lines: AsyncGenerator<string, void, void>): Promise<void> {
+  /** What came together is told together, so that the window is brought up to date once for all of it. */
+  async #deliver(events: Events): Promise<void> {
     try {
-      for await (const line of lines) {
-        if (line === '') continue
-        const { seq, event } = decodeLine(line) as { seq: number; event: ApiEvent }
-        this.#seq = seq
-        this.#pending.take(event)
+      for await (const values of events) {
+        for (const value of values) {
+          const { seq, event } = value as { seq: number; event: ApiEvent }
+          this.#seq = seq
+          this.#pending.take(event)
+        }
       }
     } catch {
       // A broken stream is one that ended: what to do about it is the same.
     }
   }
 
-  async #reconnect(): Promise<AsyncGenerator<string, void, void> | undefined> {
+  async #reconnect(): Promise<Events | undefined> {
     for (const wait of this.#retries) {
       await new Promise((resolve) => setTimeout(resolve, wait))
       if (this.#closed.signal.aborted) return undefined
       try {
-        const lines = await this.#connect()
+        const events = await this.#connect()
         this.#tell('open')
-        return lines
+        return events
       } catch (error) {
         // Another LayerLoupe answers there now: ours has stopped.
         if (error instanceof LoupeError && error.code === 'unauthorized') return undefined

@@ -110,6 +110,37 @@ describe.each(transports)('the contract $name', (transport) => {
       expect(stages[0]?.histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(64 * 64)
     })
 
+    it('bring along what was asked for of each stage: the elements, or means where there are too many', async () => {
+      const previews = { maxSize: 32, channels: 2, values: 500 }
+      const { run } = await of.api.call('runs.start', { image: of.shapes.id, pipeline: walkthrough, previews })
+      await of.endOf(run)
+      const told = of.ofRun(run).flatMap((event) => (event.type === 'run.stage' ? [event] : []))
+      expect(told.map(({ preview }) => [preview?.step, preview?.shape.join()])).toEqual([
+        [2, '32,32,1'],
+        [2, '32,32,1'],
+        [1, '32,32,1'],
+        [1, '1,1,500'],
+        [1, '1,1,2'],
+        [1, '1,1,2'],
+      ])
+      expect(told[2]!.preview!.data).toEqual(reference('pooling.npy').data)
+      const [a, b, c, d] = [0, 1, 64, 65].map((at) => Number(reference('input.npy').data[at]))
+      expect(told[0]!.preview!.data[0]).toBe((a! + b! + c! + d!) / 4)
+      for (const { stage, preview } of told) {
+        const { channels } = preview!
+        const read = await of.api.call('stages.read', { run, stage: stage.index, channels, maxSize: 32 })
+        expect(preview).toEqual(read)
+      }
+    })
+
+    it('bring nothing along that was not asked for, and no more than there may be', async () => {
+      const params = { image: of.shapes.id, pipeline: walkthrough }
+      const run = await of.run()
+      expect(of.ofRun(run).filter((event) => 'preview' in event)).toEqual([])
+      const previews = { maxSize: 100_000, channels: 1, values: 1 }
+      expect((await refusal(of.api.call('runs.start', { ...params, previews }))).code).toBe('bad-request')
+    })
+
     it('never tell of a run before its answer has named it', async () => {
       const seen = new Set<RunId>()
       const early: string[] = []

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ApiEvent } from '../../../shared/api.ts'
-import { decodeLine } from '../../../shared/wire.ts'
+import type { ApiEvent, StageSummary } from '../../../shared/api.ts'
+import { decodeWire } from '../../../shared/wire.ts'
 import { EventLog, type EventLimits } from './events.ts'
 
 let emit: (event: ApiEvent) => void
@@ -31,18 +31,21 @@ const done = (run: string): ApiEvent => ({ type: 'run.done', run, milliseconds: 
 const progress = (run: string): ApiEvent => ({ type: 'run.progress', run, stage: 0, fraction: 0.5 })
 
 /** Everything in the stream until it ends or nothing is there. */
-async function read(stream: ReadableStream<Uint8Array> | undefined): Promise<{ lines: unknown[]; ended: boolean }> {
+async function read(stream: ReadableStream<Uint8Array> | undefined): Promise<{ values: unknown[]; ended: boolean }> {
   const reader = stream!.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
+  const values: unknown[] = []
   const next = async () =>
     await Promise.race([reader.read(), new Promise<undefined>((resolve) => setTimeout(resolve, 50, undefined))])
   let piece = await next()
-  for (; piece?.value; piece = await next()) text += decoder.decode(piece.value)
+  for (; piece?.value; piece = await next()) {
+    // This side of the stream is not cut: a piece is a frame.
+    const { buffer, byteOffset, byteLength } = piece.value
+    expect(new DataView(buffer, byteOffset).getUint32(0, true)).toBe(byteLength - 4)
+    values.push(byteLength === 4 ? 'heartbeat' : decodeWire(piece.value.subarray(4)))
+  }
   const ended = piece?.done === true
   reader.releaseLock()
-  const lines = text.split('\n').slice(0, -1)
-  return { lines: lines.map((line) => (line === '' ? 'heartbeat' : decodeLine(line))), ended }
+  return { values, ended }
 }
 
 describe('a stream of events', () => {
@@ -51,7 +54,7 @@ describe('a stream of events', () => {
     const stream = log.open(undefined)
     emit(progress('a'))
     emit(done('a'))
-    expect((await read(stream)).lines).toEqual([
+    expect((await read(stream)).values).toEqual([
       { seq: 1, missed: false },
       { seq: 1, event: progress('a') },
       { seq: 2, event: done('a') },
@@ -61,17 +64,7 @@ describe('a stream of events', () => {
   it('carries numbers JSON has no word for', async () => {
     const stream = log.open(undefined)
     emit({ type: 'run.done', run: 'a', milliseconds: NaN })
-    expect((await read(stream)).lines[1]).toEqual({ seq: 1, event: { type: 'run.done', run: 'a', milliseconds: NaN } })
-  })
-
-  it('is one line an event, whatever the event says', async () => {
-    const stream = log.open(undefined)
-    const event: ApiEvent = { type: 'engine.restarted', reason: 'a\nb\u2028c\r' }
-    emit(event)
-    expect((await read(stream)).lines).toEqual([
-      { seq: 0, missed: false },
-      { seq: 1, event },
-    ])
+    expect((await read(stream)).values[1]).toEqual({ seq: 1, event: { type: 'run.done', run: 'a', milliseconds: NaN } })
   })
 
   it('that comes back gets what it missed, once', async () => {
@@ -79,20 +72,20 @@ describe('a stream of events', () => {
     emit(progress('b'))
     emit(done('b'))
     emit(done('c'))
-    expect((await read(log.open(1))).lines).toEqual([
+    expect((await read(log.open(1))).values).toEqual([
       { seq: 1, missed: false },
       { seq: 2, event: done('b') },
       { seq: 3, event: done('c') },
     ])
-    expect((await read(log.open(3))).lines).toEqual([{ seq: 3, missed: false }])
+    expect((await read(log.open(3))).values).toEqual([{ seq: 3, missed: false }])
   })
 
   it('that comes back too late, or from another host, is told so', async () => {
     start({ kept: 200 })
     for (let index = 0; index < 20; index++) emit(done(`run${index}`))
-    expect((await read(log.open(2))).lines).toEqual([{ seq: 20, missed: true }])
-    expect((await read(log.open(19))).lines[0]).toEqual({ seq: 19, missed: false })
-    expect((await read(log.open(21))).lines).toEqual([{ seq: 20, missed: true }])
+    expect((await read(log.open(2))).values).toEqual([{ seq: 20, missed: true }])
+    expect((await read(log.open(19))).values[0]).toEqual({ seq: 19, missed: false })
+    expect((await read(log.open(21))).values).toEqual([{ seq: 20, missed: true }])
   })
 
   it('that is not read goes without progress first, and is ended when too much waits', async () => {
@@ -101,9 +94,29 @@ describe('a stream of events', () => {
     for (let index = 0; index < 100; index++) emit(progress('a'))
     emit(done('a'))
     for (let index = 0; index < 100; index++) emit(done('b'))
-    const { lines, ended } = await read(stream)
+    const { values, ended } = await read(stream)
     expect(ended).toBe(true)
-    expect(lines.length).toBeLessThan(12)
+    expect(values.length).toBeLessThan(12)
+  })
+
+  it('carries the preview of a stage at once, but neither keeps it nor waits with it for a slow reader', async () => {
+    const stage = { index: 0, title: 'Input' } as StageSummary
+    const data = new Float64Array(40)
+    const rect = { left: 0, top: 0, width: 40, height: 1 }
+    const preview = { rect, channels: [0, 1], step: 1, shape: [1, 40, 1], data } as const
+    const event = (run: string): ApiEvent => ({ type: 'run.stage', run, stage, preview })
+    start({ waiting: 1000 })
+    const stream = log.open(undefined)
+    emit(event('a'))
+    emit(event('b'))
+    emit(done('b'))
+    const told = [
+      { seq: 1, event: event('a') },
+      { seq: 2, event: { type: 'run.stage', run: 'b', stage } },
+      { seq: 3, event: done('b') },
+    ]
+    expect((await read(stream)).values.slice(1)).toEqual(told)
+    expect((await read(log.open(0))).values[1]).toEqual({ seq: 1, event: { type: 'run.stage', run: 'a', stage } })
   })
 
   it('gives signs of life', async () => {
@@ -112,7 +125,7 @@ describe('a stream of events', () => {
     const stream = log.open(undefined)
     await new Promise((resolve) => setTimeout(resolve, 100))
     log.close()
-    expect((await read(stream)).lines).toContain('heartbeat')
+    expect((await read(stream)).values).toContain('heartbeat')
   })
 
   it('is refused when too many are open, until one is given up', async () => {

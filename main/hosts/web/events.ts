@@ -1,10 +1,11 @@
 /**
- * The engine's events as numbered lines. What a window missed while its stream was broken is sent again on return, so
- * a stage that finished in between is not lost; what is too old is said to be missing.
+ * The engine's events as numbered frames. What a window missed while its stream was broken is sent again on return, so
+ * a stage that finished in between is not lost; what is too old is said to be missing. Previews of stages are neither
+ * kept nor sent where they do not fit: the window reads those.
  */
 
 import type { Api, ApiEvent } from '../../../shared/api.ts'
-import { encodeLine } from '../../../shared/wire.ts'
+import { encodeFrame } from '../../../shared/wire.ts'
 
 export interface EventLimits {
   /** Bytes of past events kept for windows that come back. */
@@ -30,8 +31,7 @@ export class EventLog {
   readonly #unsubscribe: () => void
   readonly #timer: NodeJS.Timeout
   readonly #streams = new Set<Controller>()
-  readonly #past: { readonly seq: number; readonly line: Uint8Array }[] = []
-  readonly #encoder = new TextEncoder()
+  readonly #past: { readonly seq: number; readonly frame: Uint8Array }[] = []
   #pastBytes = 0
   #seq = 0
 
@@ -41,13 +41,13 @@ export class EventLog {
       this.#take(event)
     })
     this.#timer = setInterval(() => {
-      this.#send(this.#encoder.encode('\n'), true)
+      this.#send(encodeFrame(undefined))
     }, limits.heartbeat)
     this.#timer.unref()
   }
 
   /**
-   * Lines from now on, or from the one after number `after`. The first line is `{ seq, missed }`: the number of the
+   * Frames from now on, or from the one after number `after`. The first is `{ seq, missed }`: the number of the
    * last event before this stream, and whether events after `after` are gone for good.
    * Undefined where too many are open already.
    */
@@ -62,8 +62,8 @@ export class EventLog {
           const oldest = this.#past[0]?.seq ?? this.#seq + 1
           const missed = from > this.#seq || from + 1 < oldest
           const start = missed ? this.#seq : from
-          controller.enqueue(this.#encoder.encode(`${encodeLine({ seq: start, missed })}\n`))
-          for (const { seq, line } of this.#past) if (seq > start) controller.enqueue(line)
+          controller.enqueue(encodeFrame({ seq: start, missed }))
+          for (const { seq, frame } of this.#past) if (seq > start) controller.enqueue(frame)
           this.#streams.add(controller)
         },
         cancel: () => {
@@ -84,27 +84,39 @@ export class EventLog {
   #take(event: ApiEvent): void {
     // Progress is worth nothing later: it has no number of its own, is not kept, and a slow reader goes without.
     const passing = event.type === 'run.progress' || event.type === 'export.progress'
-    if (!passing) this.#seq++
-    const line = this.#encoder.encode(`${encodeLine({ seq: this.#seq, event })}\n`)
-    if (!passing) this.#keep(line)
-    this.#send(line, passing)
+    if (passing) {
+      this.#send(encodeFrame({ seq: this.#seq, event }))
+      return
+    }
+    this.#seq++
+    const frame = encodeFrame({ seq: this.#seq, event })
+    const kept = event.type === 'run.stage' ? encodeFrame({ seq: this.#seq, event: withoutPreview(event) }) : frame
+    this.#keep(kept)
+    this.#send(frame, kept)
   }
 
-  #keep(line: Uint8Array): void {
-    this.#past.push({ seq: this.#seq, line })
-    this.#pastBytes += line.length
-    while (this.#pastBytes > this.#limits.kept) this.#pastBytes -= this.#past.shift()!.line.length
+  #keep(frame: Uint8Array): void {
+    this.#past.push({ seq: this.#seq, frame })
+    this.#pastBytes += frame.length
+    while (this.#pastBytes > this.#limits.kept) this.#pastBytes -= this.#past.shift()!.frame.length
   }
 
-  #send(line: Uint8Array, dispensable: boolean): void {
+  /** To a reader without room for a frame goes the smaller one instead; with none, it does without. */
+  #send(frame: Uint8Array, smaller?: Uint8Array): void {
     for (const controller of this.#streams) {
       const room = controller.desiredSize ?? 0
-      if (room > line.length) controller.enqueue(line)
-      else if (!dispensable) {
+      const fitting = [frame, smaller].find((one) => one && room > one.length)
+      if (fitting) controller.enqueue(fitting)
+      else if (smaller) {
         // It can come back and be sent what it missed; keeping everything for it would have no bound.
         this.#streams.delete(controller)
         controller.close()
       }
     }
   }
+}
+
+function withoutPreview(event: Extract<ApiEvent, { type: 'run.stage' }>): ApiEvent {
+  const { type, run, stage } = event
+  return { type, run, stage }
 }

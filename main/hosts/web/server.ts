@@ -11,7 +11,7 @@ import { plainHeaders, strictHeaders } from '../../engine/headers.ts'
 import { readPages, type Pages } from '../../engine/pages.ts'
 import type { Api } from '../../../shared/api.ts'
 import { LoupeError } from '../../../shared/errors.ts'
-import { decodeWire, encodeWire, wireType } from '../../../shared/wire.ts'
+import { decodeWire, encodeWire, streamType, wireType } from '../../../shared/wire.ts'
 import { BodyError, Gate, readBody } from './body.ts'
 import { answerCall, answerUpload, nameHeader, refusal, type Answer } from './calls.ts'
 import { defaultEventLimits, EventLog, type EventLimits } from './events.ts'
@@ -195,7 +195,7 @@ function createApp(parts: Parts): Hono<{ Bindings: HttpBindings }> {
     const stream = events.open(after === undefined ? undefined : Number(after))
     context.env.outgoing.setTimeout(limits.answerIdle)
     if (!stream) return reply(context, refusal(new LoupeError('bad-request', 'Too many windows are open.'), 503))
-    return new Response(stream, { headers: { ...strictHeaders, 'content-type': 'application/x-ndjson' } })
+    return new Response(stream, { headers: { ...strictHeaders, 'content-type': streamType } })
   })
 
   app.post('/api/call/:method', async (context) => {
