@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { describeReport, filesInFolders, picturesOf, type DroppedEntry, type FolderReport } from './droppedFiles.ts'
+import {
+  describeReport,
+  filesInFolders,
+  picturesOf,
+  takeDropped,
+  type DroppedEntry,
+  type FolderReport,
+} from './droppedFiles.ts'
 
 type Tree = { readonly [name: string]: Tree | 'file' | 'unreadable' }
 
@@ -134,4 +141,33 @@ test('of a folder chosen in the dialog only visible pictures are taken', () => {
   const { pictures, other } = picturesOf(files)
   expect(pictures.map(({ name }) => name)).toEqual(['a.png', 'd.JPEG'])
   expect(other).toBe(1)
+})
+
+describe('what is dropped', () => {
+  const dropped = (names: readonly string[], isFolder: (name: string) => boolean) => {
+    const asked: string[] = []
+    const items = names.map((name) => ({
+      kind: 'file',
+      getAsFile: () => new File(['x'], name),
+      webkitGetAsEntry() {
+        asked.push(name)
+        return { name, isFile: !isFolder(name), isDirectory: isFolder(name) } as FileSystemEntry
+      },
+    }))
+    return { asked, ...takeDropped({ items }) }
+  }
+
+  test('a folder is one whatever its name', () => {
+    const { folders, files } = dropped(['a.png', 'holiday.jpg', 'more'], (name) => name !== 'a.png')
+    expect(folders.map(({ name }) => name)).toEqual(['holiday.jpg', 'more'])
+    expect(files.map(({ name }) => name)).toEqual(['a.png'])
+  })
+
+  test('of many pictures a hundred make the window ask the disk; a folder after them is found', () => {
+    const names = Array.from({ length: 400 }, (_, index) => `${index}.png`)
+    const { asked, folders, files } = dropped([...names, 'more', 'notes.txt'], (name) => name === 'more')
+    expect(asked).toEqual([...names.slice(0, 100), 'more', 'notes.txt'])
+    expect(folders.map(({ name }) => name)).toEqual(['more'])
+    expect(files.map(({ name }) => name)).toEqual([...names, 'notes.txt'])
+  })
 })

@@ -2,6 +2,8 @@
 
 import { isPictureName } from '../../shared/pictureNames.ts'
 
+type DroppedItem = Pick<DataTransferItem, 'kind' | 'getAsFile' | 'webkitGetAsEntry'>
+
 /** As much of the browser's FileSystemEntry as is needed. */
 export interface DroppedEntry {
   readonly name: string
@@ -135,14 +137,25 @@ function readFile(entry: DroppedFile): Promise<File | null> {
   return new Promise((done) => entry.file(done, () => done(null)))
 }
 
+/**
+ * Whether something dropped is a folder is asked of so many; of those after them only where it is not named like a
+ * picture. The window waits for the disk with each question: for seconds, were it asked of ten thousand pictures.
+ */
+const asked = 100
+
 /** A drop's entries and loose files. Must be called while the drop event is handled; afterwards it is empty. */
-export function takeDropped(data: DataTransfer): { folders: DroppedEntry[]; files: File[] } {
+export function takeDropped(data: { readonly items: Iterable<DroppedItem> }): {
+  folders: DroppedEntry[]
+  files: File[]
+} {
   const folders: DroppedEntry[] = []
   const files: File[] = []
+  let taken = 0
   for (const item of data.items) {
     if (item.kind !== 'file') continue
-    const entry = item.webkitGetAsEntry() as DroppedEntry | null
     const file = item.getAsFile()
+    const surely = taken++ >= asked && file !== null && isPictureName(file.name)
+    const entry = surely ? null : (item.webkitGetAsEntry() as DroppedEntry | null)
     if (entry?.isDirectory) folders.push(entry)
     else if (file) files.push(file)
   }

@@ -15,9 +15,13 @@ interface Waiting {
 /** Sends one file; never rejects except when the signal was aborted. */
 export type Send = (file: SourceFile, order: number, signal: AbortSignal) => Promise<void>
 
+/** Milliseconds between two changes of the number shown: each makes the window draw. */
+const tellMilliseconds = 100
+
 export class UploadQueue {
   /** Files of the present batch; counting begins anew when all are done. */
   total = $state(0)
+  /** How many of them are done, up to a moment ago. */
   done = $state(0)
   /** A folder is still being read, so the total may grow. */
   looking = $state(0)
@@ -29,6 +33,8 @@ export class UploadQueue {
   #waiting: Waiting[] = []
   #head = 0
   #running = 0
+  #ended = 0
+  #telling: ReturnType<typeof setTimeout> | null = null
   #abort = new AbortController()
 
   /** `number` numbers the files in the order they came. */
@@ -73,9 +79,8 @@ export class UploadQueue {
     this.#waiting = []
     this.#head = 0
     this.#running = 0
-    this.total = 0
-    this.done = 0
     this.looking = 0
+    this.#beginAnew()
   }
 
   #fill(): void {
@@ -88,7 +93,8 @@ export class UploadQueue {
         // A batch cancelled in the meantime has already been written off.
         if (signal.aborted) return
         this.#running--
-        this.done++
+        this.#ended++
+        this.#tell()
         this.#settle()
         this.#fill()
       }
@@ -96,10 +102,24 @@ export class UploadQueue {
     }
   }
 
+  #tell(): void {
+    if (this.#telling !== null) return
+    this.done = this.#ended
+    this.#telling = setTimeout(() => {
+      this.#telling = null
+      this.done = this.#ended
+    }, tellMilliseconds)
+  }
+
   #settle(): void {
-    if (this.busy) return
+    if (this.looking > 0 || this.#ended < this.total) return
     this.#waiting = []
     this.#head = 0
+    this.#beginAnew()
+  }
+
+  #beginAnew(): void {
+    this.#ended = 0
     this.total = 0
     this.done = 0
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { UploadQueue, type SourceFile } from './uploads.svelte.ts'
 
 const file = (name: string): SourceFile => ({ name, size: 1, stream: () => new Blob(['x']).stream() })
@@ -26,6 +26,24 @@ test('no more than so many are on their way at once, in the order they came', as
   expect(sent.length).toBe(4)
   expect(sent[3]).toMatchObject({ name: '3.png', order: 3 })
   expect([queue.done, queue.total, queue.busy]).toEqual([1, 10, true])
+})
+
+test('the number done is told at once and then ten times a second, so that a thousand files do not draw as often', async () => {
+  vi.useFakeTimers()
+  try {
+    const { queue, sent } = held(100)
+    queue.add(files(100))
+    const told: number[] = []
+    for (let i = 0; i < 60; i++) {
+      sent[i]!.end()
+      await vi.advanceTimersByTimeAsync(i === 29 ? 100 : 0)
+      if (told.at(-1) !== queue.done) told.push(queue.done)
+    }
+    await vi.advanceTimersByTimeAsync(100)
+    expect([...told, queue.done]).toEqual([1, 30, 31, 60])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a file that fails does not stop the others, and counting begins anew when all are done', async () => {
