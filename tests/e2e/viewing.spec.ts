@@ -46,8 +46,11 @@ test('arrow keys step, Home and End jump, space plays and pauses', async ({ loup
   await loupe.shows(1)
   await page.keyboard.press('End')
   await loupe.shows(6)
+  await loupe.card(5).click()
   await page.keyboard.press('Home')
   await loupe.shows(0)
+  // After a click, too, the keys are the list's and the focus is seen on the card in hand, not on the one clicked.
+  await expect(loupe.stages).toBeFocused()
   await page.keyboard.press(' ')
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
   await loupe.shows(1)
