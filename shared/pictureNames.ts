@@ -1,8 +1,12 @@
 /** Which files are offered and taken as pictures, or as pipelines, by their name; what is in them is found out when they are opened. */
 
-export const pictureExtensions = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'avif', 'gif', 'tif', 'tiff', 'svg'] as const
+/** Offered in file dialogs. */
+export const pictureExtensions = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'avif', 'gif', 'tif', 'tiff'] as const
 
-const pictureName = new RegExp(`\\.(${pictureExtensions.join('|')})$`, 'i')
+/** Pictures too, in formats that are refused: out of a folder they are taken, so that they are listed with the reason. */
+const refusedExtensions = ['svg', 'bmp', 'heic', 'heif', 'jxl', 'jp2', 'psd', 'exr'] as const
+
+const pictureName = new RegExp(`\\.(${[...pictureExtensions, ...refusedExtensions].join('|')})$`, 'i')
 
 export function isPictureName(name: string): boolean {
   return pictureName.test(name)

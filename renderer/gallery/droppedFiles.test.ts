@@ -50,17 +50,19 @@ async function read(tree: Tree | DroppedEntry, bounds?: Parameters<typeof filesI
   return { names, report }
 }
 
-test('pictures of all folders are taken in the order people count; other and hidden files are not', async () => {
+test('pictures of all folders are taken in the order people count, those we refuse too; other and hidden files are not', async () => {
   const { names, report } = await read({
     'b10.jpg': 'file',
+    'b3.BMP': 'file',
+    'b4.heic': 'file',
     'b2.jpg': 'file',
     'notes.txt': 'file',
     '.DS_Store': 'file',
     '.thumbnails': { 'x.png': 'file' },
     more: { 'deep.webp': 'file', deeper: { 'deepest.TIF': 'file' } },
   })
-  expect(names).toEqual(['b2.jpg', 'b10.jpg', 'deep.webp', 'deepest.TIF'])
-  expect(report).toEqual({ pictures: 4, other: 1, unreadable: 0, bound: null })
+  expect(names).toEqual(['b2.jpg', 'b3.BMP', 'b4.heic', 'b10.jpg', 'deep.webp', 'deepest.TIF'])
+  expect(report).toEqual({ pictures: 6, other: 1, unreadable: 0, bound: null })
 })
 
 test('a folder linked into itself is read once', async () => {
