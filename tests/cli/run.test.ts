@@ -170,7 +170,7 @@ test('each picture that fails is named with its reason, the others are done, and
     expect.stringMatching(/^layerloupe: cut\.jpg .*damaged/),
     expect.stringMatching(/^layerloupe: notes\.txt /),
     expect.stringMatching(/^layerloupe: gone\.png: there is no such file/),
-    expect.stringContaining(`${folder}: is a folder`),
+    expect.stringContaining(`${folder}: this is a folder`),
     'layerloupe: 4 of 5 pictures failed.',
   ])
   expect(new Set((await filesBelow(path.join(folder, 'stages'))).map((file) => file.split('/')[0]))).toEqual(

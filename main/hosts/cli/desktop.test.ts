@@ -34,27 +34,27 @@ it('takes the runtime that is there, and runs no installer', async () => {
   await expect(readFile(path.join(folder, 'tries'))).rejects.toThrow('ENOENT')
 })
 
-it('has the runtime fetched, without a word', async () => {
+it('has the runtime fetched, and says so while it waits', async () => {
   await installer(
     "const fs = require('fs'); fs.writeFileSync(__dirname + '/dist/electron', ''); fs.writeFileSync(__dirname + '/path.txt', 'electron')",
   )
   expect(await findElectron(root, console, { folder })).toBe(path.join(folder, 'dist/electron'))
-  expect(notes).toEqual([])
+  expect(notes).toEqual(['Fetching Electron for the desktop window (tried once, for at most 60 seconds)…'])
 })
 
 it('tells once, in one line, that the runtime could not be fetched, and does not try again', async () => {
   await installer("console.error(new TypeError('fetch failed').stack); process.exit(1)")
   expect(await findElectron(root, console, { folder })).toBeUndefined()
   expect(await findElectron(root, console, { folder })).toBeUndefined()
-  expect(notes).toHaveLength(1)
-  expect(notes[0]).toMatch(/^Electron could not be fetched \(.*TypeError: fetch failed\), so .*browser.*install\.js$/)
+  expect(notes).toHaveLength(2)
+  expect(notes[1]).toMatch(/^Electron could not be fetched \(.*TypeError: fetch failed\), so .*browser.*install\.js$/)
   expect(await readFile(path.join(folder, 'tries'), 'utf8')).toBe('.')
 })
 
 it('waits for the installer no longer than it may take', async () => {
   await installer('setInterval(() => {}, 1000)')
   expect(await findElectron(root, console, { folder, time: 500 })).toBeUndefined()
-  expect(notes[0]).toContain('not done within 0.5 seconds')
+  expect(notes[1]).toContain('not done within 0.5 seconds')
 })
 
 it.skipIf(process.platform === 'win32')('ends with the desktop app, or says why there is none', async () => {

@@ -47,6 +47,8 @@ export async function findElectron(
   const attempt = `${version} ${process.platform} ${process.arch}\n`
   if (existsSync(tried) && readFileSync(tried, 'utf8') === attempt) return undefined
   const installer = path.join(folder, 'install.js')
+  // Silence for as long as this may take would look like a program that hangs.
+  console.note(`Fetching Electron for the desktop window (tried once, for at most ${time / 1000} seconds)…`)
   const reason = await runInstaller(installer, time)
   const fetched = runtimeIn(folder)
   if (fetched !== undefined) return fetched

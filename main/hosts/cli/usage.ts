@@ -97,8 +97,8 @@ export async function checkFolder(directory: string): Promise<void> {
 export async function whyNoFile(file: string): Promise<string | undefined> {
   try {
     const there = await stat(file)
-    if (there.isDirectory()) return 'is a folder; name the pictures in it, for example ' + path.join(file, '*.jpg')
-    return there.isFile() ? undefined : 'is not a file'
+    if (there.isDirectory()) return `this is a folder; name the pictures in it, for example ${path.join(file, '*.jpg')}`
+    return there.isFile() ? undefined : 'this is not a file'
   } catch (error) {
     return whyUnreadable((error as NodeJS.ErrnoException).code)
   }
@@ -106,9 +106,9 @@ export async function whyNoFile(file: string): Promise<string | undefined> {
 
 function whyUnreadable(code: string | undefined): string {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file'
-  if (code === 'EISDIR') return 'is a folder'
-  if (code === 'EACCES' || code === 'EPERM') return 'cannot be read: permission denied'
-  return `cannot be read (${code ?? 'unknown reason'})`
+  if (code === 'EISDIR') return 'this is a folder'
+  if (code === 'EACCES' || code === 'EPERM') return 'it cannot be read: permission denied'
+  return `it cannot be read (${code ?? 'unknown reason'})`
 }
 
 /** Why a picture failed, with the file as it was typed: errors name files without their folders. */
