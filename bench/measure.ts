@@ -42,7 +42,9 @@ export function pythonScript(name: string): string {
 
 /** Runs a script of ours in Python and returns what it prints, a number a line. */
 export function pythonTimes(script: string, ...args: (string | number)[]): number[] {
-  const result = spawnSync(python, [pythonScript(script), ...args.map(String)], { encoding: 'utf8' })
+  // As a person would start it: without what a process of ours may have been given.
+  const env = { ...process.env, GLIBC_TUNABLES: undefined }
+  const result = spawnSync(python, [pythonScript(script), ...args.map(String)], { encoding: 'utf8', env })
   if (result.status !== 0) throw new Error(`${script} failed: ${result.stderr}`)
   return result.stdout.trim().split('\n').map(Number)
 }
@@ -58,6 +60,12 @@ export function processTime(command: string, args: readonly string[]): number {
 
 export function pythonCommand(): string {
   return python
+}
+
+/** Runs one of the benchmarks again in a process with this environment, on the same standard output. */
+export function inProcess(name: string, env: NodeJS.ProcessEnv): void {
+  const { status } = spawnSync(process.execPath, [process.argv[1]!, name], { stdio: 'inherit', env })
+  if (status !== 0) throw new Error(`The benchmark ${name} ended with code ${status}.`)
 }
 
 /** A table on standard output: median of ours, of theirs, theirs / ours, and the goal. */
