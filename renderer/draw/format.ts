@@ -39,9 +39,11 @@ export function formatBytes(bytes: number): string {
   return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power - 1]}`
 }
 
+const thousands = new Intl.NumberFormat('en-US')
+
 /** `12,288`: a whole number with its thousands apart. */
 export function formatCount(count: number): string {
-  return minus(count.toLocaleString('en-US'))
+  return minus(thousands.format(count))
 }
 
 /** `1 parameter`, `40 parameters`. */

@@ -43,7 +43,7 @@ test('a wrapped vector leaves the places after its end transparent', () => {
 })
 
 test('the ramp of a legend has its highest value on top', () => {
-  const { rgba, height } = scalePixels(grey, 3)
+  const { rgba, height } = scalePixels('grey', 3)
   expect([0, 1, 2].map((row) => rgba[row * 4])).toEqual([255, 128, 0])
   expect(height).toBe(3)
 })

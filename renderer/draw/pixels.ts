@@ -1,7 +1,7 @@
 /** Windows of a stage as pixels, and pixels on a canvas. */
 
 import type { TensorWindow } from '../../shared/api.ts'
-import { colourTable, paintChannel, paintColour, type ColourScale } from '../../shared/colour.ts'
+import { colourTable, paintChannel, paintColour, type ColourScale, type ScaleName } from '../../shared/colour.ts'
 import type { Rect } from '../../shared/tensor.ts'
 
 /** What a picture shows: one channel (its number in the stage), or three channels as red, green and blue. */
@@ -35,8 +35,8 @@ export function wrapped(window: TensorWindow, columns: number): TensorWindow {
 }
 
 /** The colours of a scale from its highest value (top) to its lowest, one pixel wide. */
-export function scalePixels(scale: ColourScale, height = 256): Pixels {
-  const table = colourTable(scale.name)
+export function scalePixels(name: ScaleName, height = 256): Pixels {
+  const table = colourTable(name)
   const rgba = new Uint8ClampedArray(height * 4)
   const last = table.length / 3 - 1
   for (let row = 0; row < height; row++) {

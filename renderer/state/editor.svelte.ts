@@ -318,9 +318,11 @@ export class EditorState {
   }
 
   async #plan(edited: Edited, image: ImageInfo, signal: AbortSignal): Promise<void> {
-    const pipeline = pipelineOf(edited)
+    const pipeline = this.running ?? pipelineOf(edited)
     try {
-      const plan = await this.#api.call('pipeline.plan', { pipeline, image: image.id }, { signal })
+      // What runs is planned by its start; only what does not has to be asked for.
+      const started = await this.#run.planOf(image, pipeline)
+      const plan = started ?? (await this.#api.call('pipeline.plan', { pipeline, image: image.id }, { signal }))
       if (signal.aborted) return
       const on = edited.layers.filter(({ off }) => !off)
       const wrong = plan.problem && on[plan.problem.layer]

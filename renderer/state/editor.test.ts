@@ -156,6 +156,25 @@ test('only the newest question for shapes is answered', async () => {
   expect(editor.rows[1]!.shape).toEqual([64, 64, 5])
 })
 
+test('shapes of what runs come with its start; only what waits or does not run is asked for', async () => {
+  const { api, run, editor, image, ids, follow } = await open()
+  const asked = () => api.calls.filter(({ method }) => method === 'pipeline.plan').length
+  editor.choose(ids()[1]!)
+  const before = asked()
+  editor.set('filters', 5)
+  await follow()
+  expect([asked() - before, editor.rows[1]!.shape]).toEqual([0, [64, 64, 5]])
+  editor.set('filters', 6)
+  run.show(image, editor.running, editor.lookAt)
+  editor.set('filters', 7)
+  // The run before is young: this one waits, and its shapes do not.
+  run.show(image, editor.running, editor.lookAt)
+  editor.replan(image)
+  await vi.advanceTimersByTimeAsync(18)
+  expect([asked() - before, editor.rows[1]!.shape]).toEqual([1, [64, 64, 7]])
+  await settle()
+})
+
 test('editing a weight makes numbers of a named kernel; filters and sizes then cut or fill them', async () => {
   const { editor, ids, follow } = await open()
   editor.choose(ids()[1]!)

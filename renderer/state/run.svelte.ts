@@ -88,6 +88,9 @@ export class RunState {
   /** The stage to look at once there is one. */
   #wanted = -1
   #began = 0
+  /** The newest start, and the plan it brings; null where it was refused. */
+  #started: { readonly image: ImageInfo; readonly pipeline: Pipeline; readonly plan: Promise<Plan | null> } | null =
+    null
   /** The change that waits for a young run. */
   #next: { readonly pipeline: Pipeline; readonly timer: ReturnType<typeof setTimeout> } | null = null
   /** What lies under the transparent pixels of the original. */
@@ -147,7 +150,7 @@ export class RunState {
       return
     }
     this.status = 'starting'
-    void this.#start(image, pipeline, turn)
+    this.#started = { image, pipeline, plan: this.#start(image, pipeline, turn) }
   }
 
   /** Stops the run in hand; what has come stays. */
@@ -207,7 +210,13 @@ export class RunState {
     this.#unsubscribe()
   }
 
-  async #start(image: ImageInfo, pipeline: Pipeline, turn: number): Promise<void> {
+  /** The plan that the start of the run in hand brings; null where that is of something else, or was refused. */
+  async planOf(image: ImageInfo, pipeline: Pipeline): Promise<Plan | null> {
+    const started = this.#started
+    return started?.image.id === image.id && started.pipeline === pipeline ? await started.plan : null
+  }
+
+  async #start(image: ImageInfo, pipeline: Pipeline, turn: number): Promise<Plan | null> {
     try {
       const answer = await this.api.call('runs.start', {
         image: image.id,
@@ -218,7 +227,7 @@ export class RunState {
       if (turn !== this.#turn) {
         this.#send('runs.cancel', answer.run)
         this.#send('runs.release', answer.run)
-        return
+        return answer.plan
       }
       this.run = answer.run
       this.plan = answer.plan
@@ -235,12 +244,14 @@ export class RunState {
       const early = this.#early.filter((event) => event.run === answer.run)
       this.#early = []
       for (const event of early) this.#take(event)
+      return answer.plan
     } catch (error) {
-      if (turn !== this.#turn) return
+      if (turn !== this.#turn) return null
       this.plan = null
       this.stages = []
       this.selected = -1
       this.#fail(fromWire(toWire(error)))
+      return null
     }
   }
 
