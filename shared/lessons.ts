@@ -86,7 +86,10 @@ export const lessons: Readonly<Record<LayerKind, Lesson>> = {
   },
   paint: {
     name: 'Paint',
-    formula: lines([output, row(o('='), `<mtext>the value painted last,</mtext>`)], [row(), picture]),
+    formula: lines(
+      [row(output, o('=')), `<mtext>the value painted last,</mtext>`],
+      [row(), row(picture, gap, `<mtext>where none is</mtext>`)],
+    ),
     formulaText: 'out[y, x, c] = the value painted last over (y, x, c), in[y, x, c] where nothing is painted',
     explanation:
       'Some elements are replaced by hand, and everything below is computed again. A network cannot tell a painted number from one of the photo, so the difference it makes further down shows exactly what depends on that element, and how strongly.',

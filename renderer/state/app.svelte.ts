@@ -5,6 +5,7 @@ import { fromWire } from '../../shared/errors.ts'
 import { isPipelineName } from '../../shared/pictureNames.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
 import { AboutState } from './about.svelte.ts'
+import { BrushState } from './brush.svelte.ts'
 import { CursorState } from './cursor.svelte.ts'
 import { EditorState } from './editor.svelte.ts'
 import { GalleryState } from './gallery.svelte.ts'
@@ -27,6 +28,7 @@ export class AppState {
   readonly run: RunState
   readonly editor: EditorState
   readonly view: ViewerState
+  readonly brush: BrushState
   readonly probes: ProbeState
   readonly inspector: InspectorState
   readonly cursor: CursorState
@@ -61,6 +63,7 @@ export class AppState {
     this.run = new RunState(api)
     this.editor = new EditorState(this.presets, this.run, api, this.notices)
     this.view = new ViewerState(api)
+    this.brush = new BrushState(this.editor, this.run, this.view)
     this.probes = new ProbeState(api, this.run)
     this.inspector = new InspectorState(api, this.run, () => this.probes.chosen)
     this.cursor = new CursorState(api, this.run, this.view, this.probes)

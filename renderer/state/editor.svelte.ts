@@ -127,7 +127,7 @@ export class EditorState {
     if (!edited || this.full) return
     const place = this.place < 0 ? edited.layers.length : this.place + 1
     const { edited: next, layer } = added(edited, defaultLayer(kind), place)
-    this.#change(next, `adding ${titleOf(layer.spec)}`, null, layer.id)
+    this.change(next, `adding ${titleOf(layer.spec)}`, null, layer.id)
   }
 
   duplicate(id: LayerId): void {
@@ -135,7 +135,7 @@ export class EditorState {
     const place = this.#placeOf(id)
     if (!edited || place < 1 || this.full) return
     const { edited: next, layer } = added(edited, edited.layers[place]!.spec, place + 1)
-    this.#change(next, `duplicating ${titleOf(layer.spec)}`, null, layer.id)
+    this.change(next, `duplicating ${titleOf(layer.spec)}`, null, layer.id)
   }
 
   remove(id: LayerId): void {
@@ -143,14 +143,14 @@ export class EditorState {
     const place = this.#placeOf(id)
     if (!edited || place < 1) return
     const after = edited.layers[place + 1] ?? edited.layers[place - 1]!
-    this.#change(removed(edited, id), `removing ${titleOf(edited.layers[place]!.spec)}`, null, after.id)
+    this.change(removed(edited, id), `removing ${titleOf(edited.layers[place]!.spec)}`, null, after.id)
   }
 
   /** To a place in the document; those that cannot be taken are not. */
   move(id: LayerId, place: number): void {
     const { edited } = this
     const layer = edited?.layers[this.#placeOf(id)]
-    if (edited && layer) this.#change(moved(edited, id, place), `moving ${titleOf(layer.spec)}`, null, id)
+    if (edited && layer) this.change(moved(edited, id, place), `moving ${titleOf(layer.spec)}`, null, id)
   }
 
   toggle(id: LayerId): void {
@@ -158,13 +158,13 @@ export class EditorState {
     const place = this.#placeOf(id)
     if (!edited || place < 1) return
     const { off, spec } = edited.layers[place]!
-    this.#change(changed(edited, id, { off: !off }), `switching ${titleOf(spec)} ${off ? 'on' : 'off'}`, null, id)
+    this.change(changed(edited, id, { off: !off }), `switching ${titleOf(spec)} ${off ? 'on' : 'off'}`, null, id)
   }
 
   rename(name: string): void {
     const said = name.trim().slice(0, 200)
     if (this.edited && said !== '' && said !== this.edited.name) {
-      this.#change({ ...this.edited, name: said }, 'the name', 'name')
+      this.change({ ...this.edited, name: said }, 'the name', 'name')
     }
   }
 
@@ -189,7 +189,7 @@ export class EditorState {
     if (begins || option.field.type === 'number' || option.field.type === 'pair') spec = this.#fitted(spec, layer.id)
     if (JSON.stringify(spec) === JSON.stringify(layer.spec)) return null
     const label = `${option.label.toLowerCase()} of ${titleOf(spec)}`
-    this.#change(changed(edited, layer.id, { spec }), label, `${layer.id} ${key} ${part}`, layer.id)
+    this.change(changed(edited, layer.id, { spec }), label, `${layer.id} ${key} ${part}`, layer.id)
     return null
   }
 
@@ -209,7 +209,15 @@ export class EditorState {
     const { edited, layer } = this
     if (!edited || !layer) return
     const spec = this.#fitted(layer.spec, layer.id)
-    this.#change(changed(edited, layer.id, { spec }), `fitting the numbers of ${titleOf(spec)}`, null, layer.id)
+    this.change(changed(edited, layer.id, { spec }), `fitting the numbers of ${titleOf(spec)}`, null, layer.id)
+  }
+
+  /** Any other change of the pipeline; steps of one stream, one after the other, are one to undo. */
+  change(edited: Edited, label: string, stream: string | null, choose?: LayerId): void {
+    const chosen = choose ?? this.layer?.id ?? null
+    this.#presets.change(edited, label, stream)
+    this.#chosen = chosen
+    this.said = ''
   }
 
   /** Ends a stream of changes: a slider let go, a field left. */
@@ -249,13 +257,6 @@ export class EditorState {
   #fitted(spec: LayerSpec, id: LayerId): LayerSpec {
     const input = this.inputOf(id)
     return (input && definitionOf(spec).fit?.(spec, input)) ?? spec
-  }
-
-  #change(edited: Edited, label: string, stream: string | null, choose?: LayerId): void {
-    const chosen = choose ?? this.layer?.id ?? null
-    this.#presets.change(edited, label, stream)
-    this.#chosen = chosen
-    this.said = ''
   }
 
   #find(): EditedLayer | null {

@@ -88,18 +88,23 @@ export function panBy(view: View, dx: number, dy: number, box: Size, picture: Si
   )
 }
 
-/** The element under a point of the box, or null beside the picture. */
-export function elementAt(
+/** Where a point of the box lies, in elements; it may be beside the picture. */
+export function spotAt(
   view: View,
   point: Point,
   box: Size,
   picture: Size,
   ratio: number,
-): { readonly row: number; readonly column: number } | null {
+): { readonly row: number; readonly column: number } {
   const scale = scaleOf(view, box, picture, ratio)
   const origin = originOf(view, box, picture, scale)
-  const column = Math.floor((point.x - origin.x) / scale)
-  const row = Math.floor((point.y - origin.y) / scale)
+  return { row: Math.floor((point.y - origin.y) / scale), column: Math.floor((point.x - origin.x) / scale) }
+}
+
+/** The element under a point of the box, or null beside the picture. */
+export function elementAt(...where: Parameters<typeof spotAt>): ReturnType<typeof spotAt> | null {
+  const [, , , picture] = where
+  const { row, column } = spotAt(...where)
   return column >= 0 && row >= 0 && column < picture.width && row < picture.height ? { row, column } : null
 }
 

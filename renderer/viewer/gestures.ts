@@ -2,7 +2,8 @@
 
 import type { Tile } from '../state/arrangement.ts'
 import type { ViewerState } from '../state/viewer.svelte.ts'
-import type { Point } from '../state/zoom.ts'
+import type { BrushState } from '../state/brush.svelte.ts'
+import { spotAt, type Point } from '../state/zoom.ts'
 
 const wheelSpeed = 0.0016
 /** Trackpads report pinches as wheel events with Ctrl held and small steps. */
@@ -11,9 +12,13 @@ const lineHeight = 16
 /** A press that moves less than this (CSS pixels) is a click. */
 const clickSlop = 4
 
-/** An attachment for the element that shows `tile`. `onclick` acts on the element pointed at and gives how to undo that. */
+/**
+ * An attachment for the element that shows `tile`. `onclick` acts on the element pointed at and gives how to undo that.
+ * With an active brush a press paints instead, with Alt it picks, and the middle button pans.
+ */
 export function gestures(
   view: ViewerState,
+  brush: BrushState | null,
   tile: Tile,
   onclick: () => (() => void) | null,
 ): (node: HTMLElement) => () => void {
@@ -22,6 +27,9 @@ export function gestures(
     /** Where it was pressed, as long as that may become a click. */
     let pressed: Point | null = null
     let undo: (() => void) | null = null
+    /** Where a finger was put down with the brush: it paints once it moves or is lifted, and not if another one follows. */
+    let touched: Point | null = null
+    let painting = false
     const listening = new AbortController()
     const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void) => {
       node.addEventListener(type, listener, { signal: listening.signal, passive: false })
@@ -40,12 +48,43 @@ export function gestures(
       else view.zoom(Math.exp(-event.deltaY * lines * (event.ctrlKey ? pinchSpeed : wheelSpeed)), at)
       view.point(tile, at)
     })
+    const spot = (at: Point) => spotAt(view.view, at, view.plan!.grid.tile, view.plan!.picture, view.ratio)
+    const begin = (at: Point) => {
+      painting = true
+      brush?.begin(tile, spot(at))
+    }
+    const end = () => {
+      if (touched) begin(touched)
+      touched = null
+      if (painting) brush?.end()
+      painting = false
+    }
+
     on('pointerdown', (event) => {
-      if (event.button !== 0) return
-      pointers.set(event.pointerId, place(event))
-      pressed = pointers.size === 1 ? place(event) : null
+      const at = place(event)
+      if (event.button !== 0 && !(brush?.active && event.button === 1)) return
+      view.point(tile, at)
+      if (brush?.active && event.button === 0 && (event.altKey || brush.tool === 'pick')) {
+        brush.pick()
+        return
+      }
+      pointers.set(event.pointerId, at)
+      const alone = pointers.size === 1 && event.button === 0
+      if (alone && brush?.active) {
+        node.setPointerCapture(event.pointerId)
+        if (event.pointerType === 'touch') touched = at
+        else begin(at)
+        return
+      }
+      touched = null
+      end()
+      pressed = alone ? at : null
       node.setPointerCapture(event.pointerId)
       node.classList.add('dragging')
+    })
+    // The browser's own scrolling by the middle button.
+    on('mousedown', (event) => {
+      if (event.button === 1 && brush?.active) event.preventDefault()
     })
     on('pointermove', (event) => {
       const at = place(event)
@@ -54,6 +93,13 @@ export function gestures(
         if (pressed && Math.hypot(at.x - pressed.x, at.y - pressed.y) < clickSlop) return
         pressed = null
         pointers.set(event.pointerId, at)
+        if (touched) begin(touched)
+        touched = null
+        if (painting) {
+          brush?.move(spot(at))
+          view.point(tile, at)
+          return
+        }
         const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1]
         if (other) pinch(before, at, other)
         else view.pan(at.x - before.x, at.y - before.y)
@@ -62,6 +108,8 @@ export function gestures(
     })
     const release = (event: PointerEvent) => {
       pointers.delete(event.pointerId)
+      if (event.type === 'pointercancel') touched = null
+      end()
       if (pointers.size === 0) node.classList.remove('dragging')
       if (event.pointerType === 'touch') view.leave()
     }
@@ -78,6 +126,7 @@ export function gestures(
       if (!pointers.has(event.pointerId)) view.leave()
     })
     on('dblclick', () => {
+      if (brush?.active) return
       undo?.()
       undo = null
       view.toggleSolo(tile)
