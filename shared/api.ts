@@ -4,7 +4,7 @@
  */
 
 import type { WireError } from './errors.ts'
-import type { Explanation, Place, ReceptiveField, TermsRequest, Trace } from './explain.ts'
+import type { Explanation, Place, ReceptiveField, Region, TermsRequest, Trace } from './explain.ts'
 import type { LayerKind } from './layers/index.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { SettingsChange, SettingsState } from './settings.ts'
@@ -104,6 +104,8 @@ export interface StageOfRun {
 /** One stage minus another of the same shape, element by element in float64: its shape and its statistics. */
 export interface DifferenceSummary extends TensorStatistics {
   readonly shape: Shape
+  /** What lies round all elements that are not 0 (not-a-number is not), and how many they are; null: all are. */
+  readonly changed: Region | null
 }
 
 /** A rectangle of some channels, at most `maxSize` elements wide and high. */

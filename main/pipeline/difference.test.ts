@@ -44,6 +44,28 @@ describe('one stage minus another', () => {
     expect(summary.histogram.counts.reduce((sum, count) => sum + count)).toBe(12)
   })
 
+  test('tells what lies round the elements that are not 0', () => {
+    const [height, width, channels] = [4, 5, 2]
+    const a: Tensor = { shape: [height, width, channels], data: new Float64Array(40) }
+    const b: Tensor = { shape: a.shape, data: a.data.slice() }
+    expect(finish(summariseDifference(a, b)).changed).toBeNull()
+    for (const [row, column] of [
+      [1, 3],
+      [3, 2],
+      [2, 2],
+    ] as const) {
+      b.data[(row * width + column) * channels + 1] = 0.5
+    }
+    expect(finish(summariseDifference(a, b)).changed).toEqual({
+      rect: { left: 2, top: 1, width: 2, height: 3 },
+      channels: [1, 2],
+      count: 3,
+    })
+    const vector = (...values: number[]): Tensor => ({ shape: [4], data: Float64Array.from(values) })
+    const { changed } = finish(summariseDifference(vector(1, NaN, 3, -0), vector(1, 2, 3, 0)))
+    expect(changed).toEqual({ rect: { left: 0, top: 0, width: 1, height: 1 }, channels: [1, 2], count: 1 })
+  })
+
   test('is of float64, whatever it is made of, and takes no element for another’s', () => {
     const bytes: Tensor = { shape: [1, 2, 1], data: Uint8Array.of(3, 200) }
     const floats: Tensor = { shape: [1, 2, 1], data: Float32Array.of(5, 0.1) }

@@ -29,6 +29,7 @@ import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts
 import {
   encodeBitmap,
   measure,
+  syntheticChanges,
   syntheticDifference,
   syntheticPhoto,
   syntheticStage,
@@ -292,7 +293,10 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       const tensor = tensorOf({ run, stage })
       return syntheticWindow(minus ? syntheticDifference(tensor, tensorOf(minus)) : tensor, request)
     },
-    'stages.difference': ({ minus, ...stage }) => measure(syntheticDifference(tensorOf(stage), tensorOf(minus))),
+    'stages.difference': ({ minus, ...stage }) => {
+      const difference = syntheticDifference(tensorOf(stage), tensorOf(minus))
+      return { ...measure(difference), changed: syntheticChanges(difference) }
+    },
     explain: (params) => fakeExplanation(stagesFor(params), params),
     receptiveField: (params) => fakeReceptiveField(stagesFor(params), params),
     trace: (params) => fakeTrace(stagesFor(params), params),

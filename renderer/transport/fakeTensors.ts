@@ -1,6 +1,6 @@
 /** Made-up photos and stages for the fake engine: the right shapes, plausible numbers, the same every time. */
 
-import type { Histogram, TensorStatistics, TensorWindow, WindowRequest } from '../../shared/api.ts'
+import type { DifferenceSummary, Histogram, TensorStatistics, TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
 import { elementCount, formatShape, pictureShape, type Shape, type Tensor } from '../../shared/tensor.ts'
@@ -116,6 +116,13 @@ export function syntheticDifference(tensor: Tensor, minus: Tensor): Tensor<Float
     throw new LoupeError('shapes-differ', `There is no difference of ${shape} and ${other}.`, { shape, other })
   }
   return { shape: tensor.shape, data: Float64Array.from(tensor.data, (value, i) => value - minus.data[i]!) }
+}
+
+/** All of a difference, where any of it is not 0. */
+export function syntheticChanges({ shape, data }: Tensor<Float64Array>): DifferenceSummary['changed'] {
+  const count = data.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0)
+  const [height, width, channels] = pictureShape(shape)
+  return count === 0 ? null : { rect: { left: 0, top: 0, width, height }, channels: [0, channels], count }
 }
 
 /** Statistics over the finite values of a tensor. */
