@@ -2,6 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { Settings } from '../../shared/settings.ts'
 
 interface Page {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -20,6 +21,11 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.json': 'application/json',
   '.webmanifest': 'application/manifest+json',
+}
+
+/** The same page, saying of itself what the person chose, so that not even its first picture is in other colours. */
+export function dressedPage(page: Uint8Array, { theme, motion }: Pick<Settings, 'theme' | 'motion'>): string {
+  return new TextDecoder().decode(page).replace('<html', `<html data-theme="${theme}" data-motion="${motion}"`)
 }
 
 /** `name-<hash>.js`: its content never changes under this name. */

@@ -46,6 +46,8 @@ test('the theme and the motion hold at once and after the next start', async ({ 
   await host.stop()
   loupe.guard.allow(/./)
   const again = await startHost([], { LAYERLOUPE_DATA: data })
+  // The page says it itself, so that it is never seen in other colours, not even before its program runs.
+  expect(await (await fetch(again.origin)).text()).toContain('<html data-theme="dark" data-motion="reduced" lang="en">')
   await page.goto(again.address)
   await expect.poll(async () => await ground(page)).toBe('rgb(22, 22, 21)')
   const passing = await page

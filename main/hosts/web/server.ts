@@ -8,7 +8,7 @@ import { Hono, type Context } from 'hono'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { plainHeaders, strictHeaders } from '../../engine/headers.ts'
-import { readPages, type Pages } from '../../engine/pages.ts'
+import { dressedPage, readPages, type Pages } from '../../engine/pages.ts'
 import type { Api } from '../../../shared/api.ts'
 import { LoupeError } from '../../../shared/errors.ts'
 import { decodeWire, encodeWire, streamType, wireType } from '../../../shared/wire.ts'
@@ -220,10 +220,12 @@ function createApp(parts: Parts): Hono<{ Bindings: HttpBindings }> {
     }
   })
 
-  app.get('*', (context) => {
-    const page = pages.get(areaOf(context, 'page').path)
+  app.get('*', async (context) => {
+    const { path } = areaOf(context, 'page')
+    const page = pages.get(path)
     if (!page) return new Response('There is no such page.\n', { status: 404, headers: plainHeaders })
-    return new Response(page.bytes, {
+    const body = path === '/' ? dressedPage(page.bytes, (await engine.call('settings.read', {})).settings) : page.bytes
+    return new Response(body, {
       headers: { ...strictHeaders, 'content-type': page.type, 'cache-control': page.cache },
     })
   })
