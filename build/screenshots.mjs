@@ -5,7 +5,8 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setUp } from './setup.mjs'
@@ -21,8 +22,11 @@ const found = await findTestBrowser()
 if (found.browser === undefined) throw new Error(found.problem)
 
 const files = named.length > 0 ? named : samples.map((name) => path.join(root, 'dist/samples', `${name}.png`))
+// The defaults, not the settings of whoever makes the pictures.
+const data = await mkdtemp(path.join(tmpdir(), 'layerloupe-screenshots-'))
 const host = spawn(process.execPath, [path.join(root, 'dist/main/cli.js'), 'serve', ...files], {
   stdio: ['ignore', 'pipe', 'inherit'],
+  env: { ...process.env, LAYERLOUPE_DATA: data },
 })
 try {
   const [address] = await once(createInterface({ input: host.stdout }), 'line')
@@ -65,4 +69,5 @@ try {
 } finally {
   host.kill('SIGINT')
   await once(host, 'exit')
+  await rm(data, { recursive: true, force: true })
 }
