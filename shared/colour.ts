@@ -14,6 +14,16 @@ import type { TensorData } from './tensor.ts'
 export const scaleNames = ['grey', 'viridis', 'cividis', 'inferno', 'red-blue', 'purple-orange'] as const
 export type ScaleName = (typeof scaleNames)[number]
 
+/** What a picture shows: light, values of one sign, values of both. */
+export type Family = 'light' | 'sequential' | 'diverging'
+
+/** What can be chosen for each; those of both signs have zero in their middle. The first is the one to begin with. */
+export const familyScales = {
+  light: ['grey', 'viridis', 'cividis', 'inferno'],
+  sequential: ['viridis', 'cividis', 'inferno', 'grey'],
+  diverging: ['red-blue', 'purple-orange'],
+} as const satisfies Record<Family, readonly ScaleName[]>
+
 export interface ColourScale {
   readonly name: ScaleName
   /** Values painted with the first and the last colour; values outside are clamped to them. */

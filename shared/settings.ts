@@ -1,6 +1,7 @@
 /** What a person sets once for all pictures: the schema, the defaults, and what is kept in the file. */
 
 import * as v from 'valibot'
+import { familyScales } from './colour.ts'
 import { option } from './layers/definition.ts'
 
 export const settingsVersion = 1
@@ -46,6 +47,19 @@ const entries = {
     'Motion',
     'Whether things move on their way; the system’s own wish, or as little as can be.',
   ),
+  lightScale: option(v.picklist(familyScales.light), 'grey', 'Colours of photos', 'Chosen beside a picture.'),
+  sequentialScale: option(
+    v.picklist(familyScales.sequential),
+    'viridis',
+    'Colours of values of one sign',
+    'Chosen beside a picture.',
+  ),
+  divergingScale: option(
+    v.picklist(familyScales.diverging),
+    'red-blue',
+    'Colours of values of both signs',
+    'Chosen beside a picture.',
+  ),
 }
 
 /** What a window may read and change. */
@@ -61,6 +75,9 @@ export const settingsChangeSchema = v.strictObject({
   background: v.exactOptional(entries.background.pipe[0].wrapped),
   theme: v.exactOptional(entries.theme.pipe[0].wrapped),
   motion: v.exactOptional(entries.motion.pipe[0].wrapped),
+  lightScale: v.exactOptional(entries.lightScale.pipe[0].wrapped),
+  sequentialScale: v.exactOptional(entries.sequentialScale.pipe[0].wrapped),
+  divergingScale: v.exactOptional(entries.divergingScale.pipe[0].wrapped),
   folder: v.exactOptional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)))),
 })
 export type SettingsChange = v.InferOutput<typeof settingsChangeSchema>
@@ -78,6 +95,11 @@ export const defaultDocument: SettingsDocument = v.parse(documentSchema, { versi
 /** The settings of a file's value; throws what is wrong with it. */
 export function parseSettings(value: unknown): SettingsDocument {
   return v.parse(documentSchema, value)
+}
+
+/** What a window may see of a file. */
+export function windowSettings(document: SettingsDocument): Settings {
+  return v.parse(v.object(entries), document)
 }
 
 /** What stands in the way of a value of one setting, as a sentence; null where nothing does. */

@@ -3,7 +3,7 @@
 import { release, totalmem } from 'node:os'
 import type { ApiEvent, HostInfo, Method, Params, RecentItem, Result, Versions } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import type { SettingsDocument, SettingsState } from '../../shared/settings.ts'
+import { windowSettings, type SettingsDocument, type SettingsState } from '../../shared/settings.ts'
 import type { Log } from '../user/log.ts'
 import type { SettingsStore } from '../user/settings.ts'
 import type { Exports } from './exports.ts'
@@ -54,11 +54,11 @@ export function personHandlers(parts: PersonParts): PersonHandlers {
   let granted: { readonly path: string; readonly folder: string; readonly name: string } | null = null
 
   function state(): SettingsState {
-    const { pixels, memory, background, theme, motion, folder: path } = settings.current
+    const path = settings.current.folder
     if (path === null) granted = null
     else if (granted?.path !== path) granted = { path, ...saving.grant(path) }
     return {
-      settings: { pixels, memory, background, theme, motion },
+      settings: windowSettings(settings.current),
       folder: granted && { folder: granted.folder, name: granted.name },
       pixelsGiven: parts.given.pixels ?? null,
       problems: [...(settings.problem === null ? [] : [settings.problem]), ...parts.problems],

@@ -67,9 +67,9 @@ export class AppState {
     this.probes = new ProbeState(api, this.run)
     this.inspector = new InspectorState(api, this.run, () => this.probes.chosen)
     this.cursor = new CursorState(api, this.run, this.view, this.probes)
-    this.scales = new ScaleState(this.run)
     this.save = new SaveState(api, this.notices, tools)
     this.settings = new SettingsPanel(api, this.notices)
+    this.scales = new ScaleState(this.run, this.settings)
     this.about = new AboutState(api)
     this.recent = new RecentState(api, this.notices)
     this.#stop.push(

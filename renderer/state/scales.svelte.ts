@@ -1,6 +1,7 @@
 /** Which range and which colours every picture is painted with: of its stage, of each channel, of all stages, or typed. */
 
-import type { ColourScale, ScaleName } from '../../shared/colour.ts'
+import type { ColourScale, Family, ScaleName } from '../../shared/colour.ts'
+import type { Settings } from '../../shared/settings.ts'
 import type { Tile } from './arrangement.ts'
 import type { RunState } from './run.svelte.ts'
 import type { Source } from './source.ts'
@@ -18,30 +19,34 @@ interface Range {
   readonly to: number
 }
 
-/** Photos, values of one sign, values of both. */
-type Family = 'light' | 'sequential' | 'diverging'
+/** The setting that holds the colours of a family. */
+const settingOf = {
+  light: 'lightScale',
+  sequential: 'sequentialScale',
+  diverging: 'divergingScale',
+} as const satisfies Record<Family, keyof Settings>
 
-/** What can be chosen; all are readable by the colour-blind, and those of both signs have zero in their middle. */
-export const familyScales: Record<Family, readonly ScaleName[]> = {
-  light: ['grey', 'viridis', 'cividis', 'inferno'],
-  sequential: ['viridis', 'cividis', 'inferno', 'grey'],
-  diverging: ['red-blue', 'purple-orange'],
+/** The colours a person has chosen, and how another choice is kept. */
+export interface ScaleChoices {
+  readonly settings: Pick<Settings, (typeof settingOf)[Family]>
+  keep(change: Partial<Settings>): Promise<void>
 }
 
 export class ScaleState {
   mode = $state<RangeMode>('stage')
-  #names = $state.raw<Record<Family, ScaleName>>({ light: 'grey', sequential: 'viridis', diverging: 'red-blue' })
   /** Ranges that were typed or are kept for every picture, by stage. */
   #kept = $state.raw<ReadonlyMap<string, Range>>(new Map())
   /** Why what was typed last cannot be a range: a sentence. */
   problem = $state<string | null>(null)
 
   readonly #run: RunState
+  readonly #choices: ScaleChoices
   /** The range of all stages that are painted on a scale. */
   readonly #everywhere = $derived.by((): Range | null => this.#whole())
 
-  constructor(run: RunState) {
+  constructor(run: RunState, choices: ScaleChoices) {
     this.#run = run
+    this.#choices = choices
   }
 
   /** The scale of a stage, or of one of its channels. */
@@ -99,17 +104,21 @@ export class ScaleState {
     return range.from < 0 ? 'diverging' : 'sequential'
   }
 
-  choose(source: Source, name: ScaleName): void {
-    this.#names = { ...this.#names, [this.familyOf(source)]: name }
+  async choose(source: Source, name: ScaleName): Promise<void> {
+    await this.#choices.keep({ [settingOf[this.familyOf(source)]]: name })
   }
 
   #coloured(range: Range, source: Source): ColourScale {
     const family = this.familyOf(source, range)
     // A channel without negative values on a stage with them keeps the colours of the stage.
     const signed = family === 'sequential' && source.scale.from < 0 && !this.#light(source) && this.apart(source)
-    if (family !== 'diverging' && !signed) return { name: this.#names[family], from: range.from, to: range.to }
+    if (family !== 'diverging' && !signed) return { name: this.#nameOf(family), from: range.from, to: range.to }
     const reach = Math.max(Math.abs(range.from), Math.abs(range.to))
-    return { name: this.#names.diverging, from: -reach, to: reach }
+    return { name: this.#nameOf('diverging'), from: -reach, to: reach }
+  }
+
+  #nameOf(family: Family): ScaleName {
+    return this.#choices.settings[settingOf[family]]
   }
 
   #keep(source: Source, range: Range | null): void {

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import type { StageSummary } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
 import { fakeApi } from '../transport/fake.ts'
+import { NoticeState } from './notices.svelte.ts'
 import { RunState } from './run.svelte.ts'
 import { ScaleState } from './scales.svelte.ts'
+import { SettingsPanel } from './settings.svelte.ts'
 import { stageSource, type Source } from './source.ts'
 
 /** A stage of a picture with these ranges of its channels. */
@@ -27,9 +30,12 @@ function stage(
 }
 
 function start(...sources: readonly Source[]) {
-  const run = new RunState(fakeApi())
+  const api = fakeApi()
+  const run = new RunState(api)
+  const notices = new NoticeState()
+  const settings = new SettingsPanel(api, notices)
   run.stages = sources.map((source) => ({ planned: source.summary!, summary: source.summary, source, card: null }))
-  return { run, scales: new ScaleState(run) }
+  return { api, run, notices, settings, scales: new ScaleState(run, settings) }
 }
 
 const input = stage(0, 'Input', [[0.1, 0.9]], { picture: 'light' })
@@ -107,11 +113,21 @@ test('a typed end is taken, refused with its reason, or mirrored on a signed sca
   expect(scales.scaleOf(input)).toEqual({ name: 'grey', from: 0, to: 0.5 })
 })
 
-test('colours are chosen for all stages of a kind, and only among those that suit it', () => {
-  const { scales } = start(input, signed, positive)
-  scales.choose(positive, 'cividis')
-  scales.choose(signed, 'purple-orange')
-  expect(scales.scaleOf(positive).name).toBe('cividis')
-  expect(scales.scaleOf(signed).name).toBe('purple-orange')
-  expect(scales.scaleOf(input).name).toBe('grey')
+test('colours that are chosen hold for all pictures of their kind, and are kept for the next start', async () => {
+  const { api, settings, notices, scales } = start(input, signed, positive)
+  await settings.load()
+  await scales.choose(signed, 'purple-orange')
+  await scales.choose(positive, 'inferno')
+  const names = () => [input, signed, positive].map((source) => scales.scaleOf(source).name)
+  expect(names()).toEqual(['grey', 'purple-orange', 'inferno'])
+  const kept = await api.call('settings.read', {})
+  expect(kept.settings).toMatchObject({
+    lightScale: 'grey',
+    divergingScale: 'purple-orange',
+    sequentialScale: 'inferno',
+  })
+  api.failNext('settings.change', new LoupeError('write-failed', 'The settings could not be kept: the disk is full.'))
+  await scales.choose(input, 'cividis')
+  expect(names()[0]).toBe('cividis')
+  expect(notices.list.map(({ message }) => message)).toEqual(['The settings could not be kept: the disk is full.'])
 })

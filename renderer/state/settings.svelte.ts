@@ -82,6 +82,16 @@ export class SettingsPanel {
     }
   }
 
+  /** Changes some that are chosen elsewhere in the window: at once, also where they cannot be kept for the next start. */
+  async keep(change: Partial<Settings>): Promise<void> {
+    if (this.state) this.state = { ...this.state, settings: { ...this.settings, ...change } }
+    try {
+      this.#take(await this.#api.call('settings.change', change))
+    } catch (error) {
+      this.#notices.error(error)
+    }
+  }
+
   async reset(): Promise<void> {
     this.problems = noProblems
     await this.change({ ...defaultSettings, folder: null })
