@@ -51,7 +51,7 @@ const rooms = {
   'host-cli': {
     files: ['main/hosts/cli/**'],
     imports: ['shared', 'engine', 'host-cli'],
-    packages: ['commander', 'cli-progress'],
+    packages: ['commander', 'cli-progress', 'picomatch'],
     node: true,
   },
   'host-electron': {

@@ -3,6 +3,18 @@
  * Electron carries it over IPC, the web host over HTTP, the command line calls it in process.
  */
 
+import type {
+  BatchEvent,
+  BatchFailures,
+  BatchId,
+  BatchProgress,
+  BatchRequest,
+  BatchStarted,
+  BatchTable,
+  BatchTableRequest,
+  PageRequest,
+  SetStatistics,
+} from './batch.ts'
 import type { WireError } from './errors.ts'
 import type { Explanation, Place, ReceptiveField, Region, TermsRequest, Trace } from './explain.ts'
 import type { LayerKind } from './layers/index.ts'
@@ -280,6 +292,22 @@ export interface Methods {
   'export.cancel': { params: { job: JobId }; result: null }
   /** The finished zip of a job. */
   'export.fetch': { params: { job: JobId }; result: Picture }
+  /** Answers at once; progress follows as events. `not-found` for an image or folder that is not there. */
+  'batches.start': { params: BatchRequest; result: BatchStarted }
+  /** Images in hand are finished, no other is begun. */
+  'batches.pause': { params: { batch: BatchId }; result: null }
+  'batches.resume': { params: { batch: BatchId }; result: null }
+  /** One that was under way ends with `batch.failed`, code `cancelled`; what is done stays. */
+  'batches.cancel': { params: { batch: BatchId }; result: null }
+  /** Tries those that failed again, and goes on with what a cancelled or failed batch has left. */
+  'batches.retry': { params: { batch: BatchId }; result: null }
+  /** Forgets a batch, with its table; what it has saved stays. */
+  'batches.release': { params: { batch: BatchId }; result: null }
+  'batches.progress': { params: { batch: BatchId }; result: BatchProgress }
+  'batches.failures': { params: { batch: BatchId } & PageRequest; result: BatchFailures }
+  'batches.table': { params: { batch: BatchId } & BatchTableRequest; result: BatchTable }
+  /** Of a stage over the images done so far; they come in by the dozen while the batch is under way. */
+  'batches.statistics': { params: { batch: BatchId; stage: number } & WindowRequest; result: SetStatistics }
 }
 
 export interface Preset {
@@ -335,7 +363,7 @@ export type PersonEvent =
   | { readonly type: 'settings.changed'; readonly state: SettingsState }
   | { readonly type: 'recent.changed'; readonly items: readonly RecentItem[] }
 
-export type ApiEvent = RunEvent | ExportEvent | LibraryEvent | HostEvent | PersonEvent
+export type ApiEvent = BatchEvent | RunEvent | ExportEvent | LibraryEvent | HostEvent | PersonEvent
 
 /** The door: what every host carries and every view calls. */
 export interface Api {

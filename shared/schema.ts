@@ -26,6 +26,8 @@ const preview = v.strictObject({
   values: v.pipe(whole, v.minValue(1), v.maxValue(4096)),
 })
 const none = v.strictObject({})
+const batch = v.strictObject({ batch: id })
+const page = { first: whole, limit: v.pipe(whole, v.minValue(1), v.maxValue(1000)) }
 
 const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>> } = {
   'host.info': none,
@@ -95,6 +97,28 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   }),
   'export.cancel': v.strictObject({ job: id }),
   'export.fetch': v.strictObject({ job: id }),
+  'batches.start': v.strictObject({
+    images: v.exactOptional(v.pipe(v.array(imageId), v.minLength(1), v.maxLength(100_000))),
+    pipeline: v.unknown(),
+    save: v.array(v.picklist(saveKinds)),
+    destination: v.variant('type', [
+      v.strictObject({ type: v.literal('none') }),
+      v.strictObject({ type: v.literal('folder'), folder: id }),
+    ]),
+  }),
+  'batches.pause': batch,
+  'batches.resume': batch,
+  'batches.cancel': batch,
+  'batches.retry': batch,
+  'batches.release': batch,
+  'batches.progress': batch,
+  'batches.failures': v.strictObject({ batch: id, ...page }),
+  'batches.table': v.strictObject({
+    batch: id,
+    ...page,
+    sort: v.exactOptional(v.strictObject({ column: v.pipe(v.string(), v.maxLength(100)), descending: v.boolean() })),
+  }),
+  'batches.statistics': v.strictObject({ batch: id, stage: whole, ...window }),
 }
 
 export function isMethod(name: string): name is Method {

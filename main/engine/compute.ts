@@ -3,7 +3,7 @@
  * so a stage that was evicted, or lost with an earlier process, is made again.
  */
 
-import type { DifferenceSummary, ImageId, ImageInfo, Picture, TensorWindow, WindowRequest } from '../../shared/api.ts'
+import type { DifferenceSummary, ImageInfo, Picture, TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import type { Explanation, PathStep, Trace } from '../../shared/explain.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
@@ -15,6 +15,9 @@ import { winnersPath } from '../pipeline/explain/receptiveField.ts'
 import { traceElement } from '../pipeline/explain/trace.ts'
 import { needsPhoto, runStages, stageKeys, type CachedTensor, type RunRequest, type RunStep } from '../pipeline/run.ts'
 import { windowSteps } from '../pipeline/window.ts'
+import { batchImage, BatchSums } from './batchImage.ts'
+import { loadBatch, saveBatch } from './batchFiles.ts'
+import { inputOf, loadImages, watched } from './decoding.ts'
 import { drive, orCancelled } from './drive.ts'
 import { exportRuns } from './exportRuns.ts'
 import { crashedBefore } from './failures.ts'
@@ -40,14 +43,12 @@ const progressInterval = 33
 
 type Decoding = Pick<SpecOf<'input'>, 'profile' | 'background'>
 
-/** Codecs are loaded with the first picture, not with the process. */
-const loadImages = () => import('../images/index.ts')
-
 export class Compute {
   #settings: ComputeSettings
   readonly #cache: StageCache<CachedTensor>
   readonly #photos = new Shared<Tensor<Uint8Array>>('finish')
   readonly #stages = new Shared<readonly Tensor[]>('stop')
+  readonly #batchSums = new BatchSums()
 
   constructor(settings: ComputeSettings) {
     this.#settings = settings
@@ -84,6 +85,11 @@ export class Compute {
         photo: (source) => this.#photo(source.image, inputOf(source), context),
         compute: (source, onStep) => this.#compute(source, context, {}, onStep),
       }),
+    batchImage: (task, context) => batchImage(task, this.#settings.limits, this.#batchSums, context),
+    batchSums: ({ batch }) => Promise.resolve(this.#batchSums.take(batch)),
+    batchHash: async ({ path, name }) => sha256(await readImageFile(path, name, this.#settings.limits.bytes)),
+    loadBatch: ({ file }) => loadBatch(file),
+    saveBatch: (params, context) => saveBatch(params, context),
   }
 
   async #probe(params: ComputeParams<'probe'>, context: RequestContext): Promise<ImageInfo> {
@@ -223,21 +229,6 @@ export class Compute {
       return photo
     })
   }
-}
-
-async function watched<T>(id: ImageId, context: RequestContext, work: () => Promise<T>): Promise<T> {
-  context.decoding(id, true)
-  try {
-    return await work()
-  } finally {
-    context.decoding(id, false)
-  }
-}
-
-function inputOf({ pipeline }: Pick<RunSource, 'pipeline'>): SpecOf<'input'> {
-  const [input] = pipeline.layers
-  if (input?.kind !== 'input') throw new LoupeError('pipeline-invalid', 'A pipeline begins with an input layer.')
-  return input
 }
 
 /** Options that make no difference to this photo make no difference to its key. */

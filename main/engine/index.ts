@@ -1,17 +1,22 @@
 /** The Api as hosts have it: the library, the runs and the exports over one compute process. */
 
+import { availableParallelism } from 'node:os'
 import type { Api, ApiEvent, HostInfo, ImageInfo, Method, Params, Result } from '../../shared/api.ts'
 import { LoupeError, toWire, type WireError } from '../../shared/errors.ts'
 import { presetsOn } from '../../shared/presets.ts'
 import { isMethod, parseParams } from '../../shared/schema.ts'
 import { noLog, type Log } from '../user/log.ts'
 import { passingSettings, type SettingsStore } from '../user/settings.ts'
+import { Batch, type BatchOptions } from './batch.ts'
+import { Batches } from './batches.ts'
+import { mergeBatches, type MergedBatch } from './batchMerge.ts'
 import { cancelled } from './drive.ts'
 import { Exports, type ExportToRequest, type ExportToResult } from './exports.ts'
 import { Library } from './library.ts'
 import type { EngineLimits } from './limits.ts'
 import { forkCompute } from './nodeChild.ts'
 import { limitsFrom, personHandlers, type Recent } from './person.ts'
+import { Pool } from './pool.ts'
 import { Opening, type OpenOptions } from './opening.ts'
 import { PrivateFolder, removeStale } from './privateFolder.ts'
 import type { ChildPort } from './protocol.ts'
@@ -57,6 +62,10 @@ export interface Engine extends Api {
   grantFolder(directory: string): { readonly folder: string; readonly name: string }
   /** Saves runs into a folder. Rejects with a coded error, and nothing of it is left then. */
   exportTo(request: ExportToRequest): Promise<ExportToResult>
+  /** A batch over files of the machine, in processes of its own; nothing begins before its `run`. */
+  openBatch(options: Omit<BatchOptions, 'openPool' | 'memory' | 'jobs'> & { readonly jobs?: number }): Batch
+  /** Makes one table, and one set of statistics, of the parts that lie in these folders; returns what was written. */
+  mergeBatches(folders: readonly string[], directory: string): Promise<MergedBatch>
   /** The compute process's id, for measurements; undefined while it is being started. */
   readonly computePid: number | undefined
   /** Ends the compute process and removes every temporary file. */
@@ -79,7 +88,7 @@ export function createEngine(options: EngineOptions): Engine {
   const entry = options.entry ?? new URL('./engine.js', import.meta.url)
   const listeners = new Set<(event: ApiEvent) => void>()
   const emit = (event: ApiEvent) => {
-    if (event.type === 'run.failed' || event.type === 'export.failed') {
+    if (event.type === 'run.failed' || event.type === 'export.failed' || event.type === 'batch.failed') {
       noteFailure(log, event.type, event.error)
     }
     for (const listener of listeners) {
@@ -91,8 +100,9 @@ export function createEngine(options: EngineOptions): Engine {
       }
     }
   }
+  const spawn = options.spawn ?? (() => forkCompute(entry))
   const supervisor = new Supervisor({
-    spawn: options.spawn ?? (() => forkCompute(entry)),
+    spawn,
     start: current,
     onRestart(reason) {
       log.write('engine.restarted', { reason })
@@ -118,6 +128,12 @@ export function createEngine(options: EngineOptions): Engine {
     emit,
   )
   const saving = new Exports(room, runs, supervisor, emit)
+  const openBatch: Engine['openBatch'] = (batchOptions) => {
+    const { jobs = availableParallelism() } = batchOptions
+    const memory = current.limits.memory / jobs
+    return new Batch({ ...batchOptions, jobs, memory, openPool: (size) => new Pool(size, spawn, current) })
+  }
+  const batches = new Batches(library, saving, () => current.background, openBatch, emit)
 
   function announce({ info, isNew }: { info: ImageInfo; isNew: boolean }): ImageInfo {
     if (isNew) emit({ type: 'images.added', image: info })
@@ -220,6 +236,7 @@ export function createEngine(options: EngineOptions): Engine {
       return null
     },
     'export.fetch': ({ job }) => saving.fetch(job),
+    ...batches.handlers,
   }
 
   return {
@@ -243,11 +260,13 @@ export function createEngine(options: EngineOptions): Engine {
     openFiles: (paths, openOptions) => opening.open(paths, openOptions),
     grantFolder: (directory) => saving.grant(directory),
     exportTo: (request) => saving.exportTo(request),
+    openBatch,
+    mergeBatches: (folders, directory) => mergeBatches(folders, directory, supervisor),
     get computePid() {
       return supervisor.pid
     },
     async close() {
-      await supervisor.close()
+      await Promise.all([batches.close(), supervisor.close()])
       room.remove()
       listeners.clear()
       log.write('stop')

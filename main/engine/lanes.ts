@@ -13,6 +13,11 @@ type Lane = 'run' | 'export' | 'decode' | 'read'
 const laneOf: Record<ComputeMethod, Lane> = {
   run: 'run',
   export: 'export',
+  batchImage: 'export',
+  batchSums: 'export',
+  batchHash: 'export',
+  loadBatch: 'export',
+  saveBatch: 'export',
   probe: 'decode',
   thumbnail: 'decode',
   readStage: 'read',

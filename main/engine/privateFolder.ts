@@ -69,7 +69,7 @@ function processSpace(): string {
  * of living processes, of other users and of other machines stay. Never throws: what cannot be removed stays as well.
  */
 export async function removeStale(parent = tmpdir()): Promise<void> {
-  const ours = new RegExp(`^layerloupe-${processSpace()}-(\\d+)-[A-Za-z0-9]{6}$`)
+  const ours = new RegExp(`^\\.?layerloupe-${processSpace()}-(\\d+)-[A-Za-z0-9]{6}$`)
   for (const name of await readdir(parent).catch(() => [])) {
     const pid = Number(ours.exec(name)?.[1])
     if (!pid || isAlive(pid)) continue

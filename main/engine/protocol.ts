@@ -14,10 +14,12 @@ import type {
   Versions,
   WindowRequest,
 } from '../../shared/api.ts'
+import type { BatchRecord, BatchState, SetSums } from '../../shared/batchState.ts'
 import type { WireError } from '../../shared/errors.ts'
 import type { Explanation, PathStep, Place, TermsRequest, Trace } from '../../shared/explain.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
+import type { Shape } from '../../shared/tensor.ts'
 import type { EngineLimits } from './limits.ts'
 
 /** Where an image's bytes are. Each request carries it, so that a compute process that was just started can serve any of them. */
@@ -52,6 +54,36 @@ export interface ExportOutcome {
   readonly manifests: readonly Manifest[]
 }
 
+/** One image of a batch: decoded, run, saved, added to the sums of its batch, and let go. */
+export interface BatchTask {
+  readonly batch: string
+  readonly path: string
+  /** Unique in the batch, `/` between folders. */
+  readonly name: string
+  readonly pipeline: Pipeline
+  readonly save: readonly SaveKind[]
+  /** Bytes it may hold. */
+  readonly memory: number
+  /** For each stage the shape that is summed, or null. */
+  readonly shapes: readonly (Shape | null)[]
+  /** Where to save: `folder` below `root`, made in `work` first; null where nothing is saved. */
+  readonly target: { readonly root: string; readonly folder: string; readonly work: string } | null
+  /** Whether it is in the sums already: of an earlier batch, or of a process that has handed them over. */
+  readonly counted: boolean
+  /** Made again although it is there and whole. */
+  readonly again: boolean
+}
+
+export interface BatchOutcome {
+  readonly info: ImageInfo
+  /** Null where it was there and counted. */
+  readonly record: BatchRecord | null
+  /** Mean of each channel of each stage. */
+  readonly channelMeans: readonly Float64Array[]
+  /** Whether files were written; else they were there and whole, or nothing is saved. */
+  readonly saved: boolean
+}
+
 interface ComputeMethods {
   /** What decodes pictures there. */
   versions: { params: Record<string, never>; result: Versions }
@@ -70,6 +102,18 @@ interface ComputeMethods {
   trace: { params: StageSource & { place: Place; to: number; limit: number }; result: Trace }
   readImage: { params: { image: ImageSource; window: WindowRequest }; result: TensorWindow }
   export: { params: ExportTask; result: ExportOutcome }
+  batchImage: { params: BatchTask; result: BatchOutcome }
+  /** The sums of what was run here since they were last taken, and of which images they are. */
+  batchSums: {
+    params: { batch: string }
+    result: { readonly names: readonly string[]; readonly sums: readonly (SetSums | null)[] }
+  }
+  /** SHA-256 of an image file. */
+  batchHash: { params: { path: string; name: string }; result: string }
+  /** What a batch has left; null where there is no such file, or none of this version. */
+  loadBatch: { params: { file: string }; result: BatchState | null }
+  /** Writes what a batch is resumed and merged from and, unless `stateOnly`, its table, sheets and statistics. */
+  saveBatch: { params: { state: BatchState; directory: string; stateOnly: boolean }; result: readonly string[] }
 }
 export type ComputeMethod = keyof ComputeMethods
 export type ComputeParams<M extends ComputeMethod> = ComputeMethods[M]['params']

@@ -384,7 +384,7 @@ export class Supervisor {
       return crashed(name)
     }
     // What has told of its progress cannot begin again unnoticed.
-    if (method === 'run' || method === 'export') return engineLost(name)
+    if (method === 'run' || method === 'export' || method === 'batchImage') return engineLost(name)
     return losses > lossesAllowed ? engineLost(name) : null
   }
 }

@@ -6,6 +6,7 @@ import type { ImageFile } from './format.ts'
 import type { ImageLimits } from './limits.ts'
 import { decoder, openImage } from './open.ts'
 import { keepBytes, sharp } from './sharp.ts'
+import type { Tensor } from '../../shared/tensor.ts'
 
 export interface PixelLayout {
   readonly width: number
@@ -45,4 +46,13 @@ export async function thumbnail(file: ImageFile, size: number, limits: ImageLimi
   } catch (error) {
     throw imageFailure(file, error, limits)
   }
+}
+
+/** A decoded photo as a JPEG no larger than `side` on either side, never enlarged. */
+export async function photoThumbnail({ shape, data }: Tensor<Uint8Array>, side: number): Promise<Uint8Array> {
+  const [height, width, channels] = shape as [number, number, 1 | 3]
+  const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
+    .jpeg({ quality: 75 })
+  return keepBytes(await image.toBuffer())
 }

@@ -1,7 +1,7 @@
 /** The room of pictures: the only one that knows sharp. */
 
 export { decodeImage, probeImage, type DecodeOptions, type ImageProbe } from './decode.ts'
-export { encodePng, thumbnail, type PixelLayout } from './encode.ts'
+export { encodePng, photoThumbnail, thumbnail, type PixelLayout } from './encode.ts'
 export type { ImageFile, ImageFormat } from './format.ts'
 export { pictureVersions } from './sharp.ts'
 export { defaultLimits, type ImageLimits } from './limits.ts'

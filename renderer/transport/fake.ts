@@ -25,6 +25,7 @@ import { parsePipeline, type Pipeline } from '../../shared/pipeline.ts'
 import { presetsOn } from '../../shared/presets.ts'
 import { defaultSettings, type SettingsState } from '../../shared/settings.ts'
 import { elementCount, pictureShape, type Shape, type Tensor } from '../../shared/tensor.ts'
+import { fakeBatches } from './fakeBatches.ts'
 import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts'
 import {
   encodeBitmap,
@@ -314,6 +315,12 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     'export.fetch': () => ({
       type: 'application/zip',
       bytes: new Uint8Array([0x50, 0x4b, 5, 6, ...new Array<number>(18).fill(0)]),
+    }),
+    ...fakeBatches({
+      images: () => Array.from(images.values(), ({ info }) => info),
+      plan: (pipeline) => plan(pipeline, [512, 512, 3]).stages,
+      emit,
+      pause: () => pause(delay),
     }),
   }
 

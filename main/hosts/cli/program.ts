@@ -1,9 +1,10 @@
 /** The command line: what may be typed, its help, and what each command calls. */
 
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { existsSync } from 'node:fs'
 import { saveKinds, usualSaveKinds, type SaveKind } from '../../../shared/api.ts'
 import { toWire } from '../../../shared/errors.ts'
+import { describeBatch } from './batchProgram.ts'
 import { exitCodes, processConsole, type Console } from './console.ts'
 import { parseAt, parseIndex, parseTerms } from './element.ts'
 import type { ExplainOptions } from './explain.ts'
@@ -23,6 +24,7 @@ Examples:
   layerloupe run photo.jpg --out stages       save every stage of a photo
   layerloupe run *.jpg --json > all.json      numbers of many photos, nothing saved
   layerloupe run a.png --pipeline edges --out stages --save png,figure
+  layerloupe batch holiday --recursive --out results    thousands of photos on all cores, resumable
   layerloupe plan --pipeline tiny-vgg-shape --size 640x480
   layerloupe explain photo.jpg --stage 1 --at 20,30   the sum behind one value
 
@@ -114,6 +116,14 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
         done(await runCommand(images, options, () => parts.openEngine(limitsOf(options)), console))
       },
     )
+
+  describeBatch(
+    program,
+    { pipeline, maxPixels: new Option(maxPixels[0], maxPixels[1]).argParser(maxPixels[2]) },
+    (flags) => parts.openEngine(limitsOf(flags)),
+    console,
+    done,
+  )
 
   program
     .command('explain')

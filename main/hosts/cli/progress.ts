@@ -3,8 +3,8 @@
 import { printable, type Console } from './console.ts'
 
 export interface Progress {
-  /** Pictures done so far, of the total; the name of the one in hand. */
-  update(done: number, name: string): void
+  /** Pictures done so far, of the total, and what to say beside it, such as the name of the one in hand. */
+  update(done: number, beside: string): void
   /** Prints without leaving bits of the bar behind. */
   print(write: () => void): void
   stop(): void
@@ -17,7 +17,7 @@ export async function startProgress(total: number, console: Console): Promise<Pr
   if (!console.interactive || total < 2) return none
   const { default: cliProgress } = await import('cli-progress')
   const bar = new cliProgress.SingleBar({
-    format: '  {bar} {value} of {total}  {name}',
+    format: '  {bar} {value} of {total}  {beside}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
@@ -27,9 +27,9 @@ export async function startProgress(total: number, console: Console): Promise<Pr
     fps: 20,
     gracefulExit: false,
   })
-  bar.start(total, 0, { name: '' })
+  bar.start(total, 0, { beside: '' })
   return {
-    update: (done, name) => bar.update(done, { name: printable(name) }),
+    update: (done, beside) => bar.update(done, { beside: printable(beside) }),
     print(write) {
       process.stderr.write('\r\u001b[2K')
       write()

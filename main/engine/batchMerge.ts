@@ -1,0 +1,86 @@
+/** Makes one batch of the parts of a list that were run apart, on one machine or on many. */
+
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { batchFileName, type BatchState } from '../../shared/batchState.ts'
+import { LoupeError } from '../../shared/errors.ts'
+import { planBatch, Tally } from './batchTally.ts'
+import { cleanName } from './library.ts'
+import type { Supervisor } from './supervisor.ts'
+
+export interface MergedBatch {
+  readonly parts: number
+  readonly total: number
+  readonly done: number
+  readonly failed: number
+  readonly files: readonly string[]
+}
+
+const partName = /^batch-\d+-of-\d+\.layerloupe$/
+
+/**
+ * Throws `not-found` where a part is missing or none is there, `bad-request` where they are not of one list, pipeline
+ * and version, and `write-failed`.
+ */
+export async function mergeBatches(
+  folders: readonly string[],
+  directory: string,
+  supervisor: Pick<Supervisor, 'request'>,
+): Promise<MergedBatch> {
+  const parts = new Map<number, BatchState>()
+  let first: BatchState | undefined
+  for (const folder of folders) {
+    for (const file of await partsIn(folder)) {
+      const state = await supervisor.request('loadBatch', { file }, { image: null })
+      const name = path.basename(file)
+      if (!state) throw new LoupeError('bad-request', `${name} cannot be read; run that part of the list again.`)
+      first ??= state
+      checkSame(first, state, name)
+      parts.set(state.shard[0], state)
+    }
+  }
+  if (!first)
+    throw new LoupeError('not-found', 'There is no part of a batch in there (batch-1-of-N.layerloupe and so on).')
+  const count = first.shard[1]
+  const numbers = Array.from({ length: count }, (_, i) => i + 1)
+  const missing = numbers.filter((part) => !parts.has(part)).map((part) => batchFileName([part, count]))
+  if (missing.length > 0) {
+    throw new LoupeError('not-found', `Of ${count} parts these are missing: ${missing.join(', ')}.`)
+  }
+  // In the order of the parts, so that the same parts give the same bytes.
+  const states = numbers.map((part) => parts.get(part)!)
+  const plan = planBatch(first.pipeline, Infinity)
+  const shapes = plan.shapes.map((shape, i) => (states.every(({ sums }) => sums[i]) ? shape : null))
+  const total = states.reduce((sum, state) => sum + state.total, 0)
+  const tally = new Tally(first.pipeline, first.save, [1, 1], total, { ...plan, shapes })
+  for (const state of states) tally.merge(state)
+  const params = { state: tally.state, directory: path.resolve(directory), stateOnly: false }
+  const files = await supervisor.request('saveBatch', params, { image: null })
+  return { parts: count, total, done: tally.records.size, failed: tally.failures.size, files }
+}
+
+async function partsIn(folder: string): Promise<string[]> {
+  try {
+    const names = await readdir(folder)
+    return names
+      .filter((name) => partName.test(name))
+      .sort()
+      .map((name) => path.resolve(folder, name))
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
+    const message = `The folder ${cleanName(folder)} cannot be read (${code}).`
+    throw new LoupeError('not-found', message, { name: cleanName(folder) }, { cause: error })
+  }
+}
+
+function checkSame(first: BatchState, other: BatchState, name: string): void {
+  const differs =
+    other.version !== first.version
+      ? 'was made by another version of LayerLoupe'
+      : JSON.stringify(other.pipeline) !== JSON.stringify(first.pipeline)
+        ? 'is of another pipeline'
+        : other.shard[1] !== first.shard[1]
+          ? `is one of ${other.shard[1]} parts, and others are of ${first.shard[1]}`
+          : null
+  if (differs !== null) throw new LoupeError('bad-request', `${name} ${differs}; merge parts of one batch only.`)
+}

@@ -1,0 +1,41 @@
+/** Names and folders of the images of a batch. */
+
+import { batchNames } from '../export/batchFiles.ts'
+import { safeName, uniqueName } from '../export/names.ts'
+
+/**
+ * For each name (`/` between folders, each once) the folder its files go to: the same name, each part of it legal on
+ * every system, and unlike all others also where upper and lower case are one. The file's ending stays, so that
+ * `a.jpg` and `a.png` need no numbers. It depends on all names and not on their order.
+ */
+export function foldersFor(names: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Map<string, Set<string>>([['', new Set(batchNames)]])
+  const takenIn = (folder: string) => {
+    const key = folder.toLowerCase()
+    const known = taken.get(key) ?? new Set<string>()
+    taken.set(key, known)
+    return known
+  }
+  const split = names.toSorted().map((name) => ({ name, parts: name.split('/') }))
+  // No image's folder may be one that others lie in.
+  const above = new Map<string, string>([['', '']])
+  for (const { parts } of split) {
+    for (let depth = 1; depth < parts.length; depth++) {
+      const folder = parts.slice(0, depth).join('/')
+      if (above.has(folder)) continue
+      const parent = above.get(parts.slice(0, depth - 1).join('/'))!
+      const own = safeName(parts[depth - 1]!)
+      // Two that are one in safe letters may share a folder; what the batch itself writes has its own.
+      const name = parent === '' && batchNames.includes(own.toLowerCase()) ? uniqueName(own, takenIn('')) : own
+      takenIn(parent).add(name.toLowerCase())
+      above.set(folder, parent === '' ? name : `${parent}/${name}`)
+    }
+  }
+  return new Map(
+    split.map(({ name, parts }) => {
+      const parent = above.get(parts.slice(0, -1).join('/'))!
+      const own = uniqueName(parts.at(-1)!, takenIn(parent))
+      return [name, parent === '' ? own : `${parent}/${own}`]
+    }),
+  )
+}

@@ -1,0 +1,143 @@
+/** What a batch knows so far: a line an image, the sums, who excites which channel, and what failed. */
+
+import type { PlannedStage, SaveKind } from '../../shared/api.ts'
+import type { BatchFailure } from '../../shared/batch.ts'
+import {
+  byName,
+  type BatchRecord,
+  type BatchState,
+  type ChannelExtremes,
+  type SetSums,
+} from '../../shared/batchState.ts'
+import type { Pipeline } from '../../shared/pipeline.ts'
+import { pictureShape, type Shape } from '../../shared/tensor.ts'
+import { version } from '../../shared/version.ts'
+import { comparedChannels, mergeExtremes, rank } from '../pipeline/channels.ts'
+import { channelNames, planPipeline } from '../pipeline/plan.ts'
+import { emptySums, mergeSums } from '../pipeline/setSums.ts'
+
+export interface BatchPlan {
+  readonly stages: readonly PlannedStage[]
+  /** For each stage its shape; null where it differs with the size of the image, or the sums would take too much. */
+  readonly shapes: readonly (Shape | null)[]
+  readonly channelNames: readonly (readonly string[])[]
+  readonly classes: readonly string[]
+}
+
+/** Sums take four float64 an element, in every process. */
+const sumBytes = 4 * 8
+
+/** `memory`: bytes the sums may take in a process. */
+export function planBatch(pipeline: Pipeline, memory: number): BatchPlan {
+  const unlimited = { bytes: Number.MAX_SAFE_INTEGER }
+  const { stages } = planPipeline(pipeline, [512, 512, 3], unlimited)
+  const others = planPipeline(pipeline, [384, 640, 3], unlimited).stages
+  let bytes = 0
+  const shapes = stages.map(({ shape }, index) => {
+    if (others[index]?.shape.join() !== shape.join()) return null
+    const own = shape.reduce((product, axis) => product * axis, sumBytes)
+    if (bytes + own > memory) return null
+    bytes += own
+    return shape
+  })
+  const names = channelNames(pipeline, stages)
+  const last = stages.at(-1)
+  const classes =
+    last?.kind === 'softmax'
+      ? Array.from({ length: pictureShape(last.shape)[2] }, (_, i) => names.at(-1)?.[i] ?? `class ${i}`)
+      : []
+  return { stages, shapes, channelNames: names, classes }
+}
+
+export class Tally {
+  readonly #pipeline: Pipeline
+  readonly #save: readonly SaveKind[]
+  readonly #shard: readonly [number, number]
+  readonly #total: number
+  readonly plan: BatchPlan
+  readonly records = new Map<string, BatchRecord>()
+  readonly failures = new Map<string, BatchFailure>()
+  #sums: (SetSums | null)[]
+  #extremes: ChannelExtremes[][]
+
+  constructor(
+    pipeline: Pipeline,
+    save: readonly SaveKind[],
+    shard: readonly [number, number],
+    total: number,
+    plan: BatchPlan,
+  ) {
+    this.#pipeline = pipeline
+    this.#save = save
+    this.#shard = shard
+    this.#total = total
+    this.plan = plan
+    this.#sums = plan.shapes.map((shape) => shape && emptySums(shape))
+    this.#extremes = plan.stages.map(({ shape }) => {
+      const channels = pictureShape(shape)[2]
+      return Array.from({ length: channels > comparedChannels ? 0 : channels }, () => ({ most: [], least: [] }))
+    })
+  }
+
+  get sums(): readonly (SetSums | null)[] {
+    return this.#sums
+  }
+
+  get extremes(): readonly (readonly ChannelExtremes[])[] {
+    return this.#extremes
+  }
+
+  /** A line, and the image's place among those that excite a channel; a second time it changes nothing. */
+  add(record: BatchRecord, means: readonly Float64Array[]): void {
+    if (!this.records.has(record.name)) {
+      means.forEach((stage, index) => {
+        stage.forEach((value, channel) => {
+          const extremes = this.#extremes[index]?.[channel]
+          if (extremes) rank(extremes, { name: record.name, value })
+        })
+      })
+    }
+    this.records.set(record.name, record)
+    this.failures.delete(record.name)
+  }
+
+  addSums(sums: readonly (SetSums | null)[]): void {
+    sums.forEach((other, index) => {
+      const own = this.#sums[index]
+      if (own && other) mergeSums(own, other)
+    })
+  }
+
+  /** Takes in what another batch of the same pipeline has: an earlier one, or another part of the list. */
+  merge(state: BatchState): void {
+    for (const record of state.records) {
+      this.records.set(record.name, record)
+      this.failures.delete(record.name)
+    }
+    for (const failure of state.failures) if (!this.records.has(failure.name)) this.failures.set(failure.name, failure)
+    this.addSums(state.sums)
+    state.extremes.forEach((channels, index) => {
+      channels.forEach((other, channel) => {
+        const own = this.#extremes[index]?.[channel]
+        if (own) mergeExtremes(own, other)
+      })
+    })
+  }
+
+  get state(): BatchState {
+    return {
+      version,
+      pipeline: this.#pipeline,
+      save: this.#save,
+      shard: this.#shard,
+      total: this.#total,
+      stages: this.plan.stages,
+      classes: this.plan.classes,
+      channelNames: this.plan.channelNames,
+      records: [...this.records.values()].sort(byName),
+      failures: [...this.failures.values()].sort(byName),
+      sums: this.#sums,
+      extremes: this.#extremes,
+    }
+  }
+}

@@ -1,0 +1,237 @@
+/** The contract's batches: over images of the gallery, known by id, told of by events. */
+
+import { randomUUID } from 'node:crypto'
+import type { ApiEvent, ImageId, Method, Params, Result, WindowRequest } from '../../shared/api.ts'
+import type {
+  BatchId,
+  BatchRequest,
+  BatchRow,
+  BatchStarted,
+  BatchTable,
+  BatchTableRequest,
+  Exciting,
+  PageRequest,
+  SetPicture,
+  SetStatistics,
+} from '../../shared/batch.ts'
+import { byName, type Extreme } from '../../shared/batchState.ts'
+import { tableCells, tableColumns } from '../../shared/batchTable.ts'
+import { LoupeError, toWire } from '../../shared/errors.ts'
+import { parsePipeline, withBackground } from '../../shared/pipeline.ts'
+import { finish } from '../../shared/steps.ts'
+import type { Tensor } from '../../shared/tensor.ts'
+import { pictureKinds } from '../pipeline/plan.ts'
+import { deviationOf, meanOf } from '../pipeline/setSums.ts'
+import { windowSteps } from '../pipeline/window.ts'
+import type { Batch, BatchOptions } from './batch.ts'
+import { foldersFor } from './batchNames.ts'
+import type { Exports } from './exports.ts'
+import type { Library } from './library.ts'
+
+type BatchMethod = Extract<Method, `batches.${string}`>
+type BatchHandlers = { readonly [M in BatchMethod]: (params: Params<M>) => Result<M> }
+
+interface Entry {
+  readonly batch: Batch
+  readonly pipeline: BatchStarted['pipeline']
+  /** While it is under way. */
+  running: Promise<void> | null
+}
+
+/** Milliseconds between two events of progress. */
+const progressInterval = 100
+
+export class Batches {
+  readonly #entries = new Map<BatchId, Entry>()
+  readonly #library: Library
+  readonly #folders: Pick<Exports, 'directoryOf'>
+  readonly #background: () => string
+  readonly #open: (options: Omit<BatchOptions, 'openPool' | 'memory' | 'jobs'>) => Batch
+  readonly #emit: (event: ApiEvent) => void
+
+  constructor(
+    library: Library,
+    folders: Pick<Exports, 'directoryOf'>,
+    background: () => string,
+    open: (options: Omit<BatchOptions, 'openPool' | 'memory' | 'jobs'>) => Batch,
+    emit: (event: ApiEvent) => void,
+  ) {
+    this.#library = library
+    this.#folders = folders
+    this.#background = background
+    this.#open = open
+    this.#emit = emit
+  }
+
+  readonly handlers: BatchHandlers = {
+    'batches.start': (request) => this.#start(request),
+    'batches.pause': ({ batch }) => {
+      this.#find(batch).batch.pause()
+      return null
+    },
+    'batches.resume': ({ batch }) => {
+      this.#find(batch).batch.resume()
+      return null
+    },
+    'batches.cancel': ({ batch }) => {
+      this.#find(batch).batch.cancel()
+      return null
+    },
+    'batches.retry': ({ batch }) => {
+      this.#retry(batch)
+      return null
+    },
+    'batches.release': ({ batch }) => {
+      this.#entries.get(batch)?.batch.cancel()
+      this.#entries.delete(batch)
+      return null
+    },
+    'batches.progress': ({ batch }) => this.#find(batch).batch.progress,
+    'batches.failures': ({ batch, ...page }) => {
+      const failures = [...this.#find(batch).batch.tally.failures.values()].sort(byName)
+      return { failures: pageOf(failures, page), total: failures.length }
+    },
+    'batches.table': ({ batch, ...request }) => tableOf(this.#find(batch).batch, request),
+    'batches.statistics': ({ batch, stage, ...window }) => statisticsOf(this.#find(batch), stage, window),
+  }
+
+  /** Cancels what is under way; resolves when no process of theirs is left. */
+  async close(): Promise<void> {
+    for (const { batch } of this.#entries.values()) batch.cancel()
+    await Promise.all(Array.from(this.#entries.values()).flatMap(({ running }) => running ?? []))
+  }
+
+  #start({ images, pipeline: document, save, destination }: BatchRequest): BatchStarted {
+    const pipeline = parsePipeline(withBackground(document, this.#background()))
+    const ids = images ?? this.#library.list().map(({ id }) => id)
+    if (ids.length === 0) throw new LoupeError('bad-request', 'There are no images to run; add some.')
+    const directory = destination.type === 'none' ? null : this.#folders.directoryOf(destination.folder)
+    const id = randomUUID()
+    let told = -Infinity
+    const batch = this.#open({
+      files: this.#files(ids),
+      pipeline,
+      save,
+      directory,
+      onProgress: (progress) => {
+        const now = performance.now()
+        if (progress.state === 'running' && now - told < progressInterval) return
+        told = now
+        this.#emit({ type: 'batch.progress', batch: id, progress })
+      },
+      onFailure: (failure) => {
+        this.#emit({ type: 'batch.imageFailed', batch: id, failure })
+      },
+    })
+    const entry: Entry = { batch, pipeline, running: null }
+    this.#entries.set(id, entry)
+    this.#run(id, entry)
+    return { batch: id, total: ids.length, pipeline, stages: batch.tally.plan.stages }
+  }
+
+  /** Each image once, under a name of its own. */
+  #files(ids: readonly ImageId[]) {
+    const names = new Map<string, ImageId>()
+    for (const id of new Set(ids)) {
+      const { name } = this.#library.source(id).info
+      let unique = name
+      for (let n = 2; names.has(unique); n++) unique = `${name} (${n})`
+      names.set(unique, id)
+    }
+    const folders = foldersFor([...names.keys()])
+    return Array.from(names, ([name, image]) => {
+      return { path: this.#library.source(image).path, name, folder: folders.get(name)!, image }
+    })
+  }
+
+  #run(id: BatchId, entry: Entry): void {
+    entry.running = this.#work(id, entry.batch).finally(() => {
+      entry.running = null
+    })
+  }
+
+  async #work(id: BatchId, batch: Batch): Promise<void> {
+    // After the answer, so that whoever started it knows its id when the first event comes.
+    await new Promise((resolve) => setImmediate(resolve))
+    try {
+      await batch.run()
+      this.#emit({ type: 'batch.done', batch: id, progress: batch.progress })
+    } catch (error) {
+      this.#emit({ type: 'batch.failed', batch: id, error: toWire(error) })
+    }
+  }
+
+  #retry(id: BatchId): void {
+    const entry = this.#find(id)
+    const left = entry.batch.requeueFailed()
+    if (left && !entry.running) this.#run(id, entry)
+  }
+
+  #find(id: BatchId): Entry {
+    const entry = this.#entries.get(id)
+    if (!entry) throw new LoupeError('not-found', 'That batch is not there (any more); start it again.', { batch: id })
+    return entry
+  }
+}
+
+function pageOf<T>(items: readonly T[], { first, limit }: PageRequest): T[] {
+  return items.slice(first, first + limit)
+}
+
+function tableOf({ tally }: Batch, { sort, ...page }: BatchTableRequest): BatchTable {
+  const { stages, classes } = tally.plan
+  const columns = tableColumns(stages, classes)
+  const rows: BatchRow[] = [...tally.records.values()].sort(byName).map((record) => ({
+    image: record.sha256,
+    cells: tableCells(record, stages.length, classes),
+  }))
+  if (sort) {
+    const at = columns.findIndex(({ id }) => id === sort.column)
+    if (at < 0) throw new LoupeError('bad-request', `There is no column ${sort.column} in this table.`)
+    rows.sort((a, b) => compareCells(a.cells[at]!, b.cells[at]!, sort.descending))
+  }
+  return { columns, rows: pageOf(rows, page), total: rows.length }
+}
+
+function compareCells(a: BatchRow['cells'][number], b: BatchRow['cells'][number], descending: boolean): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  const order = a < b ? -1 : a > b ? 1 : 0
+  return descending ? -order : order
+}
+
+function statisticsOf({ batch, pipeline }: Entry, stage: number, window: WindowRequest): SetStatistics {
+  const { tally } = batch
+  if (stage >= tally.plan.stages.length) {
+    throw new LoupeError('not-found', `There is no stage ${stage}; this pipeline has ${tally.plan.stages.length}.`)
+  }
+  const sums = tally.sums[stage]
+  const counted = sums && sums.count > 0 ? sums : null
+  const exciting = (list: readonly Extreme[]) =>
+    list.flatMap(({ name, value }): Exciting[] => {
+      const image = tally.records.get(name)?.sha256
+      return image === undefined ? [] : [{ image, name, value }]
+    })
+  return {
+    count: counted?.count ?? 0,
+    mean: counted && setPicture(meanOf(counted), window),
+    std: counted && setPicture(deviationOf(counted), window),
+    picture: pictureKinds(pipeline)[stage]!,
+    channels: tally.extremes[stage]!.map(({ most, least }, channel) => ({
+      name: tally.plan.channelNames[stage]![channel] ?? String(channel),
+      most: exciting(most),
+      least: exciting(least),
+    })),
+  }
+}
+
+function setPicture(tensor: Tensor<Float64Array>, window: WindowRequest): SetPicture {
+  let min = Infinity
+  let max = -Infinity
+  for (const value of tensor.data) {
+    if (!Number.isFinite(value)) continue
+    if (value < min) min = value
+    if (value > max) max = value
+  }
+  const range = min <= max ? { min, max } : { min: 0, max: 0 }
+  return { window: finish(windowSteps(tensor, window)), ...range }
+}

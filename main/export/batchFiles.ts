@@ -1,0 +1,151 @@
+/** What a batch leaves in its folder besides the folders of its images. */
+
+import { readdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { StageSummary } from '../../shared/api.ts'
+import {
+  batchFileName,
+  encodeBatch,
+  type BatchRecord,
+  type BatchState,
+  type ChannelExtremes,
+} from '../../shared/batchState.ts'
+import { likeliest } from '../../shared/batchTable.ts'
+import type { Tensor } from '../../shared/tensor.ts'
+import { drawStage, figurePng, type FinishedStage } from '../images/figure.ts'
+import { drawExtremes, drawSheet, sheetPictures, type SheetEntry } from '../images/sheets.ts'
+import { encodeStatisticsJson, encodeSummaryCsv, encodeSummaryJson } from './batchTables.ts'
+import { encodeNpy } from './npy.ts'
+import { folderSink } from './sink.ts'
+
+/** A stage's mean and standard deviation over the images, each with its own statistics. */
+export interface SetStage {
+  readonly mean: { readonly summary: StageSummary; readonly tensor: Tensor }
+  readonly std: { readonly summary: StageSummary; readonly tensor: Tensor }
+}
+
+/** Pictures the contact sheets show at most, and channels a sheet of extremes. */
+const mostPictures = 25 * sheetPictures
+const mostChannels = 32
+
+const sheetName = /^contact-sheet(-\d+)?\.png$/
+
+function contactSheetName(page: number): string {
+  return page === 0 ? 'contact-sheet.png' : `contact-sheet-${page + 1}.png`
+}
+
+/** Names nothing else in the folder of a batch may have. */
+export const batchNames = [
+  'summary.csv',
+  'summary.json',
+  'statistics',
+  'batch.layerloupe',
+  ...Array.from({ length: mostPictures / sheetPictures }, (_, page) => contactSheetName(page)),
+]
+
+/** Writes what a batch is taken up again from; returns its name. Throws `write-failed`. */
+export async function saveBatchState(state: BatchState, directory: string): Promise<string> {
+  const sink = folderSink(directory)
+  const name = batchFileName(state.shard)
+  await sink.write(name, encodeBatch(state))
+  await sink.close()
+  return name
+}
+
+/**
+ * Writes the table, the contact sheets and the statistics over the set, each file whole, over those of an earlier batch.
+ * Throws `write-failed`. Returns the names.
+ */
+export async function saveBatchFiles(
+  state: BatchState,
+  set: readonly (SetStage | null)[],
+  directory: string,
+): Promise<string[]> {
+  const sink = folderSink(directory)
+  const names: string[] = []
+  const write = async (name: string, bytes: Uint8Array) => {
+    await sink.write(name, bytes)
+    names.push(name)
+  }
+  await write('summary.csv', encodeSummaryCsv(state))
+  await write('summary.json', encodeSummaryJson(state))
+  const entries = new Map(state.records.map((record) => [record.name, entryOf(record, state.classes)]))
+  const sheets = await drawContactSheets(state, [...entries.values()], write)
+  for (const entry of await readdir(directory)) {
+    if (sheetName.test(entry) && !sheets.includes(entry)) await rm(path.join(directory, entry), { force: true })
+  }
+  await write('statistics/statistics.json', encodeStatisticsJson(state))
+  for (const { index, kind, title } of state.stages) {
+    const stem = `statistics/${String(index).padStart(2, '0')}-${kind}`
+    const stage = set[index]
+    if (stage) {
+      for (const [name, finished] of Object.entries(stage) as [keyof SetStage, FinishedStage][]) {
+        await write(`${stem}-${name}.npy`, encodeNpy(finished.tensor))
+        await write(`${stem}-${name}.png`, await figurePng(drawStage(finished)))
+      }
+    }
+    const channels = state.extremes[index]!
+    if (channels.length === 0 || state.records.length === 0) continue
+    const names = state.channelNames[index]!
+    await write(`${stem}-extremes.png`, await extremesPng(title, channels, names, entries))
+  }
+  await sink.close()
+  return names
+}
+
+function entryOf({ name, probabilities, thumbnail }: BatchRecord, classes: readonly string[]): SheetEntry {
+  const best = likeliest(probabilities, classes)
+  const short = name.split('/').at(-1)!
+  return {
+    thumbnail,
+    lines: best ? [short, `${best.name} ${(best.probability * 100).toFixed(0)} %`] : [short],
+  }
+}
+
+async function drawContactSheets(
+  { pipeline, records }: BatchState,
+  entries: readonly SheetEntry[],
+  write: (name: string, bytes: Uint8Array) => Promise<void>,
+): Promise<string[]> {
+  const shown = entries.slice(0, mostPictures)
+  const pages = Math.max(1, Math.ceil(shown.length / sheetPictures))
+  const names: string[] = []
+  for (let page = 0; page < pages; page++) {
+    const from = page * sheetPictures
+    const on = shown.slice(from, from + sheetPictures)
+    const range = pages === 1 ? '' : `, ${count(from + 1)} to ${count(from + on.length)}`
+    const cut = shown.length < records.length ? ` (the table has all of them)` : ''
+    const detail = `${count(records.length)} ${records.length === 1 ? 'image' : 'images'}${range}${cut}`
+    const name = contactSheetName(page)
+    await write(name, await figurePng(await drawSheet(pipeline.name, detail, on)))
+    names.push(name)
+  }
+  return names
+}
+
+async function extremesPng(
+  title: string,
+  channels: readonly ChannelExtremes[],
+  names: readonly string[],
+  entries: ReadonlyMap<string, SheetEntry>,
+): Promise<Uint8Array> {
+  const shown = channels.slice(0, mostChannels)
+  const kept = Math.max(1, ...shown.map(({ most }) => most.length))
+  const pick = (list: ChannelExtremes['most']) =>
+    list.flatMap(({ name, value }) => {
+      const entry = entries.get(name)
+      return entry ? { thumbnail: entry.thumbnail, lines: entry.lines.slice(0, 1), value } : []
+    })
+  const rows = shown.map(({ most, least }, index) => ({
+    name: names[index] === undefined ? `Channel ${index}` : `${index} · ${names[index]}`,
+    most: pick(most),
+    least: pick(least),
+  }))
+  const cut = shown.length < channels.length ? `; the first ${mostChannels} of ${channels.length} channels` : ''
+  const detail = `Images with the largest and the smallest mean of each channel${cut}`
+  return figurePng(await drawExtremes(title, detail, rows, kept))
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en')
+}
