@@ -38,6 +38,8 @@ export interface ImageInfo {
   readonly height: number
   /** Channels of the decoded photo: 1 (grey) or 3. */
   readonly channels: 1 | 3
+  /** What the samples in the file mean; a palette's colours are `rgb`. */
+  readonly space: 'grey' | 'rgb' | 'cmyk' | 'other'
   /** Bits a sample in the file. */
   readonly depth: number
   /** EXIF orientation found and applied, 1 to 8. */
@@ -157,12 +159,13 @@ export interface Picture {
 
 /**
  * What can be saved. Of each stage: `png` a picture, `npy` an array, `csv` its numbers as text; of a run: `npz` all arrays
- * in one file, `figure` the evolution figure, `manifest` everything needed to make it again.
+ * in one file, `figure` the evolution figure, `script` programs that compute it again and compare it with the arrays (which
+ * come with them), `manifest` everything needed to make it again.
  */
-export const saveKinds = ['png', 'npy', 'npz', 'csv', 'figure', 'manifest'] as const
+export const saveKinds = ['png', 'npy', 'npz', 'csv', 'figure', 'script', 'manifest'] as const
 export type SaveKind = (typeof saveKinds)[number]
 /** What is saved where nobody says what. */
-export const usualSaveKinds: readonly SaveKind[] = ['png', 'npy', 'figure', 'manifest']
+export const usualSaveKinds: readonly SaveKind[] = ['png', 'npy', 'figure', 'script', 'manifest']
 
 /** What of each run is saved; all of it if nothing is said. */
 export interface SavePart {

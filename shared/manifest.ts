@@ -21,6 +21,7 @@ const imageSchema = v.object({
   width: whole,
   height: whole,
   channels: v.picklist([1, 3]),
+  space: v.picklist(['grey', 'rgb', 'cmyk', 'other']),
   depth: whole,
   orientation: whole,
   hasAlpha: v.boolean(),
@@ -64,6 +65,8 @@ const manifestSchema = v.object({
   probabilities: v.exactOptional(v.array(v.object({ name: v.string(), value: finite }))),
   /** Files of the whole run, in the folder of the manifest. */
   figures: names,
+  /** Programs that make every stage again and compare it with its array. */
+  scripts: names,
   /** Every file that was written beside the manifest. */
   files: v.array(fileSchema),
   /** What was asked for; null: of everything. */

@@ -37,6 +37,7 @@ const allFiles = [
   '02-flatten.csv',
   '02-flatten.npy',
   '02-flatten.png',
+  '03-dense-weights.npy',
   '03-dense.csv',
   '03-dense.npy',
   '03-dense.png',
@@ -45,11 +46,13 @@ const allFiles = [
   '04-softmax.png',
   'evolution.png',
   'manifest.json',
+  'reproduce.py',
+  'reproduce_torch.py',
   'stages.npz',
 ]
 
 describe('saving a run', () => {
-  it('writes a picture and an array of each stage, the evolution and the manifest', async () => {
+  it('writes a picture and an array of each stage, the evolution, the scripts and the manifest', async () => {
     const run = finishedRun()
     const seen: string[] = []
     const sink = folderSink(directory)
@@ -76,12 +79,15 @@ describe('saving a run', () => {
     const manifest = await exportRun(run, usualSaveKinds, folderSink(directory), { folder: 'photo' })
     expect(JSON.parse(read('manifest.json').toString())).toEqual(JSON.parse(JSON.stringify(manifest)))
     expect(parseManifest(read('manifest.json').toString())).toEqual(manifest)
-    expect(manifest.files).toEqual(
-      [...manifest.figures, ...manifest.stages.flatMap(({ files }) => files)].map((name) => ({
-        name,
-        sha256: createHash('sha256').update(read(name)).digest('hex'),
-        byteLength: read(name).length,
-      })),
+    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1)
+    expect(manifest.files.toSorted(byName)).toEqual(
+      [...manifest.figures, ...manifest.scripts, ...manifest.stages.flatMap(({ files }) => files)]
+        .map((name) => ({
+          name,
+          sha256: createHash('sha256').update(read(name)).digest('hex'),
+          byteLength: read(name).length,
+        }))
+        .sort(byName),
     )
     expect(manifest).toMatchObject({
       program: 'LayerLoupe',
@@ -93,6 +99,7 @@ describe('saving a run', () => {
         height: 30,
         format: 'png',
         channels: 3,
+        space: 'rgb',
         depth: 8,
         orientation: 1,
         hasAlpha: false,
@@ -101,11 +108,12 @@ describe('saving a run', () => {
       },
       pipeline: run.pipeline,
       figures: ['evolution.png'],
+      scripts: ['reproduce.py', 'reproduce_torch.py'],
       probabilities: [
         { name: 'cat', value: 0.25 },
         { name: 'dog', value: 0.75 },
       ],
-      options: { save: ['png', 'npy', 'figure', 'manifest'], stage: null, channel: null, rect: null },
+      options: { save: ['png', 'npy', 'figure', 'script', 'manifest'], stage: null, channel: null, rect: null },
     })
     expect(manifest.stages[3]).toEqual({
       index: 3,
@@ -120,7 +128,7 @@ describe('saving a run', () => {
       nan: 0,
       infinite: 0,
       milliseconds: 0.25,
-      files: ['03-dense.png', '03-dense.npy'],
+      files: ['03-dense.png', '03-dense.npy', '03-dense-weights.npy'],
     })
   })
 
@@ -176,6 +184,11 @@ describe('saving a run', () => {
     })
     await expect(saving).rejects.toMatchObject({ code: 'cancelled' })
     expect(readdirSync(directory)).toEqual([])
+  })
+
+  it('refuses scripts of a single stage, since they compute all of them', async () => {
+    const saving = exportRun(finishedRun(), ['npy', 'script'], folderSink(directory), { folder: 'photo', stage: 1 })
+    await expect(saving).rejects.toMatchObject({ code: 'bad-request', message: /all stages/ })
   })
 
   it('refuses a stage the run has not', async () => {

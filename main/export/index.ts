@@ -1,10 +1,11 @@
-/** Saving a finished run: pictures and arrays of its stages, the evolution figure and the manifest. */
+/** Saving a finished run: pictures and arrays of its stages, the evolution figure, scripts and the manifest. */
 
 import { createHash } from 'node:crypto'
 import type { ImageInfo, SaveKind, SavePart } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import type { Manifest, ManifestFile } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
+import type { Steps } from '../../shared/steps.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { drawEvolution, drawStage, figurePng, type FinishedStage } from '../images/figure.ts'
 import { encodeCsv } from './csv.ts'
@@ -12,6 +13,16 @@ import { buildManifest, encodeManifest } from './manifest.ts'
 import { encodeNpy } from './npy.ts'
 import { encodeNpz } from './npz.ts'
 import { cut, regionOf, regionSuffix } from './part.ts'
+import {
+  numpyScript,
+  originalFile,
+  scriptArrays,
+  scriptFile,
+  torchScript,
+  torchScriptFile,
+  whyOriginal,
+  type ScriptedRun,
+} from './script.ts'
 import type { Sink } from './sink.ts'
 
 export { noNote, openJournal } from './journal.ts'
@@ -44,9 +55,10 @@ function stageFileStem(index: number, kind: string): string {
   return `${String(index).padStart(2, '0')}-${kind}`
 }
 
-/** One file to be written: what it is called, of which stage, and how its bytes are made. */
+/** One file to be written: what it is called, as what it was asked for, of which stage, and how its bytes are made. */
 interface FileTask {
   readonly name: string
+  readonly kind: SaveKind
   /** Null where it is of the whole run. */
   readonly stage: number | null
   readonly make: (pause: () => Promise<void>) => Promise<Uint8Array> | Uint8Array
@@ -63,6 +75,9 @@ function filesOf(run: FinishedRun, save: readonly SaveKind[], part: SavePart): r
   if (part.stage === undefined && (part.channel !== undefined || part.rect)) {
     throw new LoupeError('bad-request', 'A channel or a rectangle is saved of one stage; say of which.')
   }
+  if (part.stage !== undefined && save.includes('script')) {
+    throw new LoupeError('bad-request', 'Scripts compute all stages again; save them of all stages.')
+  }
   const suffix = regionSuffix(part)
   const arrays = chosen.map(({ summary, tensor }) => ({
     name: stageFileStem(summary.index, summary.kind) + suffix,
@@ -72,13 +87,15 @@ function filesOf(run: FinishedRun, save: readonly SaveKind[], part: SavePart): r
     kind: summary.kind,
   }))
   const tasks: FileTask[] = []
-  const add = (kind: SaveKind, task: FileTask) => {
-    if (save.includes(kind)) tasks.push(task)
+  const add = (kind: SaveKind, task: Omit<FileTask, 'kind'>) => {
+    if (save.includes(kind)) tasks.push({ ...task, kind })
   }
   add('figure', { name: 'evolution.png', stage: null, make: () => figurePng(drawEvolution(run)) })
   arrays.forEach(({ name, stage, tensor, region, kind }, i) => {
     add('png', { name: `${name}.png`, stage, make: () => figurePng(drawStage(chosen[i]!)) })
-    add('npy', { name: `${name}.npy`, stage, make: () => encodeNpy(cut(tensor, region)) })
+    // Scripts compare with them.
+    const asArray = save.includes('npy') ? 'npy' : 'script'
+    add(asArray, { name: `${name}.npy`, stage, make: () => encodeNpy(cut(tensor, region)) })
     const subject = `LayerLoupe stage ${stage} (${kind})${suffix.replaceAll('-', ' ')}`
     add('csv', { name: `${name}.csv`, stage, make: (pause) => encodeCsv(cut(tensor, region), subject, pause) })
   })
@@ -87,7 +104,43 @@ function filesOf(run: FinishedRun, save: readonly SaveKind[], part: SavePart): r
     stage: null,
     make: () => encodeNpz(arrays.map(({ name, tensor, region }) => ({ name, tensor: cut(tensor, region) }))),
   })
+  if (save.includes('script')) for (const task of scriptFiles(run)) add('script', task)
   return tasks
+}
+
+/** The two scripts, and the arrays they load that are no stages. */
+function scriptFiles(run: FinishedRun): readonly Omit<FileTask, 'kind'>[] {
+  const scripted: ScriptedRun = {
+    image: run.image,
+    pipeline: run.pipeline,
+    original: run.original.shape,
+    stages: run.stages.map(({ summary }) => ({
+      stem: stageFileStem(summary.index, summary.kind),
+      shape: summary.shape,
+    })),
+  }
+  const text = (script: string) => new TextEncoder().encode(script)
+  const arrays = scriptArrays(scripted).map(({ stage, file, shape, values }) => ({
+    name: file,
+    stage,
+    make: async (pause: () => Promise<void>) => encodeNpy({ shape, data: await collect(values(), pause) }),
+  }))
+  const original = { name: originalFile, stage: null, make: () => encodeNpy(run.original) }
+  return [
+    { name: scriptFile, stage: null, make: () => text(numpyScript(scripted, sha256(run.original.data))) },
+    { name: torchScriptFile, stage: null, make: () => text(torchScript(scripted)) },
+    ...(whyOriginal(scripted) === null ? [] : [original]),
+    ...arrays,
+  ]
+}
+
+/** Runs to the end of a long computation, with a pause now and then. */
+async function collect<T>(steps: Steps<T>, pause: () => Promise<void>): Promise<T> {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await pause()
+  }
 }
 
 /** How many files `exportRun` will write. Throws as it does. */
@@ -132,7 +185,7 @@ export async function exportRun(
   const manifest = buildManifest(run, {
     save,
     part,
-    files: tasks.map(({ name, stage }) => ({ ...written.get(name)!, stage })),
+    files: tasks.map(({ name, stage, kind }) => ({ ...written.get(name)!, stage, kind })),
   })
   if (save.includes('manifest')) {
     checkCancelled(signal)

@@ -17,13 +17,16 @@ export function buildManifest(
     readonly save: readonly SaveKind[]
     readonly part: SavePart
     /** In the order they were asked for; those of no one stage with null. */
-    readonly files: readonly (ManifestFile & { readonly stage: number | null })[]
+    readonly files: readonly (ManifestFile & { readonly stage: number | null; readonly kind: SaveKind })[]
   },
 ): Manifest {
   const { image, pipeline, stages } = run
   const { id: sha256, name, ...facts } = image
   const probabilities = probabilitiesOf(stages)
-  const namesOf = (stage: number | null) => saved.files.filter((file) => file.stage === stage).map(({ name }) => name)
+  const namesOf = (stage: number | null, isScript = false) =>
+    saved.files
+      .filter((file) => file.stage === stage && (stage !== null || (file.kind === 'script') === isScript))
+      .map(({ name }) => name)
   return {
     program: 'LayerLoupe',
     version,
@@ -32,6 +35,7 @@ export function buildManifest(
     stages: stages.map(({ summary }) => describeStage(summary, namesOf(summary.index))),
     ...(probabilities ? { probabilities } : {}),
     figures: namesOf(null),
+    scripts: namesOf(null, true),
     files: saved.files.map(({ name, sha256, byteLength }) => ({ name, sha256, byteLength })),
     options: {
       save: saved.save,

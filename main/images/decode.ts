@@ -30,6 +30,7 @@ export async function probeImage(file: ImageFile, limits: ImageLimits): Promise<
     width: header.autoOrient.width,
     height: header.autoOrient.height,
     channels: isGrey(header) ? 1 : 3,
+    space: spaceOf(header),
     depth: header.bitsPerSample ?? (header.depth === 'ushort' ? 16 : 8),
     orientation: header.orientation ?? 1,
     hasAlpha: header.hasAlpha,
@@ -72,6 +73,13 @@ export async function decodeImage(
 /** One channel, perhaps with transparency; a palette of greys is still a palette. */
 function isGrey(header: Metadata): boolean {
   return (header.space === 'b-w' || header.space === 'grey16') && !header.isPalette
+}
+
+function spaceOf(header: Metadata): ImageInfo['space'] {
+  const { space } = header
+  if (isGrey(header)) return 'grey'
+  if (space === 'cmyk') return 'cmyk'
+  return header.isPalette || space === 'srgb' || space === 'rgb' || space === 'rgb16' ? 'rgb' : 'other'
 }
 
 function highBytes(data: Buffer): Uint8Array {

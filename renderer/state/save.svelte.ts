@@ -50,10 +50,10 @@ export interface SaveTools {
   readonly download: (url: string, name: string) => void
 }
 
-/** Which kinds each choice can be saved as; the figure shows all stages, so one stage has none. */
+/** Which kinds each choice can be saved as; figure and scripts are of all stages, so one stage has none. */
 export const kindsFor: { readonly [W in SaveWhat]: readonly SaveKind[] } = {
   stage: ['png', 'npy', 'csv', 'manifest'],
-  all: ['png', 'npy', 'npz', 'csv', 'figure', 'manifest'],
+  all: ['png', 'npy', 'npz', 'csv', 'figure', 'script', 'manifest'],
   figure: ['figure'],
 }
 

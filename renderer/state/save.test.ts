@@ -32,7 +32,11 @@ describe('what is written', () => {
     save.begin(subject)
     await save.start()
     expect(exports()).toEqual([
-      { runs: [expect.any(String)], save: ['png', 'npy', 'figure', 'manifest'], destination: { type: 'zip' } },
+      {
+        runs: [expect.any(String)],
+        save: ['png', 'npy', 'figure', 'script', 'manifest'],
+        destination: { type: 'zip' },
+      },
     ])
     expect(save.status).toBe('done')
     expect(tools.download).toHaveBeenCalledWith('blob:zip', 'photo.zip')
@@ -80,7 +84,7 @@ describe('what is written', () => {
   test('nothing can be started without a kind, or for a stage while the original is shown', async () => {
     const { save, subject, exports } = await open()
     save.begin(subject)
-    for (const kind of ['png', 'npy', 'figure', 'manifest'] as const) save.setKind(kind, false)
+    for (const kind of ['png', 'npy', 'figure', 'script', 'manifest'] as const) save.setKind(kind, false)
     expect(save.ready).toBe(false)
     await save.start()
     expect(exports()).toEqual([])
@@ -116,7 +120,7 @@ describe('when it does not go well', () => {
     const saving = save.start()
     await vi.waitFor(() => expect(save.progress?.phase).toBe('writing'))
     await vi.waitFor(() => expect(calls('export.start')).toBe(1))
-    await vi.waitFor(() => expect(save.progress).toMatchObject({ total: 24 }))
+    await vi.waitFor(() => expect(save.progress).toMatchObject({ total: 30 }))
     save.cancel()
     await saving
     expect([save.status, save.problem, notices.list.length]).toEqual(['choosing', null, 0])

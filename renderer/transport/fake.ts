@@ -105,6 +105,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       height,
       channels: grey ? 1 : 3,
       depth: 8,
+      space: grey ? 'grey' : 'rgb',
       orientation: 1,
       hasAlpha: false,
       hasProfile: false,

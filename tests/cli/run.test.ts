@@ -22,15 +22,22 @@ import {
 
 const walkthroughStages = ['00-input', '01-conv2d', '02-pool2d', '03-flatten', '04-dense', '05-softmax']
 
-test('run saves a picture and an array of every stage, the evolution and the manifest, in a folder named after the photo', async () => {
+test('run saves a picture and an array of every stage, the evolution, the scripts and the manifest, in a folder named after the photo', async () => {
   const out = path.join(await temporaryFolder(), 'new/stages')
   const { code, out: text, err } = await layerloupe(['run', shapes, '--out', out])
   expect(err).toBe('')
   expect(code).toBe(0)
   expect(await filesBelow(out)).toEqual(
-    [...walkthroughStages.flatMap((stem) => [`${stem}.npy`, `${stem}.png`]), 'evolution.png', 'manifest.json'].map(
-      (name) => path.join('shapes', name),
-    ),
+    [
+      ...walkthroughStages.flatMap((stem) => [`${stem}.npy`, `${stem}.png`]),
+      '04-dense-weights.npy',
+      'evolution.png',
+      'manifest.json',
+      'reproduce.py',
+      'reproduce_torch.py',
+    ]
+      .map((name) => path.join('shapes', name))
+      .sort(),
   )
   expect(text).toContain(path.join(out, 'shapes'))
 })
@@ -195,7 +202,7 @@ test.each([
   const files = await filesBelow(out)
   expect(files.length).toBeGreaterThan(0)
   for (const file of files) {
-    expect(path.basename(file)).toMatch(/^(\d\d-\w+\.(png|npy)|evolution\.png|manifest\.json)$/)
+    expect(path.basename(file)).toMatch(/^(\d\d-\w+(-\w+)?\.(png|npy)|evolution\.png|reproduce\w*\.py|manifest\.json)$/)
     const bytes = await readFile(path.join(out, file))
     if (file.endsWith('.png')) expect(bytes.subarray(-8, -4).toString('latin1'), file).toBe('IEND')
     else if (file.endsWith('.npy')) expect(readNpy(path.join(out, file)).data.length, file).toBeGreaterThan(0)

@@ -30,13 +30,16 @@ async function save(loupe: Loupe): Promise<Record<string, Uint8Array>> {
 test.describe('one picture', () => {
   test.use({ files: [shapes] })
 
-  test('all stages: pictures, numbers equal to NumPy’s, figure and manifest', async ({ loupe, page }) => {
+  test('all stages: pictures, numbers equal to NumPy’s, figure, scripts and manifest', async ({ loupe, page }) => {
     await loupe.finished(6)
     await page.keyboard.press('Control+s')
     await loupe.dialog.getByRole('radio', { name: /^All stages/ }).check()
     const files = await save(loupe)
     const kinds = ['00-input', '01-conv2d', '02-pool2d', '03-flatten', '04-dense', '05-softmax']
-    const expected = ['evolution.png', 'manifest.json', ...kinds.flatMap((kind) => [`${kind}.npy`, `${kind}.png`])]
+    const expected = [
+      ...['evolution.png', 'manifest.json', 'reproduce.py', 'reproduce_torch.py', '04-dense-weights.npy'],
+      ...kinds.flatMap((kind) => [`${kind}.npy`, `${kind}.png`]),
+    ]
     expect(Object.keys(files).sort()).toEqual(expected.map((name) => `shapes/${name}`).sort())
     for (const [name, bytes] of Object.entries(files)) {
       if (name.endsWith('.png')) expect(Buffer.from(bytes.subarray(0, 8)).toString('hex')).toBe(pngStart)
@@ -100,7 +103,7 @@ test.describe('several pictures', () => {
     await page.keyboard.press('Control+a')
     await page.keyboard.press('Control+s')
     await loupe.dialog.getByRole('radio', { name: /^All selected/ }).check()
-    for (const kind of [/^Pictures/, /^Evolution/, /^Manifest/]) {
+    for (const kind of [/^Pictures/, /^Evolution/, /^Scripts/, /^Manifest/]) {
       await loupe.dialog.getByRole('checkbox', { name: kind }).uncheck()
     }
     const files = await save(loupe)

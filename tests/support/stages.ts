@@ -46,6 +46,7 @@ const image: ImageInfo = {
   width: 40,
   height: 30,
   channels: 3,
+  space: 'rgb',
   depth: 8,
   orientation: 1,
   hasAlpha: false,

@@ -1,0 +1,72 @@
+/** The register of layers in Python: a new layer is listed here, and a kind without one does not compile. */
+
+import type { LayerKind } from '../layers/index.ts'
+import { dense, flatten, softmax } from './classify.ts'
+import type { LayerPython, LayerStage, Parameter, PythonFunction, StageCode } from './code.ts'
+import { brighten, crop, flip, pad, paint, rotate90 } from './geometry.ts'
+import { input } from './input.ts'
+import { activation, batchNorm, dropout } from './pointwise.ts'
+import { conv2d, globalPool, pool2d } from './window.ts'
+
+export { photoCode } from './input.ts'
+
+const layerPython: { readonly [K in LayerKind]: LayerPython<K> } = {
+  input,
+  crop,
+  pad,
+  flip,
+  rotate90,
+  brighten,
+  paint,
+  conv2d,
+  activation,
+  batchNorm,
+  pool2d,
+  globalPool,
+  flatten,
+  dense,
+  softmax,
+  dropout,
+}
+
+function pythonOf(stage: LayerStage): LayerPython<LayerKind> {
+  return layerPython[stage.spec.kind] as LayerPython<LayerKind>
+}
+
+/** The layer with NumPy; its function comes with it, and the call with this layer's numbers. */
+export function numpyCode(stage: LayerStage): StageCode {
+  return pythonOf(stage).numpy(stage)
+}
+
+/** The same with PyTorch. */
+export function torchCode(stage: LayerStage): StageCode {
+  return pythonOf(stage).torch(stage)
+}
+
+/** Whether NumPy makes the same numbers to the last bit of the same input, on every machine. */
+export function isExact(stage: LayerStage): boolean {
+  return pythonOf(stage).exact(stage.spec)
+}
+
+/** What is needed to define some functions: the import statements, and the definitions in the order they can stand in. */
+export function definitions(functions: readonly PythonFunction[]): {
+  readonly imports: readonly string[]
+  readonly texts: readonly string[]
+} {
+  const found = new Map<string, PythonFunction>()
+  const add = (needed: PythonFunction) => {
+    needed.uses?.forEach(add)
+    found.set(needed.name, needed)
+  }
+  functions.forEach(add)
+  const all = [...found.values()]
+  const imports = new Set(all.flatMap((one) => one.imports ?? []))
+  // One line says what the other does too.
+  if (imports.has('from PIL import Image, ImageOps')) imports.delete('from PIL import Image')
+  return { imports: [...imports].sort(), texts: all.map(({ text }) => text) }
+}
+
+/** `01-conv2d-kernels.npy`: the file of a parameter's array. */
+export function parameterFile(stem: string, parameter: Parameter): string {
+  return `${stem}-${parameter.name}.npy`
+}
