@@ -6,6 +6,7 @@ import { isPipelineName } from '../../shared/pictureNames.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
 import { AboutState } from './about.svelte.ts'
 import { BrushState } from './brush.svelte.ts'
+import { CompareState } from './compare.svelte.ts'
 import { CursorState } from './cursor.svelte.ts'
 import { EditorState } from './editor.svelte.ts'
 import { GalleryState } from './gallery.svelte.ts'
@@ -33,6 +34,7 @@ export class AppState {
   readonly inspector: InspectorState
   readonly cursor: CursorState
   readonly scales: ScaleState
+  readonly compare: CompareState
   readonly save: SaveState
   readonly settings: SettingsPanel
   readonly about: AboutState
@@ -44,6 +46,7 @@ export class AppState {
   galleryWanted = $state<boolean | null>(null)
   detailsWanted = $state<boolean | null>(null)
 
+  readonly canCompare = $derived.by(() => this.gallery.current !== null && this.presets.pipeline !== null)
   /** What there is to say; while the connection is broken the banner says so, and no notice besides. */
   readonly said = $derived(
     this.connection === 'open'
@@ -70,6 +73,8 @@ export class AppState {
     this.save = new SaveState(api, this.notices, tools)
     this.settings = new SettingsPanel(api, this.notices)
     this.scales = new ScaleState(this.run, this.settings)
+    this.compare = new CompareState(api, this)
+    this.scales.group = (source) => this.compare.group(source)
     this.about = new AboutState(api)
     this.recent = new RecentState(api, this.notices)
     this.#stop.push(
@@ -141,6 +146,7 @@ export class AppState {
   #apply(): void {
     const { background } = this.settings.settings
     this.run.background = background
+    this.compare.run.background = background
     this.save.setDefaultFolder(this.settings.folder)
     void this.presets.setBackground(background)
   }
@@ -171,6 +177,7 @@ export class AppState {
     this.inspector.dispose()
     this.gallery.dispose()
     this.editor.dispose()
+    this.compare.dispose()
     this.run.dispose()
   }
 }

@@ -69,6 +69,8 @@ export class PresetState {
   /** Made once, so that its layers are the same ones when it is chosen again. */
   #builtIn = $state.raw<ReadonlyMap<string, Edited>>(new Map())
   readonly edited = $derived<Edited | null>(this.own?.edited ?? this.#builtIn.get(this.chosen ?? '') ?? null)
+  /** The one in use without its unsaved changes: as its file has it, or as it began. */
+  readonly before = $derived.by((): Pipeline | null => (this.own ? pipelineOf(this.own.saved) : this.pipeline))
   /** Whether anything would be lost with the window. */
   readonly unsaved = $derived(this.opened.some((pipeline) => pipeline.unsaved))
 

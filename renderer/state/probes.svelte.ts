@@ -111,6 +111,19 @@ export class ProbeState {
     this.#moveTo(chosen, { ...chosen.place, channel: within(chosen.place.channel + by, channels) })
   }
 
+  /** Pins what is pinned of another run, under the same numbers, and chooses the same one. */
+  mirror(others: readonly Probe[], chosen: number | null): void {
+    for (const probe of this.list) if (!others.some(({ number }) => number === probe.number)) probe.forget()
+    this.list = others.map(({ number, stage, place }) => {
+      const there = this.list.find((probe) => probe.number === number)
+      if (!there) return new Probe(number, stage, place, null)
+      there.stage = stage
+      there.place = place
+      return there
+    })
+    this.choose(chosen)
+  }
+
   unpin(number: number): void {
     this.list.find((probe) => probe.number === number)?.forget()
     const at = this.list.findIndex((probe) => probe.number === number)

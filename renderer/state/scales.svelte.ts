@@ -1,6 +1,6 @@
 /** Which range and which colours every picture is painted with: of its stage, of each channel, of all stages, or typed. */
 
-import type { ColourScale, Family, ScaleName } from '../../shared/colour.ts'
+import { chooseScale, type ColourScale, type Family, type ScaleName } from '../../shared/colour.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Tile } from './arrangement.ts'
 import type { RunState } from './run.svelte.ts'
@@ -39,6 +39,9 @@ export class ScaleState {
   /** Why what was typed last cannot be a range: a sentence. */
   problem = $state<string | null>(null)
 
+  /** The stages painted on one scale with this one, so that equal colours are equal values; it has the first one's range. */
+  group: (source: Source) => readonly Source[] = (source) => [source]
+
   readonly #run: RunState
   readonly #choices: ScaleChoices
   /** The range of all stages that are painted on a scale. */
@@ -53,12 +56,16 @@ export class ScaleState {
   scaleOf(source: Source, tile: Tile | null = null): ColourScale {
     const kept = this.#kept.get(this.#keyOf(source))
     if (kept) return this.#coloured(kept, source)
-    if (this.mode === 'stages' && this.#shared(source)) return this.#coloured(this.#everywhere ?? source.scale, source)
+    if (this.mode === 'stages' && this.#shared(source))
+      return this.#coloured(this.#everywhere ?? this.#own(source), source)
     if (tile !== null && this.apart(source)) {
-      const range = source.summary!.channelRanges[tile as number]
-      if (range) return this.#coloured({ from: range[0], to: range[1] }, source)
+      const ranges = this.group(source).flatMap(({ summary }) => {
+        const range = summary!.channelRanges[tile as number]
+        return range ? [{ min: range[0], max: range[1] }] : []
+      })
+      if (ranges.length > 0) return this.#coloured(union(ranges), source)
     }
-    return this.#coloured(source.scale, source)
+    return this.#coloured(this.#own(source), source)
   }
 
   /** Whether each channel has a scale of its own, so that equal colours are not equal values. */
@@ -111,7 +118,7 @@ export class ScaleState {
   #coloured(range: Range, source: Source): ColourScale {
     const family = this.familyOf(source, range)
     // A channel without negative values on a stage with them keeps the colours of the stage.
-    const signed = family === 'sequential' && source.scale.from < 0 && !this.#light(source) && this.apart(source)
+    const signed = family === 'sequential' && this.#own(source).from < 0 && !this.#light(source) && this.apart(source)
     if (family !== 'diverging' && !signed) return { name: this.#nameOf(family), from: range.from, to: range.to }
     const reach = Math.max(Math.abs(range.from), Math.abs(range.to))
     return { name: this.#nameOf('diverging'), from: -reach, to: reach }
@@ -130,21 +137,37 @@ export class ScaleState {
 
   /** A stage of the same kind at the same position, whatever the picture. */
   #keyOf(source: Source): string {
-    return this.together(source) ? 'all' : `${source.summary?.index ?? -1}:${source.title}`
+    if (this.together(source)) return 'all'
+    const { summary, title } = this.group(source)[0]!
+    return `${summary?.index ?? -1}:${title}`
+  }
+
+  /** The stage's own scale, or the one that holds all of its group. */
+  #own(source: Source): ColourScale {
+    const group = this.group(source)
+    if (group.length === 1) return source.scale
+    const { from, to } = union(group.map(({ summary }) => summary!))
+    return chooseScale({ min: from, max: to, picture: this.#light(source) ? 'light' : 'map' })
   }
 
   #light(source: Source): boolean {
-    return source.summary === null || source.summary.picture === 'light'
+    return this.group(source).every(({ summary }) => summary === null || summary.picture === 'light')
   }
 
-  /** The photo's bytes, and colours made of three channels, have no place on a scale of all stages; bars need none. */
+  /**
+   * The photo's bytes, and colours made of three channels, have no place on a scale of all stages, nor have differences;
+   * bars need none.
+   */
   #shared(source: Source): boolean {
-    return source.summary !== null && !source.colour && source.form !== 'bars'
+    return source.summary !== null && !source.colour && source.form !== 'bars' && !source.difference
   }
 
   #whole(): Range | null {
-    const shared = this.#run.stages.flatMap(({ source }) => (source && this.#shared(source) ? [source.summary!] : []))
-    if (shared.length === 0) return null
-    return { from: Math.min(...shared.map(({ min }) => min)), to: Math.max(...shared.map(({ max }) => max)) }
+    const shared = this.#run.stages.flatMap(({ source }) => (source && this.#shared(source) ? this.group(source) : []))
+    return shared.length > 0 ? union(shared.map(({ summary }) => summary!)) : null
   }
+}
+
+function union(ranges: readonly { readonly min: number; readonly max: number }[]): Range {
+  return { from: Math.min(...ranges.map(({ min }) => min)), to: Math.max(...ranges.map(({ max }) => max)) }
 }

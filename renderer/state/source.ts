@@ -1,6 +1,15 @@
 /** What the stage viewer can show: the original photo or a stage, as one thing with a shape, a scale and a way to read it. */
 
-import type { Api, ImageInfo, RunId, StageSummary, TensorWindow, WindowRequest } from '../../shared/api.ts'
+import type {
+  Api,
+  DifferenceSummary,
+  ImageInfo,
+  RunId,
+  StageOfRun,
+  StageSummary,
+  TensorWindow,
+  WindowRequest,
+} from '../../shared/api.ts'
 import { chooseScale, type ColourScale } from '../../shared/colour.ts'
 import { formatShape, pictureShape } from '../../shared/tensor.ts'
 
@@ -21,6 +30,8 @@ export interface Source {
   readonly scale: ColourScale
   /** Whether its three channels are the red, green and blue of a photo. */
   readonly colour: boolean
+  /** Whether it is one stage minus another. */
+  readonly difference?: true
   /** Null for the original. */
   readonly summary: StageSummary | null
   /** The answer to `read` where it is here already; null where it has to be asked for. */
@@ -97,6 +108,29 @@ function partOf(
     }
   }
   return { rect, channels, step: 1, shape: [rect.height, rect.width, count], data }
+}
+
+/** A stage minus one of the same shape beside it, `summary` in numbers; zero is the middle of its colours. */
+export function differenceSource(
+  api: Api,
+  of: StageOfRun,
+  minus: StageOfRun,
+  stage: Source & { readonly summary: StageSummary },
+  summary: DifferenceSummary,
+): Source {
+  const title = 'A − B'
+  const reach = Math.max(Math.abs(summary.min), Math.abs(summary.max)) || 1
+  return {
+    ...stage,
+    key: `${stage.key}-run:${minus.run}:${minus.stage}`,
+    title,
+    scale: { name: 'red-blue', from: -reach, to: reach },
+    colour: false,
+    difference: true,
+    summary: { ...stage.summary, ...summary, title, picture: 'map' },
+    inHand: () => null,
+    read: (request, signal) => api.call('stages.read', { ...of, minus, ...request }, { signal }),
+  }
 }
 
 /** `Sobel x`, `Channel 3` where a channel has no name, `3` where a number of a vector has none. */

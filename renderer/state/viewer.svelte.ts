@@ -5,6 +5,7 @@ import { fromWire, toWire, type LoupeError } from '../../shared/errors.ts'
 import type { Size } from '../../shared/tensor.ts'
 import { arrange, noChoices, requestFor, stepOf, type Arrangement, type Choices, type Tile } from './arrangement.ts'
 import { ElementReader, type Element, type Readout } from './pointed.svelte.ts'
+import { choicesFor, elementBeside } from './beside.ts'
 import type { Source } from './source.ts'
 import {
   clampView,
@@ -42,6 +43,10 @@ export class ViewerState {
   /** Whether what is asked for is not yet on screen. */
   waiting = $state(false)
   readonly #reader = new ElementReader()
+
+  /** Told of whatever changes where one looks or points, for viewers beside it to follow. */
+  onMove: () => void = () => undefined
+  #following = false
 
   readonly source = $derived(this.screen?.source ?? null)
   readonly choices = $derived(this.screen?.choices ?? noChoices)
@@ -176,6 +181,17 @@ export class ViewerState {
     this.#pointAt({ row, column, tile: from.tile })
   }
 
+  /** Looks at and points to what another one does: on a stage of another size in proportion. */
+  follow(other: ViewerState): void {
+    this.#following = true
+    const wanted = this.#wanted && choicesFor(this.#wanted.source, other.#wanted?.choices ?? noChoices)
+    if (wanted && JSON.stringify(wanted) !== JSON.stringify(this.#wanted?.choices)) this.#choose(wanted)
+    if (this.view !== other.view) this.#look(other.view)
+    this.byKeys = other.byKeys
+    this.#pointAt(elementBeside(other, this))
+    this.#following = false
+  }
+
   /** Moves the view as little as needed for an element to be seen whole. */
   reveal(row: number, column: number): void {
     const { plan } = this
@@ -199,6 +215,7 @@ export class ViewerState {
     this.#wanted = { source: this.#wanted.source, choices }
     this.waiting = true
     this.#plan()
+    this.#moved()
   }
 
   /** Takes a view, kept inside the picture, and asks for what it lacks. */
@@ -206,6 +223,7 @@ export class ViewerState {
     const { plan } = this
     this.view = plan ? clampView(view, plan.grid.tile, plan.picture, this.ratio) : view
     this.#plan()
+    this.#moved()
   }
 
   /** Many changes in one frame make one request. */
@@ -302,6 +320,10 @@ export class ViewerState {
     if (!kept || (wanted.source.form === 'picture' && !plan.tiles.includes(hover.tile))) this.hover = null
   }
 
+  #moved(): void {
+    if (!this.#following) this.onMove()
+  }
+
   #drop(): void {
     this.#flight?.abort.abort()
     this.#flight = null
@@ -313,6 +335,7 @@ export class ViewerState {
     this.hover = element
     this.#reader.stop()
     if (element && this.readout?.values === null) this.#schedule(() => void this.#readElement(element))
+    this.#moved()
   }
 
   async #readElement(element: Element): Promise<void> {

@@ -1,6 +1,7 @@
 /** The element pointed at, in words: for the status bar and for screen readers. */
 
 import { formatValue } from '../draw/format.ts'
+import type { Beside } from '../state/compare.svelte.ts'
 import type { Reading } from '../state/cursor.svelte.ts'
 import { channelName, type Source } from '../state/source.ts'
 import type { Readout } from '../state/pointed.svelte.ts'
@@ -17,7 +18,21 @@ export function describePlace(source: Source, readout: Readout): string {
 
 /** `−0.466667`, `101, 105, 107`, or an ellipsis while it is being read. */
 export function describeValues(readout: Readout): string {
-  return readout.values ? readout.values.map((value) => formatValue(value)).join(', ') : '…'
+  return readout.values ? describeValue(readout.values) : '…'
+}
+
+export function describeValue(values: readonly number[]): string {
+  return values.map((value) => formatValue(value)).join(', ')
+}
+
+/** `A 0.4667, B 0.3125, A − B 0.1542`, as far as it is known. */
+export function describeBeside({ a, b, difference }: Beside): string {
+  const told = [
+    ['A', a],
+    ['B', b],
+    ['A − B', difference],
+  ] as const
+  return told.flatMap(([name, values]) => (values ? [`${name} ${describeValue(values)}`] : [])).join(', ')
 }
 
 /** `0.4667`, `[2] 0.4667` where there are several channels, `–` where the stage has no corresponding place. */
