@@ -1,5 +1,6 @@
 /** Every benchmark, or those named on the command line. */
 
+import { benchBatch } from './batch.bench.ts'
 import { benchCommandLine } from './commandLine.bench.ts'
 import { benchEditing } from './editing.bench.ts'
 import { benchGallery } from './gallery.bench.ts'
@@ -11,6 +12,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   kernels: benchKernels,
   run: benchRun,
   'command-line': benchCommandLine,
+  batch: benchBatch,
   gallery: benchGallery,
   editing: benchEditing,
   viewer: benchViewer,

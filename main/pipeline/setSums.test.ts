@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ChannelExtremes } from '../../shared/batchState.ts'
 import { LegacyRandom } from '../../shared/random.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { channelMeans, rank } from './channels.ts'
@@ -74,9 +75,9 @@ test('the nine images at either end of a channel are kept, in whatever order the
   const values = [5, 1, 9, 9, 3, 7, 2, 8, 4, 6, 0, NaN, 10]
   const images = values.map((value, i) => ({ name: String.fromCharCode(97 + i), value }))
   const ranked = [images, images.toReversed()].map((order) => {
-    const extremes = { most: [], least: [] }
+    const extremes: ChannelExtremes = { most: [], least: [] }
     for (const image of [...order, ...order]) rank(extremes, image)
-    return extremes as { most: { name: string }[]; least: { name: string }[] }
+    return extremes
   })
   expect(ranked[0]).toEqual(ranked[1])
   expect(ranked[0]!.most.map(({ name }) => name).join('')).toBe('mcdhfjaie')
