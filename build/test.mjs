@@ -141,16 +141,20 @@ function listSkipped(files) {
   }
 }
 
-/** NumPy's own program reads back what we save; without it those tests are skipped. */
+/** NumPy and Pillow run the scripts we save and read our arrays back; without them those tests are skipped. */
 async function getPython() {
-  const works = async () => (await run('/usr/bin/python3', ['-c', 'import numpy'])).code === 0
-  if (await works()) return
-  if (canInstallPackages()) {
-    console.log("Installing Debian's python3-numpy, to have our arrays read by NumPy itself…")
-    await installPackages(['python3-numpy'])
-    if (await works()) return
+  const works = async () => (await run('/usr/bin/python3', ['-c', 'import numpy, PIL'])).code === 0
+  if (!(await works()) && canInstallPackages()) {
+    console.log("Installing Debian's python3-numpy and python3-pil, to have our scripts and arrays run and read…")
+    await installPackages(['python3-numpy', 'python3-pil'])
   }
-  missing.push('Our .npy files were not read back by NumPy itself: install python3 with NumPy (Debian: python3-numpy).')
+  if (!(await works())) {
+    missing.push(
+      'The scripts and arrays we save were not run and read by NumPy and Pillow: install both for python3 (Debian: python3-numpy, python3-pil).',
+    )
+  } else if ((await run('/usr/bin/python3', ['-c', 'import torch'])).code !== 0) {
+    missing.push('reproduce_torch.py was compiled but not run: install PyTorch for python3 (Debian: python3-torch).')
+  }
 }
 
 function lookForPhotos() {

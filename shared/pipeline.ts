@@ -111,3 +111,8 @@ export function defaultLayer(kind: LayerKind): LayerSpec {
 export function layerLabel(spec: LayerSpec, index: number): string {
   return `${spec.kind} ${index}`
 }
+
+/** `02-pool2d`: how the files of a stage begin. */
+export function stageFileStem(index: number, kind: LayerKind): string {
+  return `${String(index).padStart(2, '0')}-${kind}`
+}

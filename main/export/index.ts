@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import type { ImageInfo, SaveKind, SavePart } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import type { Manifest, ManifestFile } from '../../shared/manifest.ts'
-import type { Pipeline } from '../../shared/pipeline.ts'
+import { stageFileStem, type Pipeline } from '../../shared/pipeline.ts'
 import type { Steps } from '../../shared/steps.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { drawEvolution, drawStage, figurePng, type FinishedStage } from '../images/figure.ts'
@@ -49,11 +49,6 @@ export interface ExportOptions extends SavePart {
 const parallel = 4
 
 const manifestFile = 'manifest.json'
-
-/** `02-pool2d`: how the files of a stage begin. */
-function stageFileStem(index: number, kind: string): string {
-  return `${String(index).padStart(2, '0')}-${kind}`
-}
 
 /** One file to be written: what it is called, as what it was asked for, of which stage, and how its bytes are made. */
 interface FileTask {

@@ -1,10 +1,20 @@
 /** The register of layers in Python: a new layer is listed here, and a kind without one does not compile. */
 
+import type { ImageInfo } from '../api.ts'
 import type { LayerKind } from '../layers/index.ts'
+import { stageFileStem } from '../pipeline.ts'
 import { dense, flatten, softmax } from './classify.ts'
-import type { LayerPython, LayerStage, Parameter, PythonFunction, StageCode } from './code.ts'
+import {
+  pythonString,
+  pythonTuple,
+  type LayerPython,
+  type LayerStage,
+  type Parameter,
+  type PythonFunction,
+  type StageCode,
+} from './code.ts'
 import { brighten, crop, flip, pad, paint, rotate90 } from './geometry.ts'
-import { input } from './input.ts'
+import { input, photoCode } from './input.ts'
 import { activation, batchNorm, dropout } from './pointwise.ts'
 import { conv2d, globalPool, pool2d } from './window.ts'
 
@@ -69,4 +79,26 @@ export function definitions(functions: readonly PythonFunction[]): {
 /** `01-conv2d-kernels.npy`: the file of a parameter's array. */
 export function parameterFile(stem: string, parameter: Parameter): string {
   return `${stem}-${parameter.name}.npy`
+}
+
+/**
+ * One stage as a text to read and try: what it needs, its functions, its numbers, its call. The first layer begins with
+ * the photo's file.
+ */
+export function numpySnippet(stage: LayerStage, image: ImageInfo): string {
+  const code = numpyCode(stage)
+  const { index, spec, input, dtype } = stage
+  const photo = spec.kind === 'input' ? photoCode(image, spec) : null
+  const reads = photo && 'read' in photo
+  const { imports, texts } = definitions([...(reads ? [photo.read] : []), ...code.functions])
+  const begin = !photo
+    ? `# x: what the stage before made, ${pythonTuple(input)} ${dtype}`
+    : reads
+      ? `photo = read_photo(${pythonString(image.name)})`
+      : `# photo: as it was decoded, ${pythonTuple(input)} bytes; ${photo.whyNot}`
+  const stem = stageFileStem(index, spec.kind)
+  const load = (one: Parameter) => `np.load(${pythonString(parameterFile(stem, one))})  # saved with the scripts`
+  const parameters = (code.parameters ?? []).map((one) => `${one.name} = ${one.text ?? load(one)}`)
+  const head = ['import numpy as np', ...imports].join('\n')
+  return `${[head, ...texts, [begin, ...parameters, ...code.lines].join('\n')].join('\n\n\n')}\n`
 }
