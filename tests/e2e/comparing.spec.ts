@@ -101,6 +101,10 @@ test('one picture through two pipelines says where the shapes do not agree, and 
   await expect(pane(loupe, 'difference')).toContainText(
     'There is no difference, since the shapes do not agree: A is 64×64×1 and B is 128×128×4.',
   )
+  // Element 10 of 64 has its middle at 21 / 128, half-way between elements 20 and 21 of 128: the upper left counts.
+  const box = (await pane(loupe, 'A').locator('.frame').boundingBox())!
+  await page.mouse.move(box.x + (20.5 * box.width) / 64, box.y + (10.5 * box.height) / 64)
+  await expect(valueIn(loupe, 'B')).toHaveText(/^row 20, column 40, .*: −?[\d.]+$/)
   await expect(loupe.card(2)).toHaveAccessibleName(/^Conv 3×3, 64×64×1.*; B: Conv 3×3, 128×128×4/)
   await expect(loupe.card(3)).toHaveAccessibleName(/^Max pool 2×2, 32×32×1.*; B: ReLU, 128×128×4/)
   await loupe.choose(6)
