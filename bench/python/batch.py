@@ -57,6 +57,23 @@ def tile(tensor, side):
     return Image.fromarray(coloured(picture)).resize((side, side), Image.NEAREST)
 
 
+def bars(tensor):
+    """A vector is drawn as LayerLoupe draws it: a bar for each entry."""
+    canvas = Image.new("RGB", (1250, 432) if tensor.size > 64 else (543, 212), "white")
+    draw = ImageDraw.Draw(canvas)
+    draw.text((28, 30), f"{tensor.shape} {tensor.dtype}", fill=(26, 26, 24), font=FONT)
+    low, high = min(0, tensor.min()), max(0, tensor.max())
+    height = canvas.height - 132
+    zero = 72 + height * high / ((high - low) or 1)
+    step = (canvas.width - 56) / tensor.size
+    for i, value in enumerate(tensor):
+        top = zero - value / ((high - low) or 1) * height
+        draw.rectangle((28 + i * step, min(zero, top), 28 + (i + 1) * step - 1, max(zero, top)), fill=(58, 111, 196))
+    text = f"min {tensor.min():.4g} max {tensor.max():.4g} mean {tensor.mean():.4g} std {tensor.std():.4g}"
+    draw.text((28, canvas.height - 36), text, fill=(98, 98, 94), font=FONT)
+    return canvas
+
+
 def legend(canvas, draw, tensor, left, top, height):
     bar = Image.fromarray(SCALE[::-1][:, np.newaxis]).resize((16, height), Image.NEAREST)
     canvas.paste(bar, (left, top))
@@ -69,7 +86,9 @@ def legend(canvas, draw, tensor, left, top, height):
 
 
 def stage_picture(kind, tensor):
-    canvas = Image.new("RGB", (680, 642), "white")
+    if tensor.ndim == 1:
+        return bars(tensor)
+    canvas = Image.new("RGB", (690, 642), "white")
     draw = ImageDraw.Draw(canvas)
     draw.text((28, 30), f"{kind} {tensor.shape} {tensor.dtype}", fill=(26, 26, 24), font=FONT)
     canvas.paste(tile(tensor, 512), (28, 72))
@@ -80,15 +99,15 @@ def stage_picture(kind, tensor):
 
 
 def evolution(photo, stages):
-    canvas = Image.new("RGB", (1848, 386), "white")
+    canvas = Image.new("RGB", (2248, 584), "white")
     draw = ImageDraw.Draw(canvas)
-    canvas.paste(photo.resize((224, 168), Image.BOX), (28, 72))
+    canvas.paste(photo.resize((256, 192), Image.BOX), (28, 72))
     for i, (kind, tensor) in enumerate(zip(KINDS, stages)):
-        left = 28 + (i + 1) * 256
+        left = 28 + (i + 1) * 310
         draw.text((left, 40), f"{kind} {tensor.shape}", fill=(26, 26, 24), font=FONT)
-        canvas.paste(tile(tensor, 224), (left, 72))
-        canvas.paste(Image.fromarray(SCALE[np.newaxis]).resize((224, 12), Image.NEAREST), (left, 312))
-        draw.text((left, 330), f"{tensor.min():.4g} to {tensor.max():.4g}", fill=(98, 98, 94), font=FONT)
+        canvas.paste(tile(tensor, 256), (left, 72))
+        canvas.paste(Image.fromarray(SCALE[np.newaxis]).resize((224, 12), Image.NEAREST), (left, 340))
+        draw.text((left, 358), f"{tensor.min():.4g} to {tensor.max():.4g}", fill=(98, 98, 94), font=FONT)
     return canvas
 
 
