@@ -64,6 +64,17 @@ test.describe('one picture', () => {
     expect(Object.keys(await unzip(again)).sort()).toEqual(Object.keys(files).sort())
     await loupe.dialog.getByRole('button', { name: 'Done' }).click()
     await expect(loupe.dialog).toBeHidden()
+
+    // What the window shows of a stage is what the script does.
+    await loupe.choose(2)
+    const shown = await page.getByRole('textbox', { name: 'This stage in NumPy' }).inputValue()
+    const script = Buffer.from(files['shapes/reproduce.py']!).toString()
+    expect(shown).toContain('x = conv2d(x, kernels, bias, padding=(1, 1, 1, 1))')
+    const [, ...blocks] = shown.split('\n\n\n')
+    for (const block of blocks.slice(0, -1)) expect(script).toContain(block)
+    expect(script).toContain(blocks.at(-1)!.split('\n').slice(1).join('\n').trim())
+    await page.getByRole('button', { name: 'Copy this stage in NumPy' }).click()
+    await expect(page.getByText('Copied.')).toBeVisible()
   })
 
   test('this stage alone, and of it only the numbers', async ({ loupe, page }) => {
