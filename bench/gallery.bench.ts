@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { makePhoto } from './photos.ts'
-import { openBenchWindow, printCells, printFrames } from './window.ts'
+import { dropFiles, openBenchWindow, printCells, printFrames, printMemory } from './window.ts'
 
 const photos = 1000
 const distinct = 20
@@ -97,7 +97,7 @@ export async function benchGallery(): Promise<void> {
   }
   try {
     const handing = await window.frames(() =>
-      timed('until the browser has handed them over', () => page.getByLabel('Pictures to add').setInputFiles(files)),
+      timed('until the browser has handed them over', () => dropFiles(page, files)),
     )
     const adding = await window.frames(async () => {
       await timed('then until the first have their pictures', async () => {
@@ -122,12 +122,7 @@ export async function benchGallery(): Promise<void> {
       { what: 'while every one is looked at', frames: seeing },
       { what: 'while scrolling fast', frames: scrolling },
     ])
-    const memory = await window.memory()
-    printCells(
-      'Highest resident memory',
-      ['process', 'MB'],
-      Object.entries(memory).map(([name, megabytes]) => [name, megabytes?.toFixed(0) ?? 'not told by this system']),
-    )
+    await printMemory(window)
   } finally {
     await window.close()
     await rm(folder, { recursive: true })

@@ -63,6 +63,17 @@ export async function openBenchWindow(): Promise<BenchWindow> {
   }
 }
 
+/** Files of this machine dropped into the middle of the window, as the system's file manager hands them over. */
+export async function dropFiles(page: Page, files: readonly string[]): Promise<void> {
+  const { width, height } = page.viewportSize()!
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [...files], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data })
+  }
+  await session.detach()
+}
+
 interface Watched {
   gaps: number[]
   longTasks: number[]
@@ -195,6 +206,15 @@ export function printFrames(title: string, rows: readonly FrameRow[]): void {
   process.stdout.write(
     'Long tasks are by the clock, which other processes share; longest CPU is the processor time of the longest task of ' +
       `the window's main thread.\nLoad of the machine: ${loadavg()[0]!.toFixed(1)}.\n`,
+  )
+}
+
+export async function printMemory(window: BenchWindow): Promise<void> {
+  const memory = Object.entries(await window.memory())
+  printCells(
+    'Highest resident memory',
+    ['process', 'MB'],
+    memory.map(([name, megabytes]) => [name, megabytes?.toFixed(0) ?? 'not told by this system']),
   )
 }
 

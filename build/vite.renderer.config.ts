@@ -12,6 +12,7 @@ export default defineConfig({
   logLevel: 'warn',
   // Without a preprocessor: type annotations in components are Svelte's own.
   plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
+  worker: { format: 'es' },
   build: {
     target: 'es2023',
     outDir: `${root}dist/renderer`,

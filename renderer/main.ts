@@ -12,9 +12,12 @@ import './ui/theme.css'
 
 const target = document.querySelector('#app')!
 
+const startPictures = () =>
+  new Worker(new URL('./transport/pictures.worker.ts', import.meta.url), { type: 'module', name: 'pictures' })
+
 try {
   const bridge = findBridge(window)
-  const api = bridge ? ipcApi(bridge) : await httpApi({ location, history, storage: sessionStorage })
+  const api = bridge ? ipcApi(bridge) : await httpApi({ location, history, storage: sessionStorage, startPictures })
   const app = new AppState(api, downloadTools)
   mount(App, { target, props: { app } })
   void app.load()

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { Api, Picture } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import type { WindowApi } from '../transport/transport.ts'
 import { ThumbnailStore } from './thumbnails.ts'
 
 /** An engine whose thumbnails come when the test says so. */
@@ -100,4 +101,18 @@ test('one that cannot be made is said to have failed, and forgetting an image re
   expect(listener).toHaveBeenCalledWith({ state: 'failed' })
   store.forget('b')
   expect(revoked).toEqual(['blob:b'])
+})
+
+test('where addresses are made elsewhere they are taken from there and revoked here', async () => {
+  const revoked: string[] = []
+  const call = () => Promise.reject(new Error('not asked for bytes'))
+  const thumbnailUrl = (image: string, size: number) => Promise.resolve(`blob:${image} ${size}`)
+  const api = { call, subscribe: () => () => {}, thumbnailUrl } as unknown as WindowApi
+  const store = new ThumbnailStore(api, { size: 64, revokeUrl: (url) => revoked.push(url) })
+  const listener = vi.fn()
+  store.watch('a', listener)
+  await settle()
+  expect(listener.mock.calls).toEqual([[{ state: 'ready', url: 'blob:a 64' }]])
+  store.forget('a')
+  expect(revoked).toEqual(['blob:a 64'])
 })

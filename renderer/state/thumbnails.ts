@@ -1,7 +1,8 @@
 /** Small pictures for whatever is on screen: fetched when watched, a few at a time, kept while there is room. */
 
-import type { Api, ImageId, Picture } from '../../shared/api.ts'
+import type { ImageId, Picture } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import type { WindowApi } from '../transport/transport.ts'
 
 export type Thumbnail = { readonly state: 'ready'; readonly url: string } | { readonly state: 'failed' }
 type Listener = (thumbnail: Thumbnail) => void
@@ -25,14 +26,14 @@ interface Slot {
 export class ThumbnailStore {
   /** Told why a picture has none. */
   onFailed: (image: ImageId, error: unknown) => void = () => undefined
-  readonly #api: Api
+  readonly #api: WindowApi
   readonly #options: Required<ThumbnailOptions>
   /** Least recently wanted first. */
   readonly #slots = new Map<ImageId, Slot>()
   #waiting: ImageId[] = []
   #running = 0
 
-  constructor(api: Api, options: ThumbnailOptions) {
+  constructor(api: WindowApi, options: ThumbnailOptions) {
     this.#api = api
     this.#options = {
       atOnce: 4,
@@ -91,9 +92,9 @@ export class ThumbnailStore {
     this.#running++
     let thumbnail: Thumbnail | null = null
     try {
-      const { size, createUrl } = this.#options
-      const picture = await this.#api.call('images.thumbnail', { image, size }, { signal: abort.signal })
-      if (!abort.signal.aborted) thumbnail = { state: 'ready', url: createUrl(picture) }
+      const url = await this.#urlOf(image, abort.signal)
+      if (abort.signal.aborted) this.#options.revokeUrl(url)
+      else thumbnail = { state: 'ready', url }
     } catch (error) {
       const cancelled = abort.signal.aborted || (error instanceof LoupeError && error.code === 'cancelled')
       if (!cancelled) {
@@ -110,6 +111,12 @@ export class ThumbnailStore {
       this.#trim()
     }
     this.#fill()
+  }
+
+  async #urlOf(image: ImageId, signal: AbortSignal): Promise<string> {
+    const { size, createUrl } = this.#options
+    if (this.#api.thumbnailUrl) return await this.#api.thumbnailUrl(image, size, { signal })
+    return createUrl(await this.#api.call('images.thumbnail', { image, size }, { signal }))
   }
 
   #trim(): void {

@@ -2,10 +2,13 @@
 
 import type { Api, ApiEvent, ImageInfo, Method, Params, Result } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import { encodeWire, wireType } from '../../shared/wire.ts'
+import { encodeWire } from '../../shared/wire.ts'
+import { Calls, posted } from './calls.ts'
 import { gone, read, send } from './exchange.ts'
 import { readFrames } from './frames.ts'
 import { Pending } from './pending.ts'
+import { PictureThread } from './pictures.ts'
+import type { WindowApi } from './transport.ts'
 
 export interface HttpOptions {
   /** The page's own address, with the launch token in its fragment when it is opened first. */
@@ -15,6 +18,8 @@ export interface HttpOptions {
   /** Keeps the session token of this window over a reload: `sessionStorage`. */
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   readonly fetch?: typeof globalThis.fetch
+  /** Starts the thread that carries pictures (pictures.worker.ts); without it they are carried here. */
+  readonly startPictures?: () => Worker
   /** Milliseconds to wait before each new try to reach the host; after the last it counts as gone. */
   readonly retries?: readonly number[]
 }
@@ -30,6 +35,8 @@ export type Connection = 'open' | 'lost' | 'gone'
 export interface HttpApi extends Api {
   /** The browser reads and sends the file by itself; `engine-lost` also where it cannot read it. */
   addFile(file: object, options?: { readonly signal?: AbortSignal }): Promise<ImageInfo | null>
+  /** Where pictures have a thread of their own. */
+  readonly thumbnailUrl: WindowApi['thumbnailUrl']
   /** `lost` while it tries to reach the host again, `gone` for good; every change from now on. */
   onConnection(listener: (connection: Connection) => void): () => void
   close(): void
@@ -49,7 +56,9 @@ export async function httpApi(options: HttpOptions): Promise<HttpApi> {
   const { origin } = options.location
   const fetch = options.fetch ?? (async (input, init) => await globalThis.fetch(input, init))
   const session = await openSession(options, fetch)
-  const client = new HttpClient(origin, session, fetch, options.retries ?? [0, 250, 500, 1000, 2000, 4000])
+  const pictures = options.startPictures && new PictureThread(options.startPictures(), origin, session)
+  const retries = options.retries ?? [0, 250, 500, 1000, 2000, 4000]
+  const client = new HttpClient(origin, session, fetch, retries, pictures)
   await client.open().catch((error: unknown) => {
     // A session of an earlier LayerLoupe on the same port is of no more use.
     if (error instanceof LoupeError && error.code === 'unauthorized') options.storage.removeItem(storageKey)
@@ -81,11 +90,6 @@ async function openSession(options: HttpOptions, fetch: typeof globalThis.fetch)
   }
 }
 
-const posted = { 'content-type': wireType }
-/** These end something: they are delivered even while the window closes, as far as browsers allow (64 kB). */
-const parting: ReadonlySet<Method> = new Set(['runs.cancel', 'runs.release', 'export.cancel', 'images.remove'])
-const partingLimit = 60_000
-
 /** Values of the stream of events, as they come. */
 type Events = AsyncGenerator<readonly unknown[], void, void>
 
@@ -95,8 +99,10 @@ async function* after(values: readonly unknown[], events: Events): Events {
 }
 
 class HttpClient implements HttpApi {
+  readonly thumbnailUrl: HttpApi['thumbnailUrl']
   readonly #origin: string
-  readonly #authorization: Readonly<Record<string, string>>
+  readonly #calls: Calls
+  readonly #pictures: PictureThread | undefined
   readonly #fetch: typeof globalThis.fetch
   readonly #retries: readonly number[]
   readonly #listeners = new Set<(event: ApiEvent) => void>()
@@ -107,11 +113,19 @@ class HttpClient implements HttpApi {
   readonly #closed = new AbortController()
   #seq: number | undefined
 
-  constructor(origin: string, session: string, fetch: typeof globalThis.fetch, retries: readonly number[]) {
+  constructor(
+    origin: string,
+    session: string,
+    fetch: typeof globalThis.fetch,
+    retries: readonly number[],
+    pictures: PictureThread | undefined,
+  ) {
     this.#origin = origin
-    this.#authorization = { authorization: `Bearer ${session}` }
+    this.#calls = new Calls(origin, session, fetch)
+    this.#pictures = pictures
     this.#fetch = fetch
     this.#retries = retries
+    this.thumbnailUrl = pictures && ((image, size, options = {}) => pictures.thumbnail(image, size, options.signal))
   }
 
   async call<M extends Method>(
@@ -119,14 +133,14 @@ class HttpClient implements HttpApi {
     params: Params<M>,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Result<M>> {
-    return await this.#pending.follow(method, async () => {
-      return await this.#post(method, this.#request(method, params), options.signal)
-    })
+    return await this.#pending.follow(method, () => this.#calls.call(method, params, options.signal))
   }
 
   async addFile(file: object, options: { readonly signal?: AbortSignal } = {}): Promise<ImageInfo | null> {
     if (!(file instanceof File)) return null
-    return await this.#post('images.add', this.#upload(file.name, file), options.signal)
+    return await (this.#pictures
+      ? this.#pictures.add(file, options.signal)
+      : this.#calls.upload(file.name, file, options.signal))
   }
 
   subscribe(listener: (event: ApiEvent) => void): () => void {
@@ -141,6 +155,7 @@ class HttpClient implements HttpApi {
 
   close(): void {
     this.#closed.abort()
+    this.#pictures?.close()
   }
 
   /** Resolves when events flow; keeps them flowing afterwards. */
@@ -149,39 +164,11 @@ class HttpClient implements HttpApi {
     void this.#follow(lines)
   }
 
-  #request(method: Method, params: unknown): RequestInit {
-    if (method !== 'images.add') {
-      const body = encodeWire(params)
-      const keepalive = parting.has(method) && body.byteLength <= partingLimit
-      return { headers: { ...this.#authorization, ...posted }, body, keepalive }
-    }
-    const { name, bytes } = params as Params<'images.add'>
-    return this.#upload(name, bytes as Uint8Array<ArrayBuffer>)
-  }
-
-  #upload(name: string, body: Blob | Uint8Array<ArrayBuffer>): RequestInit {
-    const headers = {
-      ...this.#authorization,
-      'content-type': 'application/octet-stream',
-      'x-layerloupe-name': encodeURIComponent(name.replace(/\p{Surrogate}/gu, '\ufffd')),
-    }
-    return { headers, body }
-  }
-
-  async #post<M extends Method>(method: M, request: RequestInit, signal?: AbortSignal): Promise<Result<M>> {
-    const response = await send(this.#fetch, `${this.#origin}/api/call/${method}`, {
-      method: 'POST',
-      ...request,
-      ...(signal ? { signal } : {}),
-    })
-    return (await read(response, signal)) as Result<M>
-  }
-
   /** A new stream, its first value read. */
   async #connect(): Promise<Events> {
     const response = await send(this.#fetch, `${this.#origin}/api/events`, {
       headers: {
-        ...this.#authorization,
+        ...this.#calls.authorization,
         ...(this.#seq === undefined ? {} : { 'last-event-id': String(this.#seq) }),
       },
       signal: this.#closed.signal,

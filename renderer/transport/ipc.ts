@@ -2,7 +2,8 @@
 
 import type { ApiEvent, ImageInfo, Method, Params, Result } from '../../shared/api.ts'
 import { bridgeName, type Bridge, type Reply } from '../../shared/bridge.ts'
-import { fromWire, LoupeError } from '../../shared/errors.ts'
+import { fromWire } from '../../shared/errors.ts'
+import { cancelling } from './cancelling.ts'
 import { Pending } from './pending.ts'
 import type { WindowApi } from './transport.ts'
 
@@ -20,27 +21,9 @@ export function ipcApi(bridge: Bridge): Required<Pick<WindowApi, 'call' | 'subsc
   bridge.subscribe((event) => {
     pending.take(event)
   })
-  const page = crypto.randomUUID().slice(0, 8)
-  let calls = 0
-
-  /** Gives the call a name of its own, and lets go of it at once when the signal is aborted. */
-  async function send<T>(ask: (id: string) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    if (signal?.aborted) throw cancelled()
-    const id = `${page}-${++calls}`
-    let onAbort = (): void => undefined
-    const aborted = new Promise<never>((_resolve, reject) => {
-      onAbort = () => {
-        bridge.cancel(id)
-        reject(cancelled())
-      }
-    })
-    signal?.addEventListener('abort', onAbort)
-    try {
-      return await Promise.race([ask(id), aborted])
-    } finally {
-      signal?.removeEventListener('abort', onAbort)
-    }
-  }
+  const send = cancelling((id) => {
+    bridge.cancel(id)
+  })
 
   return {
     async call<M extends Method>(
@@ -66,8 +49,4 @@ export function ipcApi(bridge: Bridge): Required<Pick<WindowApi, 'call' | 'subsc
 function resultOf<T>(reply: Reply<T>): T {
   if (!reply.ok) throw fromWire(reply)
   return reply.result
-}
-
-function cancelled(): LoupeError {
-  return new LoupeError('cancelled', 'It was cancelled.')
 }
