@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { makePhoto } from './photos.ts'
-import { openBenchWindow, printFrames, type FrameRow } from './window.ts'
+import { openBenchWindow, printCells, printFrames, type FrameRow } from './window.ts'
 
 const channels = 512
 
@@ -58,6 +58,45 @@ async function hover(page: Page): Promise<void> {
   }
 }
 
+/** How soon the status bar tells the value pointed at: milliseconds, and how many with the very next frame. */
+interface Told {
+  readonly movements: number
+  readonly next: number
+  readonly milliseconds: readonly number[]
+}
+
+/** Moves over the picture, at the pace of a hand that sweeps it; of each movement, how long until its value is told. */
+async function sweep(page: Page): Promise<Told> {
+  const box = (await page.getByRole('application').locator('canvas').first().boundingBox())!
+  await page.evaluate(() => {
+    const told = { movements: 0, next: 0, milliseconds: [] as number[] }
+    let waiting: number | null = null
+    let frames = 0
+    document.addEventListener('pointermove', (event) => {
+      if (waiting === null) [waiting, frames] = [event.timeStamp, 0]
+      told.movements++
+    })
+    requestAnimationFrame(function frame() {
+      const text = document.querySelector('.status b')?.textContent
+      frames++
+      if (waiting !== null && text && !text.includes('…')) {
+        if (frames <= 1) told.next++
+        told.milliseconds.push(performance.now() - waiting)
+        waiting = null
+      }
+      requestAnimationFrame(frame)
+    })
+    Object.assign(window, { told })
+  })
+  for (let i = 0; i < 200; i++) {
+    const angle = (i / 200) * 6 * Math.PI
+    const [x, y] = [0.5 + 0.48 * Math.sin(angle), 0.5 + 0.48 * Math.cos(1.3 * angle)]
+    await page.mouse.move(box.x + box.width * x, box.y + box.height * y)
+    await page.waitForTimeout(frame)
+  }
+  return await page.evaluate(() => (window as unknown as { told: Told }).told)
+}
+
 /** Steps through the stages and back. */
 async function step(page: Page): Promise<void> {
   await page.getByRole('listbox', { name: 'Stages' }).focus()
@@ -87,6 +126,7 @@ export async function benchViewer(): Promise<void> {
   const window = await openBenchWindow()
   const { page } = window
   const rows: FrameRow[] = []
+  const told: (Told & { readonly what: string })[] = []
   const watch = async (what: string, work: () => Promise<void>) => {
     rows.push({ what, frames: await window.frames(work) })
   }
@@ -95,6 +135,8 @@ export async function benchViewer(): Promise<void> {
       await page.getByLabel('Pictures to add').setInputFiles(photo)
       await untilShown(page)
     })
+    told.push({ what: '24 megapixels seen whole: the first sweep', ...(await sweep(page)) })
+    told.push({ what: 'sweeping once more', ...(await sweep(page)) })
     await watch('zooming with the wheel', () => zoom(page))
     await watch('panning', () => pan(page))
     await watch('pointing', () => hover(page))
@@ -121,11 +163,21 @@ export async function benchViewer(): Promise<void> {
     await watch('stepping through its stages', () => step(page))
     await page.getByRole('option', { name: /conv/i }).click()
     await untilShown(page)
+    told.push({ what: `${channels} channels: a sweep over a tile`, ...(await sweep(page)) })
     await watch('turning its pages', () => turnPages(page))
     await watch('zooming with the wheel', () => zoom(page))
     await watch('panning', () => pan(page))
     await watch('pointing', () => hover(page))
     printFrames('Frames of the viewer', rows)
+    printCells(
+      'From a movement of the pointer to its value (goal: the next frame, the first within 50 ms)',
+      ['what', 'values', 'next frame', 'median', 'longest', 'first'],
+      told.map(({ what, next, milliseconds }) => {
+        const sorted = milliseconds.toSorted((a, b) => a - b)
+        const times = [sorted[sorted.length >> 1], sorted.at(-1), milliseconds[0]].map((time) => (time ?? 0).toFixed(1))
+        return [what, `${milliseconds.length}`, `${next}`, ...times]
+      }),
+    )
   } finally {
     await window.close()
     await rm(folder, { recursive: true })

@@ -1,7 +1,7 @@
 /** What of a source is on screen: which channels as which pictures, in which grid, and which window of it that needs. */
 
 import type { WindowRequest } from '../../shared/api.ts'
-import type { Rect, Size, TensorData } from '../../shared/tensor.ts'
+import type { Size, TensorData } from '../../shared/tensor.ts'
 import { gridLayout, wrapColumns, type Grid } from './layout.ts'
 import type { Source } from './source.ts'
 import { fitScale, scaleOf, visibleRect, type View } from './zoom.ts'
@@ -130,17 +130,4 @@ export function elementOf(
   if (window.step !== 1 || y < 0 || x < 0 || y >= shape[0] || x >= shape[1]) return undefined
   if (channel < channels[0] || channel >= channels[1]) return undefined
   return data[(y * shape[1] + x) * shape[2] + channel - channels[0]]
-}
-
-const patchMargin = 32
-
-/** The elements round one, as many as cost next to nothing to read besides. */
-export function patchRound(at: { readonly row: number; readonly column: number }, stage: Size): Rect {
-  const range = (centre: number, length: number): readonly [number, number] => {
-    const first = Math.max(0, centre - patchMargin)
-    return [first, Math.min(length, centre + patchMargin + 1) - first]
-  }
-  const [top, height] = range(at.row, stage.height)
-  const [left, width] = range(at.column, stage.width)
-  return { left, top, width, height }
 }

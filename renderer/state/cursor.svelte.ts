@@ -1,9 +1,9 @@
 /** One cursor over all stages: the corresponding place and its numbers in each, and what the element pointed at reads. */
 
-import type { Api, TensorWindow } from '../../shared/api.ts'
+import type { Api } from '../../shared/api.ts'
 import type { Place, ReceptiveField, Region } from '../../shared/explain.ts'
 import type { Shape } from '../../shared/tensor.ts'
-import { elementOf, patchRound, type Tile } from './arrangement.ts'
+import { elementOf, type Tile } from './arrangement.ts'
 import { downward, elementNear, linkOf, proportional, upward, type Link, type Spot } from './correspondence.ts'
 import type { ProbeState } from './probes.svelte.ts'
 import type { RunState } from './run.svelte.ts'
@@ -49,8 +49,6 @@ export class CursorState {
   readonly #known = new Map<string, Link>()
   #linked = $state.raw<{ readonly run: string; readonly links: readonly Link[] } | null>(null)
   #linking = ''
-  /** Elements round places that had to be asked for, by source. */
-  #patches = $state.raw<ReadonlyMap<string, TensorWindow>>(new Map())
   #field = $state.raw<{ readonly at: string; readonly field: ReceptiveField } | null>(null)
   #asking: AbortController | null = null
   #scheduled = false
@@ -151,13 +149,12 @@ export class CursorState {
     const card = (stageOf(source) < 0 ? this.#run.original : this.#run.stages[stageOf(source)])?.card
     // Either may still be of the run before.
     const held = [this.#view.screen, card].filter((one) => one?.source === source).map((one) => one!.window)
-    for (const window of [...held, this.#patches.get(source.key)]) {
-      if (!window) continue
-      const wanted = shown === 'colour' ? [0, 1, 2] : [channel]
+    const wanted = shown === 'colour' ? [0, 1, 2] : [channel]
+    for (const window of held) {
       const values = wanted.map((index) => elementOf(window, row, column, index))
       if (values.every((value) => value !== undefined)) return values
     }
-    return null
+    return this.#view.tiles.valuesAt(source, { row, column, channel }, wanted)
   }
 
   async #ask(): Promise<void> {
@@ -171,7 +168,7 @@ export class CursorState {
     this.#asked = asked
     const { signal } = asking
     try {
-      await Promise.all([this.#readField(at, signal), this.#link(signal).then(() => this.#readValues(signal))])
+      await Promise.all([this.#readField(at, signal), this.#link(signal).then(() => this.#readValues())])
     } catch {
       // A run that has just been left, or an engine that has: the next cursor asks again, and the run says what failed.
       if (this.#asking === asking) this.#asked = ''
@@ -185,20 +182,16 @@ export class CursorState {
     if (!signal.aborted) this.#field = { at: this.#keyOf(at), field }
   }
 
-  async #readValues(signal: AbortSignal): Promise<void> {
+  async #readValues(): Promise<void> {
     const sources = [this.#run.original?.source, ...this.#run.stages.map(({ source }) => source)]
-    const found = await Promise.all(
-      this.readings.map(async ({ stage, place, channel, values }) => {
+    const { tiles, source: shown } = this.#view
+    tiles.keep(new Set([shown, ...sources].flatMap((source) => source?.key ?? [])))
+    await Promise.all(
+      this.readings.map(async ({ stage, place, values }) => {
         const source = sources[stage + 1]
-        if (!source || !place || values) return null
-        const channels = channel === 'colour' ? ([0, 3] as const) : ([place.channel, place.channel + 1] as const)
-        return [source.key, await source.read({ rect: patchRound(place, source), channels }, signal)] as const
+        if (source && place && !values) await tiles.read(source, place)
       }),
     )
-    const fresh = found.filter((entry) => entry !== null)
-    if (signal.aborted || fresh.length === 0) return
-    const kept = [...this.#patches].filter(([key]) => sources.some((source) => source?.key === key))
-    this.#patches = new Map([...kept, ...fresh])
   }
 
   /** Learns how the stages of the run in hand stand over each other; each layer is asked about once. */

@@ -1,8 +1,11 @@
-/** The numbers at the element pointed at: of the window on screen, or of a small one read round it. */
+/** The numbers at the element pointed at: of the window on screen, or where that is of means of a tile read for it. */
 
 import type { TensorWindow } from '../../shared/api.ts'
-import { elementOf, patchRound, type Arrangement, type Tile } from './arrangement.ts'
+import type { Place } from '../../shared/explain.ts'
+import type { Rect } from '../../shared/tensor.ts'
+import { elementOf, type Arrangement, type Tile } from './arrangement.ts'
 import type { Source } from './source.ts'
+import type { Tiles } from './tiles.svelte.ts'
 
 /** Where the pointer or the keyboard's cursor is: an element of the stage. Of a vector only `tile` counts. */
 export interface Element {
@@ -28,40 +31,46 @@ interface Seen {
 }
 
 export class ElementReader {
-  /** Elements round the last one that had to be read, so that the next ones are in hand. */
-  #patch = $state.raw<{ readonly source: Source; readonly window: TensorWindow } | null>(null)
-  #asking: AbortController | null = null
+  readonly #tiles: Tiles
+
+  constructor(tiles: Tiles) {
+    this.#tiles = tiles
+  }
 
   readoutOf(seen: Seen, { row, column, tile }: Element): Readout {
-    const values = this.valuesAt(seen, { row, column, tile })
+    const values = this.#valuesAt(seen, { row, column, tile })
     if (seen.source.form !== 'block') return { row, column, channel: tile, values }
     return { row: 0, column: 0, channel: seen.plan.channels[0] + row * seen.plan.picture.width + column, values }
   }
 
   /** As far as they are in hand. */
-  valuesAt({ source, window, plan }: Seen, element: Element): readonly number[] | null {
-    const patch = this.#patch?.source === source ? this.#patch.window : null
-    return valuesIn(window, element, source, plan) ?? (patch && valuesIn(patch, element, source, plan))
+  #valuesAt({ source, window, plan }: Seen, element: Element): readonly number[] | null {
+    const shown = valuesIn(window, element, source, plan)
+    // Vectors are always on screen as they are.
+    if (shown || source.form !== 'picture') return shown
+    return this.#tiles.valuesAt(source, placeOf(element), channelsOf(element))
   }
 
-  /** A small read for an element that is on screen only as part of a mean; whoever asks next is answered instead. */
-  async read(source: Source, element: Element): Promise<void> {
-    this.stop()
-    const asking = new AbortController()
-    this.#asking = asking
-    const channels = element.tile === 'colour' ? ([0, 3] as const) : ([element.tile, element.tile + 1] as const)
-    try {
-      const window = await source.read({ rect: patchRound(element, source), channels }, asking.signal)
-      if (this.#asking === asking) this.#patch = { source, window }
-    } catch (error) {
-      if (this.#asking === asking) throw error
-    }
+  /** Reads an element that is on screen only as part of a mean, and those round it that are seen in `rect`. */
+  async read({ source, plan }: Pick<Seen, 'source' | 'plan'>, element: Element, rect: Rect): Promise<void> {
+    const at = placeOf(element)
+    const wanted = this.#tiles.read(source, at)
+    this.#tiles.readAhead(source, at, { rect, channels: plan.channels })
+    await wanted
   }
 
+  /** Nothing is pointed at any more. */
   stop(): void {
-    this.#asking?.abort()
-    this.#asking = null
+    this.#tiles.stop()
   }
+}
+
+function placeOf({ row, column, tile }: Element): Place {
+  return { row, column, channel: tile === 'colour' ? 0 : tile }
+}
+
+function channelsOf({ tile }: Element): readonly number[] {
+  return tile === 'colour' ? [0, 1, 2] : [tile]
 }
 
 function valuesIn(
@@ -75,6 +84,6 @@ function valuesIn(
       ? [elementOf(window, 0, 0, tile as number)]
       : form === 'block'
         ? [elementOf(window, 0, 0, channels[0] + row * picture.width + column)]
-        : (tile === 'colour' ? [0, 1, 2] : [tile]).map((channel) => elementOf(window, row, column, channel))
+        : channelsOf({ row, column, tile }).map((channel) => elementOf(window, row, column, channel))
   return values.every((value) => value !== undefined) ? values : null
 }

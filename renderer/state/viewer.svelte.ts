@@ -4,9 +4,11 @@ import type { Api, TensorWindow } from '../../shared/api.ts'
 import { fromWire, toWire, type LoupeError } from '../../shared/errors.ts'
 import type { Size } from '../../shared/tensor.ts'
 import { arrange, noChoices, requestFor, stepOf, type Arrangement, type Choices, type Tile } from './arrangement.ts'
+import { isCancelled } from './notices.svelte.ts'
 import { ElementReader, type Element, type Readout } from './pointed.svelte.ts'
 import { choicesFor, elementBeside } from './beside.ts'
 import type { Source } from './source.ts'
+import { Tiles } from './tiles.svelte.ts'
 import {
   clampView,
   elementAt,
@@ -42,7 +44,9 @@ export class ViewerState {
   error = $state.raw<LoupeError | null>(null)
   /** Whether what is asked for is not yet on screen. */
   waiting = $state(false)
-  readonly #reader = new ElementReader()
+  /** The elements themselves of what is seen as means. */
+  readonly tiles = new Tiles()
+  readonly #reader = new ElementReader(this.tiles)
 
   /** Told of whatever changes where one looks or points, for viewers beside it to follow. */
   onMove: () => void = () => undefined
@@ -333,17 +337,20 @@ export class ViewerState {
     const { hover } = this
     if (element?.row === hover?.row && element?.column === hover?.column && element?.tile === hover?.tile) return
     this.hover = element
-    this.#reader.stop()
-    if (element && this.readout?.values === null) this.#schedule(() => void this.#readElement(element))
+    if (!element) this.#reader.stop()
+    else if (this.screen?.window.step !== 1 || this.readout?.values === null) void this.#readElement(element)
     this.#moved()
   }
 
   async #readElement(element: Element): Promise<void> {
-    if (!this.source || this.hover !== element) return
+    const { source, plan } = this
+    if (!source || !plan) return
     try {
-      await this.#reader.read(this.source, element)
+      const seen = visibleRect(this.view, plan.grid.tile, plan.picture, this.ratio)
+      await this.#reader.read({ source, plan }, element, seen)
     } catch (error) {
-      this.error = fromWire(toWire(error))
+      // Where the pointer has gone on, nobody waits for it any more.
+      if (this.hover === element && this.source === source && !isCancelled(error)) this.error = fromWire(toWire(error))
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { TensorWindow, WindowRequest } from '../../shared/api.ts'
+import type { StageSummary, TensorWindow, WindowRequest } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { syntheticWindow } from '../transport/fakeTensors.ts'
 import { fakeApi } from '../transport/fake.ts'
@@ -170,30 +170,29 @@ test('the value under the pointer comes from the numbers in hand', async () => {
   expect(asked).toHaveLength(1)
 })
 
-test('where only means are in hand the element itself is read, and only the last one pointed at counts', async () => {
+test('where only means are in hand the tile of the element is read at once, and no other value is shown for it', async () => {
   const view = open(400, 300)
-  const { source, asked } = slowSource('large', 1500, 2000, 1)
+  const { source, asked } = slowSource('large', 1500, 2000, 1, { summary: { dtype: 'float64' } as StageSummary })
   view.open(source)
   await turn()
   await asked[0]!.answer()
-  view.point(0, { x: 100, y: 100 })
+  view.point(0, { x: 10, y: 10 })
   await turn()
   expect(view.readout!.values).toBeNull()
-  const { row, column } = view.readout!
-  const rect = { left: column - 32, top: row - 32, width: 65, height: 65 }
-  expect(asked[1]!.request).toEqual({ rect, channels: [0, 1] })
+  expect(asked[1]!.request).toMatchObject({ rect: { left: 0, top: 0, width: 256, height: 256 }, channels: [0, 1] })
   view.point(0, { x: 200, y: 200 })
   await turn()
+  const wanted = asked.find(({ request }) => request.rect!.left === 768 && request.rect!.top === 768)!
   await asked[1]!.answer()
   expect(view.readout!.values).toBeNull()
-  await asked[2]!.answer()
-  expect(view.readout!.values).toEqual([1000 * view.readout!.row + view.readout!.column])
-  // What is near came with it.
-  view.point(0, { x: 203, y: 198 })
-  expect(view.readout!.column).toBeGreaterThan(column)
-  expect(view.readout!.values).toEqual([1000 * view.readout!.row + view.readout!.column])
-  await turn()
-  expect(asked).toHaveLength(3)
+  await wanted.answer()
+  const here = () => [1000 * view.readout!.row + view.readout!.column]
+  expect(view.readout!.values).toEqual(here())
+  // What is in a tile that has come is told without a question.
+  view.point(0, { x: 12, y: 8 })
+  expect([view.readout!.row < 256, view.readout!.values]).toEqual([true, here()])
+  view.point(0, { x: 199, y: 198 })
+  expect(view.readout!.values).toEqual(here())
 })
 
 test('the place looked at stays the same on a stage of another size', async () => {
