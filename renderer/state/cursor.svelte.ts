@@ -168,6 +168,9 @@ export class CursorState {
     this.#asked = asked
     const { signal } = asking
     try {
+      // The number pointed at first: links and fields take the host longer than a tile, and it does one thing at a time.
+      await this.#readValues()
+      if (asking.signal.aborted) return
       await Promise.all([this.#readField(at, signal), this.#link(signal).then(() => this.#readValues())])
     } catch {
       // A run that has just been left, or an engine that has: the next cursor asks again, and the run says what failed.
