@@ -30,8 +30,8 @@ export interface Source {
   readonly scale: ColourScale
   /** Whether its three channels are the red, green and blue of a photo. */
   readonly colour: boolean
-  /** Whether it is one stage minus another. */
-  readonly difference?: true
+  /** Of one stage minus another: the difference in numbers. */
+  readonly difference?: DifferenceSummary
   /** Null for the original. */
   readonly summary: StageSummary | null
   /** The answer to `read` where it is here already; null where it has to be asked for. */
@@ -126,7 +126,7 @@ export function differenceSource(
     title,
     scale: { name: 'red-blue', from: -reach, to: reach },
     colour: false,
-    difference: true,
+    difference: summary,
     summary: { ...stage.summary, ...summary, title, picture: 'map' },
     inHand: () => null,
     read: (request, signal) => api.call('stages.read', { ...of, minus, ...request }, { signal }),

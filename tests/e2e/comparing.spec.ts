@@ -72,6 +72,7 @@ test('two pictures stand side by side: one cursor reads both and their differenc
   const facts = loupe.viewer.locator('.facts dd')
   const told = (await facts.allInnerTexts()).map(numberOf)
   expect(told.slice(0, 2)).toEqual([Math.min(...all), Math.max(...all)].map((value) => Number(value.toPrecision(3))))
+  await expect(facts.nth(4)).toHaveText(all.filter((value) => value !== 0).length.toLocaleString('en-US'))
   await expectNoViolations(page, 'comparing')
 
   // The table of the difference, of the very numbers.
