@@ -248,6 +248,8 @@ export interface Methods {
   'images.thumbnail': { params: { image: ImageId; size: number }; result: Picture }
   /** Pixels of the decoded original (uint8, 1 or 3 channels). */
   'images.read': { params: { image: ImageId } & WindowRequest; result: TensorWindow }
+  /** Of the bytes of the decoded original, all channels together: 64 bins of four values each. */
+  'images.histogram': { params: { image: ImageId }; result: Histogram }
   'samples.list': { params: Record<string, never>; result: readonly Sample[] }
   'samples.add': { params: { sample: string }; result: ImageInfo }
   'pipelines.presets': { params: Record<string, never>; result: readonly Preset[] }

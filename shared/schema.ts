@@ -50,6 +50,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'refusals.forget': v.strictObject({ refusals: v.pipe(v.array(id), v.maxLength(100_000)) }),
   'images.thumbnail': v.strictObject({ image: imageId, size: v.pipe(whole, v.minValue(16), v.maxValue(1024)) }),
   'images.read': v.strictObject({ image: imageId, ...window }),
+  'images.histogram': v.strictObject({ image: imageId }),
   'samples.list': none,
   'samples.add': v.strictObject({ sample: id }),
   'pipelines.presets': none,

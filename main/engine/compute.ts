@@ -3,9 +3,10 @@
  * so a stage that was evicted, or lost with an earlier process, is made again.
  */
 
-import type { DifferenceSummary, ImageInfo, Picture, TensorWindow, WindowRequest } from '../../shared/api.ts'
+import type { DifferenceSummary, ImageInfo, Picture, TensorWindow } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import type { Explanation, PathStep, Trace } from '../../shared/explain.ts'
+import { byteHistogram } from '../../shared/histogram.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { StageCache } from '../pipeline/cache.ts'
@@ -79,7 +80,10 @@ export class Compute {
     explain: (params, context) => this.#explain(params, context),
     winners: (params, context) => this.#winners(params, context),
     trace: (params, context) => this.#trace(params, context),
-    readImage: ({ image, window }, context) => this.#readImage(image, window, context),
+    readImage: async ({ image, window }, context) =>
+      drive(windowSteps(await this.#original(image, context), window), context.signal),
+    countImage: async ({ image }, context) =>
+      drive(byteHistogram((await this.#original(image, context)).data), context.signal),
     export: (params, context) =>
       exportRuns(params, context, {
         photo: (source) => this.#photo(source.image, inputOf(source), context),
@@ -181,10 +185,10 @@ export class Compute {
     })
   }
 
-  async #readImage(image: ImageSource, window: WindowRequest, context: RequestContext): Promise<TensorWindow> {
+  /** The photo as it is shown before any layer. */
+  #original(image: ImageSource, context: RequestContext): Promise<Tensor<Uint8Array>> {
     const { background = '#ffffff' } = this.#settings
-    const original: Decoding = { profile: 'ignore', background }
-    return drive(windowSteps(await this.#photo(image, original, context), window), context.signal)
+    return this.#photo(image, { profile: 'ignore', background }, context)
   }
 
   #keys({ image, pipeline }: RunSource): string[] {

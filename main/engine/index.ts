@@ -212,6 +212,10 @@ export function createEngine(options: EngineOptions): Engine {
       const source = library.source(image)
       return supervisor.request('readImage', { image: source, window }, { image: source.info, signal })
     },
+    'images.histogram': ({ image }, signal) => {
+      const source = library.source(image)
+      return supervisor.request('countImage', { image: source }, { image: source.info, signal })
+    },
     'samples.list': () => listSamples(options.samples),
     'samples.add': async ({ sample }, signal) => add(await sampleFile(options.samples, sample), signal),
     'pipelines.presets': () => presetsOn(settings.current.background),

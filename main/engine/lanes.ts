@@ -26,6 +26,7 @@ const laneOf: Record<ComputeMethod, Lane> = {
   winners: 'read',
   trace: 'read',
   readImage: 'read',
+  countImage: 'read',
   versions: 'read',
 }
 

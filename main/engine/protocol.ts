@@ -2,6 +2,7 @@
 
 import type {
   DifferenceSummary,
+  Histogram,
   ImageId,
   ImageInfo,
   Picture,
@@ -101,6 +102,7 @@ interface ComputeMethods {
   winners: { params: StageSource & { place: Place }; result: readonly PathStep[] }
   trace: { params: StageSource & { place: Place; to: number; limit: number }; result: Trace }
   readImage: { params: { image: ImageSource; window: WindowRequest }; result: TensorWindow }
+  countImage: { params: { image: ImageSource }; result: Histogram }
   export: { params: ExportTask; result: ExportOutcome }
   batchImage: { params: BatchTask; result: BatchOutcome }
   /** The sums of what was run here since they were last taken, and of which images they are. */

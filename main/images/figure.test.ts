@@ -2,11 +2,13 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { chooseScale, colourOf, notANumberColour, positiveInfinityColour } from '../../shared/colour.ts'
+import { byteHistogram } from '../../shared/histogram.ts'
+import { finish } from '../../shared/steps.ts'
 import { finishedRun, finishedStage, tensorOf } from '../../tests/support/stages.ts'
 import { pixelAt, type Canvas } from './canvas.ts'
 import { drawEvolution, drawStage, figurePng } from './figure.ts'
 import { axisTicks, barAxis, profileOf } from './figureBars.ts'
-import { byteHistogram, evolutionRows } from './figureEvolution.ts'
+import { evolutionRows } from './figureEvolution.ts'
 import { fitGrid, fullGrid, tileAt, tileLabel } from './figureGrid.ts'
 import { histogramBars, legendLabels } from './figureLegend.ts'
 import { isVector, pictureOrigin, stageGrid } from './figureStage.ts'
@@ -84,8 +86,8 @@ describe('a legend', () => {
   it('of a photo counts every byte', () => {
     const data = Uint8Array.from({ length: 1027 }, (_, i) => (i * 7) % 256)
     const counts = Array.from({ length: 64 }, (_, bin) => data.filter((value) => value >> 2 === bin).length)
-    expect(byteHistogram(data).counts).toEqual(counts)
-    expect(byteHistogram(data.subarray(1)).counts.reduce((a, b) => a + b, 0)).toBe(1026)
+    expect(finish(byteHistogram(data)).counts).toEqual(counts)
+    expect(finish(byteHistogram(data.subarray(1))).counts.reduce((a, b) => a + b, 0)).toBe(1026)
   })
 })
 

@@ -3,6 +3,8 @@
 import type { Histogram, ImageInfo } from '../../shared/api.ts'
 import { chooseScale, type ColourScale } from '../../shared/colour.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
+import { byteHistogram } from '../../shared/histogram.ts'
+import { finish } from '../../shared/steps.ts'
 import { formatShape, pictureShape, type Tensor } from '../../shared/tensor.ts'
 import { blendMask, createCanvas, fillRect, type Canvas, type Colour } from './canvas.ts'
 import { fillContours } from './fill.ts'
@@ -117,26 +119,8 @@ function originalCard({ image, original }: EvolutionRun): Card {
     `${image.width}×${image.height} px · ${image.format.toUpperCase()}`,
     { summary, tensor: original },
     { name: 'grey', from: 0, to: 255 },
-    byteHistogram(original.data),
+    finish(byteHistogram(original.data)),
   )
-}
-
-/** 64 bins of four byte values each. Four bytes are read at once, and counted apart: a photo has millions. */
-export function byteHistogram(data: Uint8Array): Histogram {
-  const counts = new Uint32Array(4 * 256)
-  const aligned = data.byteOffset % 4 === 0 ? data.length >> 2 : 0
-  const words = new Uint32Array(data.buffer, aligned > 0 ? data.byteOffset : 0, aligned)
-  for (let i = 0; i < aligned; i++) {
-    const word = words[i]!
-    counts[word & 255]!++
-    counts[256 + ((word >>> 8) & 255)]!++
-    counts[512 + ((word >>> 16) & 255)]!++
-    counts[768 + (word >>> 24)]!++
-  }
-  for (let i = aligned * 4; i < data.length; i++) counts[data[i]!]!++
-  const bins = new Array<number>(64).fill(0)
-  counts.forEach((count, value) => (bins[(value & 255) >> 2]! += count))
-  return { from: 0, to: 256, counts: bins }
 }
 
 function stageCard(stage: FinishedStage): Card {

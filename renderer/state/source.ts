@@ -3,6 +3,7 @@
 import type {
   Api,
   DifferenceSummary,
+  Histogram,
   ImageInfo,
   RunId,
   StageOfRun,
@@ -37,6 +38,8 @@ export interface Source {
   /** The answer to `read` where it is here already; null where it has to be asked for. */
   readonly inHand: (request: WindowRequest) => TensorWindow | null
   readonly read: (request: WindowRequest, signal: AbortSignal) => Promise<TensorWindow>
+  /** Counts how its values are spread; null where the summary tells it. */
+  readonly count: ((signal: AbortSignal) => Promise<Histogram>) | null
 }
 
 const mostBars = 64
@@ -58,6 +61,7 @@ export function originalSource(api: Api, image: ImageInfo, background = ''): Sou
     summary: null,
     inHand: () => null,
     read: (request, signal) => api.call('images.read', { image: image.id, ...request }, { signal }),
+    count: (signal) => api.call('images.histogram', { image: image.id }, { signal }),
   }
 }
 
@@ -81,6 +85,7 @@ export function stageSource(api: Api, run: RunId, summary: StageSummary, preview
     inHand,
     read: async (request, signal) =>
       inHand(request) ?? (await api.call('stages.read', { run, stage: summary.index, ...request }, { signal })),
+    count: null,
   }
 }
 

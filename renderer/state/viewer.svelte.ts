@@ -4,6 +4,7 @@ import type { Api, TensorWindow } from '../../shared/api.ts'
 import { fromWire, toWire, type LoupeError } from '../../shared/errors.ts'
 import type { Size } from '../../shared/tensor.ts'
 import { arrange, noChoices, requestFor, stepOf, type Arrangement, type Choices, type Tile } from './arrangement.ts'
+import { HistogramState } from './histogram.svelte.ts'
 import { isCancelled } from './notices.svelte.ts'
 import { ElementReader, type Element, type Readout } from './pointed.svelte.ts'
 import { choicesFor, elementBeside } from './beside.ts'
@@ -47,12 +48,14 @@ export class ViewerState {
   /** The elements themselves of what is seen as means. */
   readonly tiles = new Tiles()
   readonly #reader = new ElementReader(this.tiles)
+  readonly #histograms = new HistogramState()
 
   /** Told of whatever changes where one looks or points, for viewers beside it to follow. */
   onMove: () => void = () => undefined
   #following = false
 
   readonly source = $derived(this.screen?.source ?? null)
+  readonly histogram = $derived(this.source && this.#histograms.of(this.source))
   readonly choices = $derived(this.screen?.choices ?? noChoices)
   readonly plan = $derived(
     this.screen && this.box.width > 0 ? arrange(this.screen.source, this.screen.choices, this.box, this.ratio) : null,
@@ -314,6 +317,7 @@ export class ViewerState {
   #present(wanted: { readonly source: Source; readonly choices: Choices }, window: TensorWindow): void {
     const before = this.screen
     this.screen = { ...wanted, window }
+    void this.#count(wanted.source)
     this.waiting = false
     const { plan } = this
     if (!plan) return
@@ -331,6 +335,14 @@ export class ViewerState {
   #drop(): void {
     this.#flight?.abort.abort()
     this.#flight = null
+  }
+
+  async #count(source: Source): Promise<void> {
+    try {
+      await this.#histograms.count(source)
+    } catch (error) {
+      if (this.source === source) this.error = fromWire(toWire(error))
+    }
   }
 
   #pointAt(element: Element | null): void {

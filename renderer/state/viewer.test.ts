@@ -32,6 +32,7 @@ function slowSource(key: string, height: number, width: number, channels: number
     scale: { name: 'viridis', from: 0, to: 1 },
     colour: false,
     summary: null,
+    count: null,
     inHand: () => null,
     read: (request, signal) =>
       new Promise<TensorWindow>((resolve, reject) => {

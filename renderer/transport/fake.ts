@@ -20,9 +20,11 @@ import type {
   StageSummary,
 } from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
+import { byteHistogram } from '../../shared/histogram.ts'
 import { definitionOf } from '../../shared/layers/index.ts'
 import { parsePipeline, type Pipeline } from '../../shared/pipeline.ts'
 import { presetsOn } from '../../shared/presets.ts'
+import { finish } from '../../shared/steps.ts'
 import { defaultSettings, type SettingsState } from '../../shared/settings.ts'
 import { elementCount, pictureShape, type Shape, type Tensor } from '../../shared/tensor.ts'
 import { fakeBatches } from './fakeBatches.ts'
@@ -263,6 +265,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       return { type: 'image/bmp', bytes: encodeBitmap(syntheticPhoto(seed, height!, width!, info.channels)) }
     },
     'images.read': ({ image, ...request }) => syntheticWindow(photoOf(image), request),
+    'images.histogram': ({ image }) => finish(byteHistogram(photoOf(image).data)),
     'samples.list': () => sampleTitles.map((title, i) => ({ id: `sample-${i}`, title })),
     'samples.add': ({ sample }) => addImage(`${sample}.png`, 20_000, Number(sample.at(-1)) + 5),
     'pipelines.presets': () => presetsOn(settings.settings.background),

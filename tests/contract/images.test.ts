@@ -113,6 +113,12 @@ describe.each(transports)('the contract $name', (transport) => {
       expect(Buffer.from(window.data as Uint8Array).equals(expected)).toBe(true)
     })
 
+    it('are counted, value by value', async () => {
+      const bytes = await sharp(photo('shapes.png')).removeAlpha().raw().toBuffer()
+      const counts = Array.from({ length: 64 }, (_, bin) => bytes.filter((value) => value >> 2 === bin).length)
+      expect(await of.api.call('images.histogram', { image: of.shapes.id })).toEqual({ from: 0, to: 256, counts })
+    })
+
     it('go when removed, and are not found any more', async () => {
       const zone = await of.api.call('images.add', { name: 'zoneplate.png', bytes: photo('zoneplate.png') })
       expect(zone.channels).toBe(1)

@@ -181,6 +181,10 @@ test('legend and panel tell the tensorâ€™s range, its statistics, and the layerâ
   loupe,
 }) => {
   await loupe.finished(6)
+  // The original has its histogram too: as many bars as bins that hold something.
+  const bytes = await sharp(shapes).removeAlpha().raw().toBuffer()
+  const bars = loupe.viewer.getByRole('figure', { name: /^Colour scale/ }).locator('rect')
+  await expect(bars).toHaveCount(new Set(bytes.map((value) => value >> 2)).size)
   await loupe.choose(2)
   const [low, high] = range(convolution)
   const label = await loupe.viewer.getByRole('figure', { name: /^Colour scale/ }).getAttribute('aria-label')
