@@ -34,8 +34,8 @@ export interface ExportToResult extends ExportResult {
   readonly manifests: readonly Manifest[]
 }
 
-/** Finished zips kept to be fetched (again); older ones go. */
-const zipsKept = 4
+/** Finished jobs remembered: zips to be fetched (again), folders to be shown. Older ones go. */
+const kept = { zip: 4, folder: 16 } as const
 
 export class Exports {
   readonly #jobs = new Map<JobId, Job>()
@@ -92,7 +92,7 @@ export class Exports {
       const { type } = task.destination
       const name = type === 'zip' ? zipName(task) : folderName(task, outcome)
       state.finished = { type, path: task.destination.path, name }
-      await this.#dropOldZips()
+      await this.#forgetOld(type)
       const { files, byteLength } = outcome
       this.#emit({ type: 'export.done', job, result: { files, byteLength, name } })
     } catch (error) {
@@ -156,11 +156,11 @@ export class Exports {
     return finished.path
   }
 
-  async #dropOldZips(): Promise<void> {
-    const zips = [...this.#jobs].filter(([, { finished }]) => finished?.type === 'zip')
-    for (const [job, { finished }] of zips.slice(0, -zipsKept)) {
+  async #forgetOld(type: 'zip' | 'folder'): Promise<void> {
+    const alike = [...this.#jobs].filter(([, { finished }]) => finished?.type === type)
+    for (const [job, { finished }] of alike.slice(0, -kept[type])) {
       this.#jobs.delete(job)
-      await rm(finished!.path, { force: true })
+      if (type === 'zip') await rm(finished!.path, { force: true })
     }
   }
 }
