@@ -63,6 +63,8 @@ export class GalleryState {
   readonly #notices: NoticeState
   #pending: { readonly entry: Entry; readonly uploaded: boolean }[] = []
   #timer: ReturnType<typeof setTimeout> | null = null
+  /** Whether the host has said what it has: what it tells of before would be shown out of turn. */
+  #listed = false
   #unsubscribe: () => void
   #order = 0
   /** The first picture of what was just added is to be shown, unless the person chooses another meanwhile. */
@@ -96,15 +98,25 @@ export class GalleryState {
         this.#api.call('images.list', {}),
         this.#api.call('refusals.list', {}),
       ])
-      for (const image of images) this.#receive(image, this.#order++)
+      // Pictures that were told of meanwhile are among them: the host's order holds, before all that comes later.
+      const heard = this.#pending
+      this.#pending = []
+      images.forEach((image, index) => this.#receive(image, index - images.length))
       for (const refusal of refusals) this.#list(refusal)
-      this.#flush()
+      this.#pending.push(...heard)
+      this.#begin()
       this.samples = await this.#api.call('samples.list', {})
     } catch (error) {
       this.#notices.error(error)
     } finally {
+      this.#begin()
       this.loaded = true
     }
+  }
+
+  #begin(): void {
+    this.#listed = true
+    this.#flush()
   }
 
   dispose(): void {
@@ -313,6 +325,7 @@ export class GalleryState {
 
   #queue(entry: Entry, uploaded: boolean): void {
     this.#pending.push({ entry, uploaded })
+    if (!this.#listed && !uploaded) return
     this.#timer ??= setTimeout(() => {
       this.#flush()
     }, flushMilliseconds)

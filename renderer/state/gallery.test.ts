@@ -31,6 +31,27 @@ describe('loading', () => {
     expect(gallery.current?.name).toBe('landscape-0.jpg')
     expect(gallery.loaded).toBe(true)
   })
+  test('pictures told of before the host has answered stand in its order, and the first is shown', async () => {
+    vi.useFakeTimers()
+    try {
+      const api = fakeApi({ delay: 0, images: 3 })
+      const gallery = new GalleryState(api, new NoticeState())
+      opened.push(gallery)
+      const listing = api.call('images.list', {})
+      await vi.runAllTimersAsync()
+      const images = await listing
+      api.emit({ type: 'images.added', image: images[2]! })
+      await vi.advanceTimersByTimeAsync(1000)
+      const loading = gallery.load()
+      await vi.runAllTimersAsync()
+      await loading
+      expect(names(gallery)).toEqual(['landscape-0.jpg', 'landscape-1.jpg', 'landscape-2.jpg'])
+      expect(gallery.current?.name).toBe('landscape-0.jpg')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   test('a host that fails is said, and samples are only listed', async () => {
     const api = fakeApi({ delay: 0 })
     api.failNext('images.list', new LoupeError('engine-lost', 'Gone; start it again.'))
