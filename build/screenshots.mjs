@@ -49,15 +49,12 @@ try {
     await page.getByText(/^4 stages in /).waitFor()
     await page.getByRole('option', { name: /^Conv 3×3/ }).click()
     await page.getByRole('heading', { level: 2, name: 'Conv 3×3' }).waitFor()
-    // The element pointed at: the edge of an eye, where the kernels disagree.
+    // A probe at the edge of an eye, where the kernels disagree, and the sum that made its value.
     const picture = page.getByRole('application').locator('figure div').first()
     const box = await picture.boundingBox()
     if (box === null) throw new Error('the convolution is not on screen')
-    await page.mouse.move(box.x + box.width * 0.34, box.y + box.height * 0.46)
-    await page
-      .getByText(/row \d+, column \d+/)
-      .first()
-      .waitFor()
+    await page.mouse.click(box.x + box.width * 0.34, box.y + box.height * 0.46)
+    await page.getByRole('group', { name: 'The formula' }).waitFor()
     await mkdir(docs, { recursive: true })
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await page.emulateMedia({ colorScheme })
