@@ -206,11 +206,12 @@ test.each([
     const bytes = await readFile(path.join(out, file))
     if (file.endsWith('.png')) expect(bytes.subarray(-8, -4).toString('latin1'), file).toBe('IEND')
     else if (file.endsWith('.npy')) expect(readNpy(path.join(out, file)).data.length, file).toBeGreaterThan(0)
+    else if (file.endsWith('.py')) expect(bytes.toString(), file).toMatch(/stages agree\."\)\n$/)
     else expect(() => JSON.parse(bytes.toString()) as unknown, file).not.toThrow()
   }
   // A folder with files in it is a whole one.
   for (const folder of new Set(files.map((file) => path.dirname(file)))) {
-    expect(files.filter((file) => path.dirname(file) === folder).length, folder).toBe(14)
+    expect(files.filter((file) => path.dirname(file) === folder).length, folder).toBe(17)
   }
 })
 
