@@ -8,6 +8,7 @@ import { AboutState } from './about.svelte.ts'
 import { BrushState } from './brush.svelte.ts'
 import { CompareState } from './compare.svelte.ts'
 import { CursorState } from './cursor.svelte.ts'
+import { DifferenceState } from './difference.svelte.ts'
 import { EditorState } from './editor.svelte.ts'
 import { GalleryState } from './gallery.svelte.ts'
 import { InspectorState } from './inspector.svelte.ts'
@@ -30,6 +31,7 @@ export class AppState {
   readonly editor: EditorState
   readonly view: ViewerState
   readonly brush: BrushState
+  readonly difference: DifferenceState
   readonly probes: ProbeState
   readonly inspector: InspectorState
   readonly cursor: CursorState
@@ -66,13 +68,14 @@ export class AppState {
     this.run = new RunState(api)
     this.editor = new EditorState(this.presets, this.run, api, this.notices)
     this.view = new ViewerState(api)
-    this.brush = new BrushState(this.editor, this.run, this.view)
+    this.difference = new DifferenceState(api, this.run, this.editor, this.view, () => this.compare.on)
+    this.brush = new BrushState(this.editor, this.run, this.view, () => this.#standing())
     this.probes = new ProbeState(api, this.run)
     this.inspector = new InspectorState(api, this.run, () => this.probes.chosen)
     this.cursor = new CursorState(api, this.run, this.view, this.probes)
     this.save = new SaveState(api, this.notices, tools)
     this.settings = new SettingsPanel(api, this.notices)
-    this.scales = new ScaleState(this.run, this.settings)
+    this.scales = new ScaleState(this.run, this.settings, () => this.difference.sources)
     this.compare = new CompareState(api, this)
     this.scales.group = (source) => this.compare.group(source)
     this.about = new AboutState(api)
@@ -142,6 +145,11 @@ export class AppState {
     })
   }
 
+  /** What stands in the stage where it is pointed at, also while its difference is on show. */
+  #standing(): readonly number[] | null {
+    return this.view.source?.difference ? (this.difference.pair?.with ?? null) : (this.view.readout?.values ?? null)
+  }
+
   /** What the settings say of the other parts of the window. */
   #apply(): void {
     const { background } = this.settings.settings
@@ -178,6 +186,7 @@ export class AppState {
     this.gallery.dispose()
     this.editor.dispose()
     this.compare.dispose()
+    this.difference.dispose()
     this.run.dispose()
   }
 }

@@ -27,8 +27,9 @@ interface Target {
 
 interface Stroke {
   readonly id: string
-  readonly tile: Tile
-  readonly erase: boolean
+  readonly channel: number | null
+  /** What it paints with, from its beginning to its end; null erases. */
+  readonly value: readonly number[] | null
   at: Spot
 }
 
@@ -48,6 +49,7 @@ export class BrushState {
   readonly #editor: EditorState
   readonly #run: RunState
   readonly #view: ViewerState
+  readonly #standing: () => readonly number[] | null
   #stroke: Stroke | null = null
   #painting = $state(false)
   #strokes = 0
@@ -59,6 +61,7 @@ export class BrushState {
    * what the engine will make of it.
    */
   readonly drawn = $derived.by((): readonly Mark[] => {
+    if (this.#view.source?.difference) return []
     if (!this.active || !this.target?.layer || this.target.layer.off) return []
     return this.#painting || this.shown ? this.target.marks : []
   })
@@ -67,7 +70,7 @@ export class BrushState {
     const { edited } = this.#editor
     return this.active && edited !== null && layerOfStage(edited, this.#run.selected) === this.target?.layer
   })
-  readonly #source = $derived.by(() => this.#view.source)
+  readonly #source = $derived.by(() => this.#run.slot?.source ?? null)
   /** How many values it has: three on a colour picture. */
   readonly #depth = $derived(this.#source?.colour ? 3 : 1)
   /** Black and white of each value, or the least and the greatest of a stage that is no picture any more. */
@@ -83,10 +86,17 @@ export class BrushState {
     `#${this.values.map((value, channel) => this.#byteOf(value, channel).toString(16).padStart(2, '0')).join('')}`,
   )
 
-  constructor(editor: EditorState, run: RunState, view: ViewerState) {
+  /** @param standing What stands in the stage where it is pointed at. */
+  constructor(
+    editor: EditorState,
+    run: RunState,
+    view: ViewerState,
+    standing: () => readonly number[] | null = () => view.readout?.values ?? null,
+  ) {
     this.#editor = editor
     this.#run = run
     this.#view = view
+    this.#standing = standing
   }
 
   toggle(): void {
@@ -128,9 +138,9 @@ export class BrushState {
 
   /** Paints with what stands at the element pointed at. */
   pick(): void {
-    const { readout } = this.#view
-    if (!readout?.values) return
-    const { channel, values } = readout
+    const values = this.#standing()
+    const channel = this.#view.readout?.channel
+    if (!values) return
     if (this.#depth === 3 && typeof channel === 'number') this.setValue(values[0]!, channel)
     else this.#wanted = values
     this.tool = 'paint'
@@ -139,7 +149,9 @@ export class BrushState {
 
   /** Puts the brush down on an element of a tile; elements beside the picture may be named. */
   begin(tile: Tile, at: Spot, erase = this.tool === 'erase'): void {
-    this.#stroke = { id: `stroke ${++this.#strokes}`, tile, erase, at }
+    const channel = this.#source?.channels === 1 || tile === 'colour' ? null : tile
+    const value = erase ? null : channel === null ? this.values : [this.values[channel] ?? this.values[0]!]
+    this.#stroke = { id: `stroke ${++this.#strokes}`, channel, value, at }
     this.#painting = true
     this.#paint(this.#stroke, [at])
   }
@@ -188,20 +200,18 @@ export class BrushState {
     return kind && !this.#editor.full ? { layer: null, kind, key: layerDefinitions[kind].marks!, marks: [] } : null
   }
 
-  #paint({ id, tile, erase }: Stroke, spots: readonly Spot[]): void {
+  #paint({ id, channel, value }: Stroke, spots: readonly Spot[]): void {
     const source = this.#source
     const { target } = this
     if (!source || !target) return
-    const channel = source.channels === 1 || tile === 'colour' ? null : tile
-    const value = erase ? null : channel === null ? this.values : [this.values[channel] ?? this.values[0]!]
     let { marks } = target
     for (const spot of spots) {
       const stamp = stampAt(spot, this.size, source)
       if (stamp) marks = withMark(marks, { ...stamp, channel, value: value && [...value] })
     }
     const { row, column } = spots.at(-1)!
-    const what = erase ? 'Erased' : `Painted ${value!.join(', ')}`
-    if (this.#put(target, marks, erase ? 'erasing' : 'painting', id)) {
+    const what = value ? `Painted ${value.join(', ')}` : 'Erased'
+    if (this.#put(target, marks, value ? 'painting' : 'erasing', id)) {
       this.said = `${what} at row ${row}, column ${column}`
     }
   }

@@ -10,10 +10,10 @@ import type {
   RunId,
   StageSummary,
   TensorWindow,
+  WindowRequest,
 } from '../../shared/api.ts'
 import { fromWire, toWire, type LoupeError } from '../../shared/errors.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
-import { pictureShape } from '../../shared/tensor.ts'
 import { originalSource, stageSource, type Source } from './source.ts'
 
 export type RunStatus = 'idle' | 'starting' | 'running' | 'done' | 'failed'
@@ -42,6 +42,31 @@ const playInterval = 1400
  * only the newest change waits. Milliseconds.
  */
 const patience = 80
+
+/** The window that a card shows. */
+export function cardRequest({ form, channels }: Source): WindowRequest {
+  return {
+    channels: [0, Math.min(channels, form === 'picture' ? previews.channels : previews.values)],
+    maxSize: cardSize,
+  }
+}
+
+/**
+ * Which stage of the run before stands for one of the new run until that is there: the same counted from either end as
+ * far as the kinds agree; between, the one at its place, and for a layer that was put in the one above it.
+ */
+function placeBefore(before: readonly StageSlot[], stages: readonly PlannedStage[], index: number): number {
+  const same = (from: number, to: number) => before[from]?.planned.kind === stages[to]?.kind
+  const [old, now] = [before.length, stages.length]
+  const most = Math.min(old, now)
+  let head = 0
+  while (head < most && same(head, head)) head++
+  let tail = 0
+  while (tail < most - head && same(old - 1 - tail, now - 1 - tail)) tail++
+  if (index < head) return index
+  if (index >= now - tail) return index - now + old
+  return Math.max(head - 1, Math.min(index, old - tail - 1))
+}
 
 export class RunState {
   readonly api: Api
@@ -143,7 +168,9 @@ export class RunState {
     this.milliseconds = null
     if (changed) void this.#readOriginal(image, turn)
     this.stages = pipeline ? this.stages.map((slot) => ({ ...slot, summary: null })) : []
-    if (this.#wanted < this.stages.length) this.selected = this.#wanted
+    // Among stages of other layers it would be another's place.
+    const alike = pipeline?.layers.length === this.stages.length
+    if (alike && this.#wanted < this.stages.length) this.selected = this.#wanted
     if (!pipeline) {
       this.status = 'idle'
       this.#settle()
@@ -234,12 +261,11 @@ export class RunState {
       this.pipeline = answer.pipeline
       this.status = 'running'
       const before = this.stages
-      this.stages = answer.plan.stages.map((planned, index) => ({
-        planned,
-        summary: null,
-        source: before[index]?.source ?? null,
-        card: before[index]?.card ?? null,
-      }))
+      const { stages } = answer.plan
+      this.stages = stages.map((planned, index) => {
+        const was = before[placeBefore(before, stages, index)]
+        return { planned, summary: null, source: was?.source ?? null, card: was?.card ?? null }
+      })
       this.selected = Math.min(this.#wanted, this.stages.length - 1)
       const early = this.#early.filter((event) => event.run === answer.run)
       this.#early = []
@@ -304,10 +330,8 @@ export class RunState {
   }
 
   async #readCard(source: Source, summary: StageSummary, run: RunId): Promise<void> {
-    const [, , channels] = pictureShape(summary.shape)
-    const shown = Math.min(channels, source.form === 'picture' ? previews.channels : previews.values)
     try {
-      const window = await source.read({ channels: [0, shown], maxSize: cardSize }, new AbortController().signal)
+      const window = await source.read(cardRequest(source), new AbortController().signal)
       // Not of the run in hand while the next one is still to come: then it is the newest there is.
       if (this.stages[summary.index]?.source === source) this.#change(summary.index, { card: { source, window } })
     } catch (error) {

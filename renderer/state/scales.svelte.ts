@@ -43,21 +43,29 @@ export class ScaleState {
   group: (source: Source) => readonly Source[] = (source) => [source]
 
   readonly #run: RunState
+  readonly #differences: () => readonly Source[]
   readonly #choices: ScaleChoices
   /** The range of all stages that are painted on a scale. */
-  readonly #everywhere = $derived.by((): Range | null => this.#whole())
+  readonly #everywhere = $derived.by((): Range | null =>
+    this.#whole(this.#run.stages.flatMap(({ source }) => source ?? [])),
+  )
+  readonly #everyDifference = $derived.by((): Range | null => this.#whole(this.#differences()))
 
-  constructor(run: RunState, choices: ScaleChoices) {
+  /** @param differences Of all stages, while they are shown: they share a scale of their own. */
+  constructor(run: RunState, choices: ScaleChoices, differences: () => readonly Source[] = () => []) {
     this.#run = run
     this.#choices = choices
+    this.#differences = differences
   }
 
   /** The scale of a stage, or of one of its channels. */
   scaleOf(source: Source, tile: Tile | null = null): ColourScale {
     const kept = this.#kept.get(this.#keyOf(source))
     if (kept) return this.#coloured(kept, source)
-    if (this.mode === 'stages' && this.#shared(source))
-      return this.#coloured(this.#everywhere ?? this.#own(source), source)
+    if (this.together(source)) {
+      const all = source.difference ? this.#everyDifference : this.#everywhere
+      return this.#coloured(all ?? this.#own(source), source)
+    }
     if (tile !== null && this.apart(source)) {
       const ranges = this.group(source).flatMap(({ summary }) => {
         const range = summary!.channelRanges[tile as number]
@@ -107,6 +115,7 @@ export class ScaleState {
   }
 
   familyOf(source: Source, range: Range = this.scaleOf(source)): Family {
+    if (source.difference) return 'diverging'
     if (this.#light(source) && !this.together(source)) return 'light'
     return range.from < 0 ? 'diverging' : 'sequential'
   }
@@ -137,9 +146,10 @@ export class ScaleState {
 
   /** A stage of the same kind at the same position, whatever the picture. */
   #keyOf(source: Source): string {
-    if (this.together(source)) return 'all'
+    const kind = source.difference ? 'difference of ' : ''
+    if (this.together(source)) return `${kind}all`
     const { summary, title } = this.group(source)[0]!
-    return `${summary?.index ?? -1}:${title}`
+    return `${kind}${summary?.index ?? -1}:${title}`
   }
 
   /** The stage's own scale, or the one that holds all of its group. */
@@ -155,15 +165,20 @@ export class ScaleState {
   }
 
   /**
-   * The photo's bytes, and colours made of three channels, have no place on a scale of all stages, nor have differences;
-   * bars need none.
+   * The photo's bytes, and colours made of three channels, have no place on a scale of all stages, nor have bars, and
+   * differences only where those of all stages are on show.
    */
   #shared(source: Source): boolean {
-    return source.summary !== null && !source.colour && source.form !== 'bars' && !source.difference
+    return (
+      source.summary !== null &&
+      !source.colour &&
+      source.form !== 'bars' &&
+      (!source.difference || this.#differences().length > 0)
+    )
   }
 
-  #whole(): Range | null {
-    const shared = this.#run.stages.flatMap(({ source }) => (source && this.#shared(source) ? this.group(source) : []))
+  #whole(sources: readonly Source[]): Range | null {
+    const shared = sources.flatMap((source) => (this.#shared(source) ? this.group(source) : []))
     return shared.length > 0 ? union(shared.map(({ summary }) => summary!)) : null
   }
 }

@@ -122,8 +122,8 @@ export function differenceSource(
   minus: StageOfRun,
   stage: Source & { readonly summary: StageSummary },
   summary: DifferenceSummary,
+  title = 'A − B',
 ): Source {
-  const title = 'A − B'
   const reach = Math.max(Math.abs(summary.min), Math.abs(summary.max)) || 1
   return {
     ...stage,

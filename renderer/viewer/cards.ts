@@ -1,8 +1,9 @@
 /** The cards of the evolution strip: the photo and every stage of a run, in words and small pictures. */
 
 import { formatShape } from '../../shared/tensor.ts'
-import { formatTime } from '../draw/format.ts'
+import { formatShort, formatTime } from '../draw/format.ts'
 import type { CursorState } from '../state/cursor.svelte.ts'
+import type { DifferenceState } from '../state/difference.svelte.ts'
 import type { ProbeState } from '../state/probes.svelte.ts'
 import type { CardPicture, RunState } from '../state/run.svelte.ts'
 import { cardMarks, type CardMark, type MarkedField } from './cardMarks.ts'
@@ -19,7 +20,8 @@ export interface StripCard {
   readonly failed: boolean
 }
 
-export function cardsOf(run: RunState): readonly StripCard[] {
+/** With `difference`, where it is on, the cards of the stages show it. */
+export function cardsOf(run: RunState, difference?: DifferenceState): readonly StripCard[] {
   const { image } = run
   if (!image) return []
   const original = {
@@ -35,17 +37,25 @@ export function cardsOf(run: RunState): readonly StripCard[] {
   const at = run.progress?.stage ?? 0
   return [
     original,
-    ...run.stages.map(({ planned, summary, card }, index) => ({
-      index,
-      title: planned.title,
-      shape: formatShape(planned.shape),
-      note: summary ? formatTime(summary.milliseconds) : '',
-      card,
-      stale: card !== null && card.source.summary !== summary,
-      working: run.busy && !summary && index === at,
-      failed: run.status === 'failed' && !summary,
-    })),
+    ...run.stages.map(({ planned, summary, card }, index) => {
+      const differing = difference?.cardOf(index)
+      return {
+        index,
+        title: planned.title,
+        shape: formatShape(planned.shape),
+        note: differing ? noteOf(differing) : summary ? formatTime(summary.milliseconds) : '',
+        card: differing ?? card,
+        stale: differing ? !difference?.fresh(index) : card !== null && card.source.summary !== summary,
+        working: run.busy && !summary && index === at,
+        failed: run.status === 'failed' && !summary,
+      }
+    }),
   ]
+}
+
+/** How large the differences are. */
+function noteOf({ source }: CardPicture): string {
+  return source.difference?.changed ? `±${formatShort(source.scale.to)}` : 'the same'
 }
 
 /** The fields of what is pointed at, or else of the chosen probe, and where that is in this stage. */

@@ -9,8 +9,8 @@ import { originOf } from '../state/zoom.ts'
 
 export interface Outline {
   readonly key: string
-  /** `pin`: a probe; `field`: a receptive field. */
-  readonly kind: 'pin' | 'field'
+  /** `pin`: a probe; `field`: a receptive field; `changed`: what lies round all differences. */
+  readonly kind: 'pin' | 'field' | 'changed'
   /** Of the probe; null: of the cursor. */
   readonly number: number | null
   readonly chosen: boolean
@@ -53,6 +53,10 @@ export function outlinesOf(view: ViewerState, probes: ProbeState, cursor: Cursor
   const outlines: Outline[] = []
   const add = (part: Omit<Outline, 'left' | 'top' | 'width' | 'height'>, rect: Rect | null) => {
     if (rect) outlines.push({ ...part, ...boxed(rect) })
+  }
+  if (source.difference?.changed && source.form === 'picture') {
+    const { rect, channels } = source.difference.changed
+    add({ key: 'changed', kind: 'changed', number: null, chosen: false }, placed(rect, channels))
   }
   for (const probe of probes.list) {
     const chosen = probe === probes.chosen

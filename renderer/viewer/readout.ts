@@ -1,7 +1,8 @@
 /** The element pointed at, in words: for the status bar and for screen readers. */
 
-import { formatValue } from '../draw/format.ts'
+import { counted, formatCount, formatValue } from '../draw/format.ts'
 import type { Beside } from '../state/compare.svelte.ts'
+import type { Pair } from '../state/difference.svelte.ts'
 import type { Reading } from '../state/cursor.svelte.ts'
 import { channelName, type Source } from '../state/source.ts'
 import type { Readout } from '../state/pointed.svelte.ts'
@@ -43,6 +44,26 @@ export function describeReading({ place, channel, channels, values }: Reading): 
   const digits = values.length === 1 ? 4 : 2
   const text = values.map((value) => formatValue(value, Number.isInteger(value) ? 6 : digits)).join(', ')
   return channels > 1 && channel !== 'colour' ? `[${channel}] ${text}` : text
+}
+
+/** `0.8 with, 0.31 without`: what a difference is of. */
+export function describePair(pair: Pair): string {
+  const write = (values: readonly number[]) => values.map((value) => formatValue(value)).join(', ')
+  return `${write(pair.with)} painted, ${write(pair.without)} unpainted`
+}
+
+/** How far a difference has spread: `9 of 4,096 elements differ: rows 4 to 6, columns 10 to 12 (3 × 3)`. */
+export function describeSpread({ difference, form, width, height, channels }: Source): string {
+  const changed = difference?.changed
+  if (!changed) return 'No difference: every element is as in the unpainted run'
+  const { rect, count } = changed
+  const total = width * height * channels
+  const share = `${formatCount(count)} of ${counted(total, 'element')} ${count === 1 ? 'differs' : 'differ'}`
+  if (form !== 'picture') return `${share} from the unpainted run`
+  const span = (axis: string, first: number, length: number) =>
+    length === 1 ? `${axis} ${first}` : `${axis}s ${first} to ${first + length - 1}`
+  const where = `${span('row', rect.top, rect.height)}, ${span('column', rect.left, rect.width)}`
+  return `${share} from the unpainted run: ${where} (${rect.width} × ${rect.height})`
 }
 
 export function describeReadout(source: Source, readout: Readout): string {
