@@ -17,6 +17,7 @@ import type {
 } from './batch.ts'
 import type { WireError } from './errors.ts'
 import type { Explanation, Place, ReceptiveField, Region, TermsRequest, Trace } from './explain.ts'
+import type { FigureOptions } from './figures.ts'
 import type { LayerKind } from './layers/index.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { SettingsChange, SettingsState } from './settings.ts'
@@ -158,11 +159,11 @@ export interface Picture {
 }
 
 /**
- * What can be saved. Of each stage: `png` a picture, `npy` an array, `csv` its numbers as text; of a run: `npz` all arrays
- * in one file, `figure` the evolution figure, `script` programs that compute it again and compare it with the arrays (which
- * come with them), `manifest` everything needed to make it again.
+ * What can be saved. Of each stage: `png` or `svg` a picture, `npy` an array, `csv` its numbers as text; of a run: `npz` all
+ * arrays in one file, `figure` or `figure-svg` the evolution figure, `script` programs that compute it again and compare it
+ * with the arrays (which come with them), `manifest` everything needed to make it again.
  */
-export const saveKinds = ['png', 'npy', 'npz', 'csv', 'figure', 'script', 'manifest'] as const
+export const saveKinds = ['png', 'svg', 'npy', 'npz', 'csv', 'figure', 'figure-svg', 'script', 'manifest'] as const
 export type SaveKind = (typeof saveKinds)[number]
 /** What is saved where nobody says what. */
 export const usualSaveKinds: readonly SaveKind[] = ['png', 'npy', 'figure', 'script', 'manifest']
@@ -180,6 +181,8 @@ export interface SavePart {
 export interface ExportRequest extends SavePart {
   readonly runs: readonly RunId[]
   readonly save: readonly SaveKind[]
+  /** How pictures are drawn; `usualFigure` if left out. */
+  readonly figure?: FigureOptions
   /** `zip`: made in the host's own room and fetched with `export.fetch`; a folder: one `host.chooseFolder` granted. */
   readonly destination: { readonly type: 'zip' } | { readonly type: 'folder'; readonly folder: string }
 }

@@ -5,6 +5,7 @@ import type { Method, Params } from './api.ts'
 import { saveKinds } from './api.ts'
 import { LoupeError } from './errors.ts'
 import { termOrders } from './explain.ts'
+import { figureOptionsSchema } from './figures.ts'
 import { settingsChangeSchema } from './settings.ts'
 
 const imageId = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
@@ -91,6 +92,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
     runs: v.pipe(v.array(id), v.minLength(1), v.maxLength(10_000)),
     save: v.pipe(v.array(v.picklist(saveKinds)), v.minLength(1)),
     ...part,
+    figure: v.exactOptional(figureOptionsSchema),
     destination: v.variant('type', [
       v.strictObject({ type: v.literal('zip') }),
       v.strictObject({ type: v.literal('folder'), folder: id }),

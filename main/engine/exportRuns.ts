@@ -4,7 +4,8 @@ import type { Tensor } from '../../shared/tensor.ts'
 import type { StageSummary } from '../../shared/api.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import type { RunStep } from '../pipeline/run.ts'
-import { cancelled } from './drive.ts'
+import { cutStage } from '../pipeline/region.ts'
+import { cancelled, drive } from './drive.ts'
 import type { ExportOutcome, ExportTask, RequestContext, RunSource } from './protocol.ts'
 
 /** Where the pixels and the stages come from. */
@@ -17,7 +18,7 @@ export interface RunReader {
 export async function exportRuns(task: ExportTask, context: RequestContext, reader: RunReader): Promise<ExportOutcome> {
   const { baseName, countFiles, exportRun, folderSink, noNote, openJournal, zipSink } =
     await import('../export/index.ts')
-  const { runs, save, destination, journal: notes, ...part } = task
+  const { runs, save, destination, journal: notes, figure, ...part } = task
   const journal = notes === undefined ? undefined : openJournal(notes)
   const note = journal?.note ?? noNote
   const sink = destination.type === 'zip' ? zipSink(destination.path, note) : folderSink(destination.path, note)
@@ -32,7 +33,15 @@ export async function exportRuns(task: ExportTask, context: RequestContext, read
       await reader.compute(source, (step) => {
         if (step.type === 'stage') stages.push({ summary: step.summary, tensor: step.tensor })
       })
-      const run = { image: source.image.info, original: await reader.photo(source), pipeline: source.pipeline, stages }
+      const { image, pipeline } = source
+      const whole = stages.find(({ summary }) => summary.index === part.stage)
+      const run = {
+        image: image.info,
+        original: await reader.photo(source),
+        pipeline,
+        stages,
+        ...(whole ? { cut: await drive(cutStage(whole.summary, whole.tensor, part), context.signal) } : {}),
+      }
       // Runs still to come are taken to have as many files as this one.
       total = files.length + countFiles(run, save, part) * (runs.length - index)
       const folder = source.folder ?? (await sink.folder(baseName(source.image.info.name)))
@@ -44,6 +53,7 @@ export async function exportRuns(task: ExportTask, context: RequestContext, read
       }
       const manifest = await exportRun(run, save, counted, {
         ...part,
+        ...(figure ? { figure } : {}),
         folder,
         signal: context.signal,
         onFile(file) {

@@ -18,6 +18,7 @@ import type {
 import type { BatchRecord, BatchState, SetSums } from '../../shared/batchState.ts'
 import type { WireError } from '../../shared/errors.ts'
 import type { Explanation, PathStep, Place, TermsRequest, Trace } from '../../shared/explain.ts'
+import type { FigureOptions } from '../../shared/figures.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import type { Shape } from '../../shared/tensor.ts'
@@ -44,6 +45,7 @@ export interface ExportTask extends SavePart {
   /** `folder`: a name to be used as it is; without it, one that nothing else has is made from the image's name. */
   readonly runs: readonly (RunSource & { readonly folder?: string })[]
   readonly save: readonly SaveKind[]
+  readonly figure?: FigureOptions
   readonly destination: { readonly type: 'zip' | 'folder'; readonly path: string }
   /** Where to note what is made, for the host to take back if this process dies; left out where nothing is saved. */
   readonly journal?: string

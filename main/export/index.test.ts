@@ -7,6 +7,8 @@ import { saveKinds, usualSaveKinds } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { parseManifest } from '../../shared/manifest.ts'
 import { finishedRun, finishedStage, tensorOf } from '../../tests/support/stages.ts'
+import { finish } from '../layers/steps.ts'
+import { cutStage } from '../pipeline/region.ts'
 import { countFiles, exportRun, folderSink } from './index.ts'
 import { decodeCsv } from './csv.ts'
 import { decodeNpy } from './npy.ts'
@@ -31,20 +33,26 @@ const allFiles = [
   '00-input.csv',
   '00-input.npy',
   '00-input.png',
+  '00-input.svg',
   '01-conv2d.csv',
   '01-conv2d.npy',
   '01-conv2d.png',
+  '01-conv2d.svg',
   '02-flatten.csv',
   '02-flatten.npy',
   '02-flatten.png',
+  '02-flatten.svg',
   '03-dense-weights.npy',
   '03-dense.csv',
   '03-dense.npy',
   '03-dense.png',
+  '03-dense.svg',
   '04-softmax.csv',
   '04-softmax.npy',
   '04-softmax.png',
+  '04-softmax.svg',
   'evolution.png',
+  'evolution.svg',
   'manifest.json',
   'reproduce.py',
   'reproduce_torch.py',
@@ -153,9 +161,12 @@ describe('saving a run', () => {
 
   it('saves a channel, a rectangle or both of one stage under names that say so', async () => {
     const sink = folderSink(directory)
-    const run = finishedRun()
     const part = { stage: 1, channel: 2, rect: { left: 3, top: 1, width: 2, height: 4 } }
-    const manifest = await exportRun(run, ['npy', 'csv', 'npz', 'manifest'], sink, { folder: 'photo', ...part })
+    const run = finishedRun()
+    const { summary, tensor } = run.stages[1]!
+    const cut = finish(cutStage(summary, tensor, part))
+    const kinds = ['png', 'npy', 'csv', 'npz', 'manifest'] as const
+    const manifest = await exportRun({ ...run, cut }, kinds, sink, { folder: 'photo', ...part })
     expect(manifest.options).toMatchObject(part)
     const stem = '01-conv2d-channel2-rows1-4-columns3-4'
     const wanted = {
@@ -166,8 +177,7 @@ describe('saving a run', () => {
     expect(decodeCsv(read(`${stem}.csv`))).toEqual(wanted)
     expect(decodeNpz(read('stages.npz'))).toEqual([{ name: stem, tensor: wanted }])
     for (const bad of [{ channel: 4 }, { rect: { left: 7, top: 0, width: 2, height: 1 } }]) {
-      const saving = exportRun(run, ['npy'], sink, { folder: 'photo', stage: 1, ...bad })
-      await expect(saving).rejects.toMatchObject({ code: 'bad-request' })
+      expect(() => finish(cutStage(summary, tensor, { stage: 1, ...bad }))).toThrow('outside the stage')
     }
     await expect(exportRun(run, ['npy'], sink, { folder: 'photo', channel: 0 })).rejects.toMatchObject({
       message: 'A channel or a rectangle is saved of one stage; say of which.',

@@ -3,16 +3,18 @@
 import { createHash } from 'node:crypto'
 import type { ImageInfo, SaveKind, SavePart } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import type { Manifest, ManifestFile } from '../../shared/manifest.ts'
 import { stageFileStem, type Pipeline } from '../../shared/pipeline.ts'
 import type { Steps } from '../../shared/steps.ts'
 import type { Tensor } from '../../shared/tensor.ts'
-import { drawEvolution, drawStage, figurePng, type FinishedStage } from '../images/figure.ts'
+import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
+import type { Manifest, ManifestFile } from '../../shared/manifest.ts'
+import { rangeOfAll, scaledStage } from '../../shared/scales.ts'
+import { drawEvolution, drawStage, figurePng, figureSvg, type FinishedStage } from '../images/figure.ts'
 import { encodeCsv } from './csv.ts'
 import { buildManifest, encodeManifest } from './manifest.ts'
 import { encodeNpy } from './npy.ts'
 import { encodeNpz } from './npz.ts'
-import { cut, regionOf, regionSuffix } from './part.ts'
+import { regionSuffix } from './part.ts'
 import {
   numpyScript,
   originalFile,
@@ -35,9 +37,12 @@ export interface FinishedRun {
   readonly original: Tensor<Uint8Array>
   readonly pipeline: Pipeline
   readonly stages: readonly FinishedStage[]
+  /** The part of one stage that is to be saved, where it is not all of it; the others are not saved then. */
+  readonly cut?: FinishedStage
 }
 
 export interface ExportOptions extends SavePart {
+  readonly figure?: FigureOptions
   /** Folder within the sink; empty for none. */
   readonly folder: string
   readonly signal?: AbortSignal
@@ -60,44 +65,44 @@ interface FileTask {
 }
 
 /** Every file `save` asks for but the manifest, in the order they are begun. Throws what `exportRun` says. */
-function filesOf(run: FinishedRun, save: readonly SaveKind[], part: SavePart): readonly FileTask[] {
-  const chosen = run.stages.filter(({ summary }) => part.stage === undefined || summary.index === part.stage)
-  if (chosen.length === 0) {
-    throw new LoupeError('not-found', `There is no stage ${part.stage} to save; this run has ${run.stages.length}.`, {
-      stage: part.stage ?? null,
-    })
-  }
-  if (part.stage === undefined && (part.channel !== undefined || part.rect)) {
-    throw new LoupeError('bad-request', 'A channel or a rectangle is saved of one stage; say of which.')
-  }
+function filesOf(
+  run: FinishedRun,
+  save: readonly SaveKind[],
+  part: SavePart,
+  figure: FigureOptions = usualFigure,
+): readonly FileTask[] {
+  const chosen = stagesOf(run, part)
   if (part.stage !== undefined && save.includes('script')) {
     throw new LoupeError('bad-request', 'Scripts compute all stages again; save them of all stages.')
   }
   const suffix = regionSuffix(part)
-  const arrays = chosen.map(({ summary, tensor }) => ({
-    name: stageFileStem(summary.index, summary.kind) + suffix,
-    stage: summary.index,
-    region: regionOf(tensor, part),
-    tensor,
-    kind: summary.kind,
-  }))
+  const everywhere = rangeOfAll(run.stages.map(({ summary }) => scaledStage(summary)))
   const tasks: FileTask[] = []
   const add = (kind: SaveKind, task: Omit<FileTask, 'kind'>) => {
     if (save.includes(kind)) tasks.push({ ...task, kind })
   }
-  add('figure', { name: 'evolution.png', stage: null, make: () => figurePng(drawEvolution(run)) })
-  arrays.forEach(({ name, stage, tensor, region, kind }, i) => {
-    add('png', { name: `${name}.png`, stage, make: () => figurePng(drawStage(chosen[i]!)) })
+  const evolution = () => drawEvolution(run, figure)
+  add('figure', { name: 'evolution.png', stage: null, make: () => figurePng(evolution(), figure) })
+  add('figure-svg', { name: 'evolution.svg', stage: null, make: () => figureSvg(evolution(), figure) })
+  const named = chosen.map((stage) => ({
+    stage,
+    name: stageFileStem(stage.summary.index, stage.summary.kind) + suffix,
+  }))
+  for (const { name, stage: finished } of named) {
+    const { index: stage, kind } = finished.summary
+    const drawn = () => drawStage(finished, figure, everywhere)
+    add('png', { name: `${name}.png`, stage, make: () => figurePng(drawn(), figure) })
+    add('svg', { name: `${name}.svg`, stage, make: () => figureSvg(drawn(), figure) })
     // Scripts compare with them.
     const asArray = save.includes('npy') ? 'npy' : 'script'
-    add(asArray, { name: `${name}.npy`, stage, make: () => encodeNpy(cut(tensor, region)) })
+    add(asArray, { name: `${name}.npy`, stage, make: () => encodeNpy(finished.tensor) })
     const subject = `LayerLoupe stage ${stage} (${kind})${suffix.replaceAll('-', ' ')}`
-    add('csv', { name: `${name}.csv`, stage, make: (pause) => encodeCsv(cut(tensor, region), subject, pause) })
-  })
+    add('csv', { name: `${name}.csv`, stage, make: (pause) => encodeCsv(finished.tensor, subject, pause) })
+  }
   add('npz', {
     name: 'stages.npz',
     stage: null,
-    make: () => encodeNpz(arrays.map(({ name, tensor, region }) => ({ name, tensor: cut(tensor, region) }))),
+    make: () => encodeNpz(named.map(({ name, stage }) => ({ name, tensor: stage.tensor }))),
   })
   if (save.includes('script')) for (const task of scriptFiles(run)) add('script', task)
   return tasks
@@ -138,6 +143,18 @@ async function collect<T>(steps: Steps<T>, pause: () => Promise<void>): Promise<
   }
 }
 
+/** The stages whose files are wanted: all, one, or the part of one. */
+function stagesOf(run: FinishedRun, { stage, channel, rect }: SavePart): readonly FinishedStage[] {
+  if (stage === undefined) {
+    if (channel === undefined && !rect) return run.stages
+    throw new LoupeError('bad-request', 'A channel or a rectangle is saved of one stage; say of which.')
+  }
+  if (run.cut) return [run.cut]
+  const chosen = run.stages.filter(({ summary }) => summary.index === stage)
+  if (chosen.length > 0) return chosen
+  throw new LoupeError('not-found', `There is no stage ${stage} to save; this run has ${run.stages.length}.`, { stage })
+}
+
 /** How many files `exportRun` will write. Throws as it does. */
 export function countFiles(run: FinishedRun, save: readonly SaveKind[], part: SavePart): number {
   return filesOf(run, save, part).length + (save.includes('manifest') ? 1 : 0)
@@ -145,7 +162,7 @@ export function countFiles(run: FinishedRun, save: readonly SaveKind[], part: Sa
 
 /**
  * Writes what `save` asks for into `options.folder` of the sink and returns the manifest, whether it was asked for or not.
- * Throws `not-found` for a stage the run has not, `bad-request` for a part outside its stage, `cancelled` when the signal
+ * Throws `not-found` for a stage the run has not, `bad-request` for a picture too large to be drawn, `cancelled` when the signal
  * is aborted (looked at before each file, and within long ones) and what the sink throws; closing the sink, or aborting
  * it after an error, is left to the caller.
  */
@@ -155,9 +172,9 @@ export async function exportRun(
   sink: Pick<Sink, 'write'>,
   options: ExportOptions,
 ): Promise<Manifest> {
-  const { folder, signal, onFile, ...part } = options
+  const { folder, signal, onFile, figure, ...part } = options
   const prefix = folder === '' ? '' : `${folder}/`
-  const tasks = filesOf(run, save, part)
+  const tasks = filesOf(run, save, part, figure)
   const written = new Map<string, ManifestFile>()
   const write = async (name: string, bytes: Uint8Array) => {
     await sink.write(prefix + name, bytes)

@@ -1,50 +1,6 @@
-/** The part of a stage that is to be saved: a channel of it, a rectangle of it, or both. */
+/** What files of a part of a stage are called. */
 
 import type { SavePart } from '../../shared/api.ts'
-import { LoupeError } from '../../shared/errors.ts'
-import { pictureShape, type Rect, type Tensor } from '../../shared/tensor.ts'
-
-/** Elements of a stage: rows and columns, and channels [first, end). */
-export interface Region {
-  readonly rect: Rect
-  readonly channels: readonly [first: number, end: number]
-}
-
-/** What of a stage of this shape `part` means; null: all of it. Throws `bad-request` where some of it lies outside. */
-export function regionOf(tensor: Pick<Tensor, 'shape'>, { channel, rect }: SavePart): Region | null {
-  if (channel === undefined && rect === undefined) return null
-  const [height, width, channels] = pictureShape(tensor.shape)
-  const whole = { left: 0, top: 0, width, height }
-  const { left, top, width: across, height: down } = rect ?? whole
-  const inside = across > 0 && down > 0 && left + across <= width && top + down <= height
-  if (!inside || (channel !== undefined && channel >= channels)) {
-    throw new LoupeError(
-      'bad-request',
-      `That part lies outside the stage, which has ${height} rows, ${width} columns and ${channels} channels.`,
-    )
-  }
-  return { rect: rect ?? whole, channels: channel === undefined ? [0, channels] : [channel, channel + 1] }
-}
-
-/** The elements of a region as a tensor of their own: (rows, columns, channels), or (channels) of a vector. */
-export function cut(tensor: Tensor, region: Region | null): Tensor {
-  if (!region) return tensor
-  const [, width, channels] = pictureShape(tensor.shape)
-  const { rect, channels: range } = region
-  const [first, end] = range
-  const count = end - first
-  const shape = tensor.shape.length === 1 ? [count] : [rect.height, rect.width, count]
-  const data = tensor.data.slice(0, rect.height * rect.width * count)
-  let to = 0
-  for (let row = rect.top; row < rect.top + rect.height; row++) {
-    for (let column = rect.left; column < rect.left + rect.width; column++) {
-      const from = (row * width + column) * channels + first
-      data.set(tensor.data.subarray(from, from + count), to)
-      to += count
-    }
-  }
-  return { shape, data }
-}
 
 /** How files of a region are told from those of the whole stage: `-channel2-rows3-10-columns0-7`, both ends included. */
 export function regionSuffix({ channel, rect }: SavePart): string {

@@ -14,6 +14,7 @@ import { histogramBars, legendLabels } from './figureLegend.ts'
 import { isVector, pictureOrigin, stageGrid } from './figureStage.ts'
 import { formatColumn, formatNumber } from './figureStyle.ts'
 import { decodeImage, defaultLimits } from './index.ts'
+import { rasterise } from './raster.ts'
 
 /** Whether a frame of `width` pixels along the canvas's edges is all white: nothing runs out of the picture. */
 function hasWhiteEdge(canvas: Canvas, width: number): boolean {
@@ -154,7 +155,7 @@ describe('the grid of channels', () => {
 
   it('shows a picture of one row and millions of columns in a place no longer than can be opened', () => {
     const row = finishedStage({ shape: [1, 3_000_000, 1], data: new Float64Array(3_000_000) }, { kind: 'input' })
-    const canvas = drawStage(row)
+    const canvas = rasterise(drawStage(row))
     expect(canvas.width).toBeLessThan(17_000)
     expect(canvas.height).toBeLessThan(400)
     // 3,000,000 / 16,384 is 183.1: means over 184 elements, the last over fewer.
@@ -186,7 +187,7 @@ describe('the picture of a stage', () => {
       tensorOf([5, 6, 3], (i) => Math.sin(i) * 3),
       { kind: 'conv2d', title: 'Conv 3×3' },
     )
-    const canvas = drawStage(stage)
+    const canvas = rasterise(drawStage(stage))
     const grid = stageGrid(stage)
     const scale = chooseScale(stage.summary)
     expect(grid.scale).toBeGreaterThan(10)
@@ -203,7 +204,7 @@ describe('the picture of a stage', () => {
   it('of light in three channels is one picture in colour', () => {
     const tensor = { shape: [1, 2, 3], data: Float64Array.of(0, 0.5, 1, 1, 0.2, 0) }
     const stage = finishedStage(tensor, { kind: 'input', picture: 'light' })
-    const canvas = drawStage(stage)
+    const canvas = rasterise(drawStage(stage))
     expect(pixelAt(canvas, pictureOrigin.left, pictureOrigin.top)).toEqual([0, 128, 255])
     expect(pixelAt(canvas, pictureOrigin.left + 511, pictureOrigin.top + 255)).toEqual([255, 51, 0])
   })
@@ -213,7 +214,7 @@ describe('the picture of a stage', () => {
       tensorOf([3000, 4000, 1], (i) => (i % 2 === 0 ? 0 : 1) + (i >= 6_000_000 ? 2 : 0)),
       { kind: 'conv2d' },
     )
-    const canvas = drawStage(stage)
+    const canvas = rasterise(drawStage(stage))
     const scale = chooseScale(stage.summary)
     expect(pixelAt(canvas, pictureOrigin.left + 7, pictureOrigin.top + 7)).toEqual([...colourOf(0.5, scale)])
     expect(pixelAt(canvas, pictureOrigin.left + 7, pictureOrigin.top + 1400)).toEqual([...colourOf(2.5, scale)])
@@ -221,7 +222,7 @@ describe('the picture of a stage', () => {
 
   it('marks what is not a number and what is infinite', () => {
     const stage = finishedStage({ shape: [1, 3, 1], data: Float64Array.of(NaN, Infinity, 1) }, { kind: 'conv2d' })
-    const canvas = drawStage(stage)
+    const canvas = rasterise(drawStage(stage))
     const { scale } = stageGrid(stage)
     expect(pixelAt(canvas, pictureOrigin.left, pictureOrigin.top)).toEqual([...notANumberColour])
     expect(pixelAt(canvas, pictureOrigin.left + scale, pictureOrigin.top)).toEqual([...positiveInfinityColour])
@@ -257,7 +258,7 @@ describe('the picture of a stage', () => {
     for (const shape of shapes) {
       for (const value of [(i: number) => Math.sin(i) * 1e-7, (i: number) => i * 12345.678, () => -7]) {
         const stage = finishedStage(tensorOf(shape, value), { kind: 'dense', title: 'A title', channelNames: long })
-        expect(hasWhiteEdge(drawStage(stage), 16), String(shape)).toBe(true)
+        expect(hasWhiteEdge(rasterise(drawStage(stage)), 16), String(shape)).toBe(true)
       }
     }
   })
@@ -319,11 +320,11 @@ describe('the evolution figure', () => {
       },
     }))
     const runs = [run, { ...run, stages: stages.slice(0, 1) }, { ...run, stages, image: { ...run.image, name } }]
-    for (const each of runs) expect(hasWhiteEdge(drawEvolution(each), 16)).toBe(true)
+    for (const each of runs) expect(hasWhiteEdge(rasterise(drawEvolution(each)), 16)).toBe(true)
   })
 
   it('shows the photo itself and the input beside it', () => {
-    const canvas = drawEvolution(finishedRun())
+    const canvas = rasterise(drawEvolution(finishedRun()))
     const wanted = colourOf(20 / 63, { name: 'grey', from: 0, to: 1 })
     // The second card begins at 48 + 256 + 60; element (2, 4) of 8 × 8 is 32 pixels wide.
     expect(pixelAt(canvas, 364 + 4 * 32 + 1, 48 + 62 + 54 + 2 * 32 + 1)).toEqual([...wanted])
@@ -333,8 +334,9 @@ describe('the evolution figure', () => {
 })
 
 it('a figure as PNG has the pixels of its canvas', async () => {
-  const canvas = drawStage(finishedRun().stages[1]!)
-  const bytes = await figurePng(canvas)
+  const figure = drawStage(finishedRun().stages[1]!)
+  const canvas = rasterise(figure)
+  const bytes = await figurePng(figure)
   const decoded = await decodeImage(
     { name: 'figure.png', bytes },
     { profile: 'ignore', background: '#ffffff' },

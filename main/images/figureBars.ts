@@ -2,9 +2,9 @@
 
 import { colourOf, type ColourScale } from '../../shared/colour.ts'
 import type { TensorData } from '../../shared/tensor.ts'
-import { fillRect, strokeAround, type Canvas, type Colour } from './canvas.ts'
-import { accent, faint, formatColumn, formatNumber, hairline, histogramColour, muted } from './figureStyle.ts'
-import { drawText, ellipsise, measureText, type TextStyle } from './text.ts'
+import { formatColumn, formatNumber } from './figureStyle.ts'
+import { frame, type Paint, type Surface } from './surface.ts'
+import { ellipsise, measureText, type TextStyle } from './text.ts'
 
 /** Vectors up to this length are shown as one bar an entry. */
 export const mostBars = 40
@@ -32,9 +32,9 @@ export function axisPosition(value: number, { from, to }: Axis): number {
 }
 
 /** Negative bars in the blue and positive in the red of the diverging scale, all others in one calm colour. */
-function barColour(value: number, axis: Axis): Colour {
+function barColour(value: number, axis: Axis): Paint {
   if (!Number.isFinite(value)) return colourOf(value, { name: 'red-blue', from: -1, to: 1 })
-  if (axis.from >= 0) return accent
+  if (axis.from >= 0) return 'accent'
   return colourOf(value < 0 ? -0.75 : 0.75, { name: 'red-blue', from: -1, to: 1 })
 }
 
@@ -44,13 +44,18 @@ export interface BarRows {
   readonly rowHeight: number
 }
 
-/** Room for names and numbers, each column as wide as its widest text but names no wider than `mostNameWidth`. */
+/**
+ * Room for names and numbers, each column as wide as its widest text but names no wider than `mostNameWidth`; none of it
+ * without labels.
+ */
 export function barColumns(
   names: readonly string[],
   values: ArrayLike<number>,
   style: TextStyle,
   mostNameWidth: number,
+  labels: boolean,
 ): { readonly nameWidth: number; readonly valueWidth: number } {
+  if (!labels) return { nameWidth: 0, valueWidth: 0 }
   const widest = (texts: readonly string[]) => Math.ceil(Math.max(...texts.map((text) => measureText(text, style))))
   return {
     nameWidth: Math.min(mostNameWidth, widest(names)),
@@ -58,9 +63,20 @@ export function barColumns(
   }
 }
 
-/** One row an entry: its name, its bar from zero, its number; with the axis's numbers below where `ticks` says so. */
+/** Pixels between a row's name, its bar and its number, where it has those. */
+const rowGap = 10
+
+function barPlace(
+  { nameWidth, valueWidth }: BarRows,
+  width: number,
+): { readonly left: number; readonly width: number } {
+  const left = nameWidth > 0 ? nameWidth + rowGap : 0
+  return { left, width: width - left - (valueWidth > 0 ? valueWidth + rowGap : 0) }
+}
+
+/** One row an entry: its name, its bar from zero, its number. A name that cannot be written here is the entry's number. */
 export function drawBarRows(
-  canvas: Canvas,
+  surface: Surface,
   left: number,
   top: number,
   width: number,
@@ -69,31 +85,34 @@ export function drawBarRows(
   rows: BarRows,
   style: TextStyle,
 ): void {
-  const gap = 10
   const values = Array.from(entries.values)
   const texts = formatColumn(values)
-  const barLeft = left + rows.nameWidth + gap
-  const barWidth = width - rows.nameWidth - rows.valueWidth - 2 * gap
+  const place = barPlace(rows, width)
+  const barLeft = left + place.left
+  const barWidth = place.width
   const zero = Math.round(axisPosition(0, axis) * barWidth)
   const thickness = Math.max(4, Math.round(rows.rowHeight * 0.64))
   values.forEach((value, i) => {
     const middle = top + (i + 0.5) * rows.rowHeight
     const barTop = Math.round(middle - thickness / 2)
     const baseline = Math.round(middle + style.size * 0.36)
-    const name = ellipsise(entries.names[i] ?? '', rows.nameWidth, style)
-    drawText(canvas, name, left, baseline, style)
-    fillRect(canvas, barLeft, barTop, barWidth, thickness, faint)
+    if (rows.nameWidth > 0) {
+      const name = entries.names[i] ?? ''
+      const text = ellipsise(surface.canWrite(name) ? name : String(i), rows.nameWidth, style)
+      surface.text(text, left, baseline, style)
+    }
+    surface.rect(barLeft, barTop, barWidth, thickness, 'faint')
     const end = Math.round(axisPosition(value, axis) * barWidth)
     const [start, length] = Number.isNaN(value) ? [0, barWidth] : [Math.min(zero, end), Math.abs(end - zero)]
-    fillRect(canvas, barLeft + start, barTop, length, thickness, barColour(value, axis))
-    drawText(canvas, texts[i]!, left + width, baseline, style, 'right')
+    surface.rect(barLeft + start, barTop, length, thickness, barColour(value, axis))
+    if (rows.valueWidth > 0) surface.text(texts[i]!, left + width, baseline, style, 'right')
   })
-  fillRect(canvas, barLeft + Math.min(zero, barWidth - 1), top, 1, values.length * rows.rowHeight, muted)
+  surface.rect(barLeft + Math.min(zero, barWidth - 1), top, 1, values.length * rows.rowHeight, 'muted')
 }
 
 /** The axis's own numbers below bar rows: its ends and zero. */
 export function drawBarAxis(
-  canvas: Canvas,
+  surface: Surface,
   left: number,
   top: number,
   width: number,
@@ -101,14 +120,14 @@ export function drawBarAxis(
   rows: BarRows,
   style: TextStyle,
 ): void {
-  const gap = 10
-  const barLeft = left + rows.nameWidth + gap
-  const barWidth = width - rows.nameWidth - rows.valueWidth - 2 * gap
-  fillRect(canvas, barLeft, top, barWidth, 1, hairline)
+  const place = barPlace(rows, width)
+  const barLeft = left + place.left
+  const barWidth = place.width
+  surface.rect(barLeft, top, barWidth, 1, 'hairline')
   for (const { value, text, x } of axisTicks(axis, barWidth, style)) {
-    fillRect(canvas, barLeft + x, top, 1, 4, muted)
+    surface.rect(barLeft + x, top, 1, 4, 'muted')
     const align = value === axis.from ? 'left' : value === axis.to ? 'right' : 'centre'
-    drawText(canvas, text, barLeft + x, top + 18, style, align)
+    surface.text(text, barLeft + x, top + 18, style, align)
   }
 }
 
@@ -186,7 +205,7 @@ export function profilePlotHeight(height: number): number {
  * of its entries; below it the same colours as a strip. Returns the pixels used across.
  */
 export function drawProfile(
-  canvas: Canvas,
+  surface: Surface,
   left: number,
   top: number,
   width: number,
@@ -201,23 +220,23 @@ export function drawProfile(
   const used = count * pixels
   const plot = profilePlotHeight(height)
   const y = (value: number) => top + plot - Math.round(axisPosition(value, axis) * plot)
-  const column = (x: number, from: number, to: number, colour: Colour) => {
-    fillRect(canvas, x, Math.min(from, to), pixels, Math.max(1, Math.abs(to - from)), colour)
+  const column = (x: number, from: number, to: number, colour: Paint) => {
+    surface.rect(x, Math.min(from, to), pixels, Math.max(1, Math.abs(to - from)), colour)
   }
-  fillRect(canvas, left, top, used, plot, [250, 250, 248])
+  surface.rect(left, top, used, plot, 'plot')
   const zero = y(0)
   for (let i = 0; i < count; i++) {
     const x = left + i * pixels
     const mean = profile.mean[i]!
     const colour = colourOf(mean, scale)
     if (profile.step > 1 && profile.min[i]! <= profile.max[i]!) {
-      column(x, y(profile.min[i]!), y(profile.max[i]!), histogramColour)
+      column(x, y(profile.min[i]!), y(profile.max[i]!), 'histogram')
     }
     if (Number.isFinite(mean)) column(x, zero, y(mean), colour)
-    fillRect(canvas, x, top + plot + stripGap, pixels, stripHeight, colour)
+    surface.rect(x, top + plot + stripGap, pixels, stripHeight, colour)
   }
-  fillRect(canvas, left, Math.min(zero, top + plot - 1), used, 1, muted)
-  strokeAround(canvas, left, top, used, plot, hairline)
-  strokeAround(canvas, left, top + plot + stripGap, used, stripHeight, hairline)
+  surface.rect(left, Math.min(zero, top + plot - 1), used, 1, 'muted')
+  frame(surface, left, top, used, plot)
+  frame(surface, left, top + plot + stripGap, used, stripHeight)
   return used
 }

@@ -1,16 +1,17 @@
 /** Where the channels of a stage go: their grid, and how large an element is. */
 
 import type { StageSummary } from '../../shared/api.ts'
-import { chooseScale, paintChannel, paintColour, type ColourScale, type Paintable } from '../../shared/colour.ts'
+import { paintChannel, paintColour, type ColourScale, type Paintable } from '../../shared/colour.ts'
 import { pictureShape, type Tensor } from '../../shared/tensor.ts'
-import { drawPixels, strokeAround, type Canvas } from './canvas.ts'
-import { hairline, tinyStyle } from './figureStyle.ts'
+import type { Look } from './figureLook.ts'
+import { formatNumber, tinyStyle } from './figureStyle.ts'
 import { areaMeans, blocks, equalParts } from './reduce.ts'
-import { drawText, ellipsise, measureText } from './text.ts'
+import { frame, type Surface } from './surface.ts'
+import { ellipsise, measureText } from './text.ts'
 
 /** What painting needs to know of a stage, or of the photo before the first one. */
 export interface Painted {
-  readonly summary: Pick<StageSummary, 'picture' | 'min' | 'max' | 'channelNames'>
+  readonly summary: Pick<StageSummary, 'picture' | 'channelNames'>
   readonly tensor: Tensor
 }
 
@@ -76,14 +77,7 @@ export const longestSide = 16_384
  * tile would be longer than `longestSide`.
  */
 export function fullGrid(count: number, height: number, width: number, pixels: number, options: GridOptions): Grid {
-  let best: { columns: number; cost: number } | undefined
-  for (let columns = 1; columns <= count; columns++) {
-    const rows = Math.ceil(count / columns)
-    const aspect = (columns * width) / (rows * height)
-    const cost = (columns * rows - count) / count + Math.abs(Math.log(aspect / wantedAspect))
-    if (!best || cost < best.cost) best = { columns, cost }
-  }
-  const { columns } = best!
+  const columns = evenColumns(count, height, width)
   const rows = Math.ceil(count / columns)
   let step = Math.max(
     1,
@@ -97,6 +91,24 @@ export function fullGrid(count: number, height: number, width: number, pixels: n
     grid = makeGrid(columns, rows, height, width, [1, step], options)
   }
   return grid
+}
+
+/** The grid whose elements are `size` pixels wide and high, however large it gets. */
+export function sizedGrid(count: number, height: number, width: number, size: number, options: GridOptions): Grid {
+  const columns = evenColumns(count, height, width)
+  return makeGrid(columns, Math.ceil(count / columns), height, width, [size, 1], options)
+}
+
+/** Columns that give a grid nearest to the wanted shape, with few places left empty. */
+function evenColumns(count: number, height: number, width: number): number {
+  let best = { columns: 1, cost: Infinity }
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns)
+    const aspect = (columns * width) / (rows * height)
+    const cost = (columns * rows - count) / count + Math.abs(Math.log(aspect / wantedAspect))
+    if (cost < best.cost) best = { columns, cost }
+  }
+  return best.columns
 }
 
 function makeGrid(
@@ -143,27 +155,45 @@ export function tileCount(stage: Painted): number {
 }
 
 /** Paints all tiles of a stage, named where the grid has room for names. */
-export function drawTiles(canvas: Canvas, left: number, top: number, stage: Painted, grid: Grid): void {
-  const scale = chooseScale(stage.summary)
+export function drawTiles(
+  surface: Surface,
+  left: number,
+  top: number,
+  stage: Painted,
+  grid: Grid,
+  look: Pick<Look, 'scale' | 'channelScale' | 'apart' | 'firstChannel'>,
+): void {
   const source: Paintable = { shape: pictureShape(stage.tensor.shape), data: stage.tensor.data }
   if (isColourPicture(stage)) {
-    drawTile(canvas, left, top, source, 'colour', scale, grid)
+    drawTile(surface, left, top, source, 'colour', look.scale, grid)
     return
   }
   const count = source.shape[2]
   for (let channel = 0; channel < count; channel++) {
     const [x, y] = tileAt(grid, channel)
-    drawTile(canvas, left + x, top + y, source, channel, scale, grid)
+    const scale = look.apart ? look.channelScale(channel) : look.scale
+    drawTile(surface, left + x, top + y, source, channel, scale, grid)
     if (grid.label > 0) {
-      const text = tileLabel(channel, stage.summary.channelNames[channel], grid.tileWidth)
-      drawText(canvas, text, left + x, top + y - 5, tinyStyle)
+      const name = stage.summary.channelNames[channel]
+      const range = look.apart ? `${formatNumber(scale.from)} to ${formatNumber(scale.to)}` : ''
+      const written = name !== undefined && surface.canWrite(name) ? name : undefined
+      const text = tileLabel(look.firstChannel + channel, written, grid.tileWidth, range)
+      surface.text(text, left + x, top + y - 5, tinyStyle)
     }
   }
 }
 
-/** `0 · Sobel x`, cut to the tile's width; only the number, or nothing, where that is all that fits. */
-export function tileLabel(channel: number, name: string | undefined, width: number): string {
+/**
+ * `0 · Sobel x`, cut to the tile's width; only the number, or nothing, where that is all that fits. The range of a scale
+ * of its own comes before the name: without it the colours mean nothing.
+ */
+export function tileLabel(channel: number, name: string | undefined, width: number, range = ''): string {
   const number = String(channel)
+  if (range !== '') {
+    const texts = [...(name === undefined ? [] : [`${number} · ${name}: ${range}`]), `${number}: ${range}`, range]
+    const fits = texts.find((text) => measureText(text, tinyStyle) <= width)
+    if (fits !== undefined) return fits
+  }
   if (measureText(number, tinyStyle) > width) return ''
   if (name === undefined) return number
   const cut = ellipsise(`${number} · ${name}`, width, tinyStyle)
@@ -172,7 +202,7 @@ export function tileLabel(channel: number, name: string | undefined, width: numb
 }
 
 function drawTile(
-  canvas: Canvas,
+  surface: Surface,
   left: number,
   top: number,
   source: Paintable,
@@ -188,8 +218,8 @@ function drawTile(
   const rgba = new Uint8Array(height * width * 4)
   if (channel === 'colour') paintColour(shown, scale, rgba)
   else paintChannel(shown, reduced ? 0 : channel, scale, rgba)
-  drawPixels(canvas, rgba, width, height, left, top, grid.scale)
-  strokeAround(canvas, left, top, tileWidth, tileHeight, hairline)
+  surface.picture(rgba, width, height, left, top, grid.scale)
+  frame(surface, left, top, tileWidth, tileHeight)
 }
 
 function reduce(source: Paintable, channels: readonly [number, number], grid: Grid): Paintable {

@@ -1,10 +1,11 @@
 /** Legends: a colour bar with its numbers, and the histogram standing on the bar's own axis. */
 
-import type { Histogram } from '../../shared/api.ts'
+import type { Histogram, StageSummary } from '../../shared/api.ts'
 import { colourOf, position, type ColourScale } from '../../shared/colour.ts'
-import { fillRect, strokeAround, type Canvas } from './canvas.ts'
-import { formatNumber, hairline, histogramColour, muted, smallStyle } from './figureStyle.ts'
-import { drawText, measureText } from './text.ts'
+import type { Look } from './figureLook.ts'
+import { formatNumber, smallStyle } from './figureStyle.ts'
+import { frame, type Surface } from './surface.ts'
+import { measureText } from './text.ts'
 
 export interface LegendLabel {
   readonly text: string
@@ -12,11 +13,37 @@ export interface LegendLabel {
   readonly at: number
 }
 
-/** The numbers of a scale: its ends, and zero where it lies inside. A scale of no width has one number, in the middle. */
-export function legendLabels(scale: ColourScale): readonly LegendLabel[] {
+export interface Legend {
+  readonly scale: ColourScale
+  readonly labels: readonly LegendLabel[]
+  /** Null where the values have no one axis. */
+  readonly histogram: Histogram | null
+}
+
+/** The legend of a stage: its scale, or where each channel has its own, what the ends of each are. */
+export function legendOf(
+  { scale, apart }: Pick<Look, 'scale' | 'apart'>,
+  summary: Pick<StageSummary, 'min' | 'max' | 'histogram'>,
+): Legend {
+  if (!apart) return { scale, labels: legendLabels(scale, summary), histogram: summary.histogram }
+  const [first, last] = scale.from < 0 ? ['−largest', '+largest'] : ['least', 'largest']
+  const zero = scale.from < 0 ? [{ text: '0', at: 0.5 }] : []
+  return { scale, labels: [{ text: first, at: 0 }, ...zero, { text: last, at: 1 }], histogram: null }
+}
+
+/**
+ * The numbers of a scale: its ends, and zero where it lies inside. A scale of no width has one number, in the middle.
+ * An end that stands for the values beyond it too says so.
+ */
+export function legendLabels(
+  scale: ColourScale,
+  { min, max }: { readonly min: number; readonly max: number } = { min: scale.from, max: scale.to },
+): readonly LegendLabel[] {
+  const first = (min < scale.from ? '≤ ' : '') + formatNumber(scale.from)
+  const last = (max > scale.to ? '≥ ' : '') + formatNumber(scale.to)
   if (scale.from === scale.to) return [{ text: formatNumber(scale.from), at: 0.5 }]
   const zero = scale.from < 0 && scale.to > 0 ? [{ text: '0', at: position(0, scale) }] : []
-  return [{ text: formatNumber(scale.from), at: 0 }, ...zero, { text: formatNumber(scale.to), at: 1 }]
+  return [{ text: first, at: 0 }, ...zero, { text: last, at: 1 }]
 }
 
 export interface HistogramBar {
@@ -27,17 +54,19 @@ export interface HistogramBar {
   readonly share: number
 }
 
-/** The bins of a histogram where they stand on a scale; bins with nothing in them are left out. */
-export function histogramBars(histogram: Histogram, scale: ColourScale): readonly HistogramBar[] {
+/** The bins of a histogram where they stand on a scale; those with nothing in them, or beyond its ends, are left out. */
+export function histogramBars(histogram: Histogram | null, scale: ColourScale): readonly HistogramBar[] {
+  if (!histogram) return []
   const most = Math.max(0, ...histogram.counts)
   if (most === 0) return []
   const width = (histogram.to - histogram.from) / histogram.counts.length
   const bars: HistogramBar[] = []
   histogram.counts.forEach((count, i) => {
-    if (count === 0) return
+    const [start, end] = [histogram.from + i * width, histogram.from + (i + 1) * width]
+    if (count === 0 || end < scale.from || start > scale.to) return
     bars.push({
-      from: position(histogram.from + i * width, scale),
-      to: position(histogram.from + (i + 1) * width, scale),
+      from: position(start, scale),
+      to: position(end, scale),
       share: count / most,
     })
   })
@@ -51,30 +80,28 @@ const histogramLength = 32
 
 /** The bar lies along x, the histogram stands on it, the numbers are below. */
 export function drawHorizontalLegend(
-  canvas: Canvas,
+  surface: Surface,
   left: number,
   top: number,
   width: number,
-  scale: ColourScale,
-  histogram: Histogram,
+  { scale, labels, histogram }: Legend,
 ): void {
   const barTop = top + histogramLength
   for (const bar of histogramBars(histogram, scale)) {
     const [x, length] = span(bar, width)
     const height = Math.max(1, Math.round(bar.share * histogramLength))
-    fillRect(canvas, left + x, barTop - height, length, height, histogramColour)
+    surface.rect(left + x, barTop - height, length, height, 'histogram')
   }
-  for (let x = 0; x < width; x++) fillRect(canvas, left + x, barTop, 1, barThickness, barColour(x, width, scale))
-  strokeAround(canvas, left, barTop, width, barThickness, hairline)
+  for (let x = 0; x < width; x++) surface.rect(left + x, barTop, 1, barThickness, barColour(x, width, scale))
+  frame(surface, left, barTop, width, barThickness)
   const baseline = barTop + barThickness + 16
-  const labels = legendLabels(scale)
   for (const { text, at } of labels) {
     const x = left + Math.round(at * (width - 1))
     if (at > 0 && at < 1) {
       if (labels.length > 1 && collides(labels, text, at, width)) continue
-      fillRect(canvas, x, barTop + barThickness, 1, 4, muted)
+      surface.rect(x, barTop + barThickness, 1, 4, 'muted')
     }
-    drawText(canvas, text, x, baseline, smallStyle, at === 0 ? 'left' : at === 1 ? 'right' : 'centre')
+    surface.text(text, x, baseline, smallStyle, at === 0 ? 'left' : at === 1 ? 'right' : 'centre')
   }
 }
 
@@ -87,8 +114,8 @@ function collides(labels: readonly LegendLabel[], text: string, at: number, widt
 }
 
 /** Pixels a vertical legend takes sideways, for the scale's own numbers. */
-export function verticalLegendWidth(scale: ColourScale): number {
-  const widest = Math.max(...legendLabels(scale).map(({ text }) => measureText(text, smallStyle)))
+export function verticalLegendWidth({ labels }: Legend): number {
+  const widest = Math.max(...labels.map(({ text }) => measureText(text, smallStyle)))
   return Math.ceil(Math.max(zeroRoom + 16 + 64, zeroRoom + widest))
 }
 
@@ -97,12 +124,11 @@ const zeroRoom = 14
 
 /** The bar stands with its largest value on top, the histogram to its right, the ends' numbers above and below. */
 export function drawVerticalLegend(
-  canvas: Canvas,
+  surface: Surface,
   left: number,
   top: number,
   height: number,
-  scale: ColourScale,
-  histogram: Histogram,
+  { scale, labels, histogram }: Legend,
 ): void {
   const numberRoom = 20
   const barLeft = left + zeroRoom
@@ -112,27 +138,20 @@ export function drawVerticalLegend(
   const bottom = barTop + length
   for (const bar of histogramBars(histogram, scale)) {
     const [y, size] = span(bar, length)
-    fillRect(
-      canvas,
-      barLeft + thickness,
-      bottom - y - size,
-      Math.max(1, Math.round(bar.share * 56)),
-      size,
-      histogramColour,
-    )
+    surface.rect(barLeft + thickness, bottom - y - size, Math.max(1, Math.round(bar.share * 56)), size, 'histogram')
   }
-  for (let y = 0; y < length; y++) fillRect(canvas, barLeft, bottom - 1 - y, thickness, 1, barColour(y, length, scale))
-  strokeAround(canvas, barLeft, barTop, thickness, length, hairline)
-  for (const { text, at } of legendLabels(scale)) {
-    if (at === 1) drawText(canvas, text, barLeft, barTop - 8, smallStyle)
-    else if (at === 0) drawText(canvas, text, barLeft, bottom + 17, smallStyle)
+  for (let y = 0; y < length; y++) surface.rect(barLeft, bottom - 1 - y, thickness, 1, barColour(y, length, scale))
+  frame(surface, barLeft, barTop, thickness, length)
+  for (const { text, at } of labels) {
+    if (at === 1) surface.text(text, barLeft, barTop - 8, smallStyle)
+    else if (at === 0) surface.text(text, barLeft, bottom + 17, smallStyle)
     else {
       const y = bottom - 1 - Math.round(at * (length - 1))
       // Constant stages have their one number where the zero would be, and it may be long.
       if (text === '0') {
-        fillRect(canvas, barLeft - 4, y, 4, 1, muted)
-        drawText(canvas, text, barLeft - 6, y + 4, smallStyle, 'right')
-      } else drawText(canvas, text, barLeft, bottom + 17, smallStyle)
+        surface.rect(barLeft - 4, y, 4, 1, 'muted')
+        surface.text(text, barLeft - 6, y + 4, smallStyle, 'right')
+      } else surface.text(text, barLeft, bottom + 17, smallStyle)
     }
   }
 }

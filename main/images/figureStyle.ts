@@ -1,20 +1,12 @@
 /** What all figures share: colours, text styles, and how numbers are written. */
 
-import type { Colour } from './canvas.ts'
 import type { TextStyle } from './text.ts'
 
-export const ink: Colour = [26, 26, 24]
-export const muted: Colour = [98, 98, 94]
-export const hairline: Colour = [214, 214, 209]
-export const faint: Colour = [240, 240, 237]
-export const histogramColour: Colour = [158, 158, 154]
-export const accent: Colour = [58, 111, 196]
-
-export const titleStyle: TextStyle = { size: 18, weight: 'bold', colour: ink }
-export const bodyStyle: TextStyle = { size: 14, weight: 'regular', colour: ink }
-export const quietStyle: TextStyle = { size: 14, weight: 'regular', colour: muted }
-export const smallStyle: TextStyle = { size: 12, weight: 'regular', colour: muted }
-export const tinyStyle: TextStyle = { size: 11, weight: 'regular', colour: muted }
+export const titleStyle: TextStyle = { size: 18, weight: 'bold', colour: 'ink' }
+export const bodyStyle: TextStyle = { size: 14, weight: 'regular', colour: 'ink' }
+export const quietStyle: TextStyle = { size: 14, weight: 'regular', colour: 'muted' }
+export const smallStyle: TextStyle = { size: 12, weight: 'regular', colour: 'muted' }
+export const tinyStyle: TextStyle = { size: 11, weight: 'regular', colour: 'muted' }
 
 /** Up to four significant digits, with a real minus sign: `−1.92`, `0.5315`, `1.2e−7`. */
 export function formatNumber(value: number): string {

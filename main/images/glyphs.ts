@@ -23,25 +23,40 @@ export const subpixels = 4
 const weights: Record<Weight, string> = { regular: '400', bold: '600' }
 /** Searched in this order; all but the first are read only for text that needs them. */
 const scripts = ['latin', 'latin-ext', 'greek', 'cyrillic'] as const
+type Script = (typeof scripts)[number]
+
+/** One file of the font. */
+export interface FontFace {
+  readonly script: Script
+  readonly weight: Weight
+}
 
 const fonts = new Map<string, Font>()
-const places = new Map<string, { font: Font; index: number }>()
+const places = new Map<string, Placed>()
 const glyphs = new Map<string, Glyph>()
 
-function loadFont(script: string, weight: Weight): Font {
-  const file = `plex-sans-${script}-${weights[weight]}.woff`
-  let font = fonts.get(file)
+/** Where the glyph of a character is; index 0 is the box that stands for one that is nowhere. */
+interface Placed {
+  readonly font: Font
+  readonly index: number
+  readonly script: Script
+}
+
+function loadFont(face: FontFace): Font {
+  const name = `${face.script} ${face.weight}`
+  let font = fonts.get(name)
   if (!font) {
-    font = parse(readAsset(file))
-    fonts.set(file, font)
+    font = parse(unpackWoff(readFont(face)))
+    fonts.set(name, font)
   }
   return font
 }
 
-/** The build copies `assets` beside the bundle. */
-function readAsset(file: string): ArrayBuffer {
+/** The bytes of a WOFF file. The build copies `assets` beside the bundle. */
+export function readFont({ script, weight }: FontFace): Buffer {
+  const file = `plex-sans-${script}-${weights[weight]}.woff`
   try {
-    return unpackWoff(readFileSync(new URL(`./assets/${file}`, import.meta.url)))
+    return readFileSync(new URL(`./assets/${file}`, import.meta.url))
   } catch (error) {
     throw new LoupeError(
       'internal',
@@ -53,16 +68,16 @@ function readAsset(file: string): ArrayBuffer {
 }
 
 /** The font that has a character; for one that none has, the first, whose glyph 0 is a box. */
-function place(character: string, weight: Weight): { font: Font; index: number } {
+function place(character: string, weight: Weight): Placed {
   const key = `${weight}${character}`
   let found = places.get(key)
   if (!found) {
-    found = { font: loadFont(scripts[0], weight), index: 0 }
+    found = { font: loadFont({ script: scripts[0], weight }), index: 0, script: scripts[0] }
     for (const script of scripts) {
-      const font = loadFont(script, weight)
+      const font = loadFont({ script, weight })
       const index = font.charToGlyphIndex(character)
       if (index > 0) {
-        found = { font, index }
+        found = { font, index, script }
         break
       }
     }
@@ -76,9 +91,29 @@ export function hasGlyph(character: string): boolean {
   return place(character, 'regular').index > 0
 }
 
+/** The font file that has a glyph for a character, if there is one. */
+export function fontOf(character: string, weight: Weight): FontFace | undefined {
+  const { index, script } = place(character, weight)
+  return index > 0 ? { script, weight } : undefined
+}
+
+/** What a font file is called in an SVG figure. */
+export function fontFamily(script: Script): string {
+  return script === 'latin' ? 'LayerLoupe Sans' : `LayerLoupe Sans ${script}`
+}
+
+/** Characters as wide as they are high in the fonts that have them. */
+const square =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3ffff}]/u
+
+/** Characters that only change the one before them. */
+const attached = /[\p{M}\p{Cf}]/u
+
 /** How far the pen moves, in pixels. */
 export function advance(character: string, size: number, weight: Weight): number {
   const { font, index } = place(character, weight)
+  if (index === 0 && attached.test(character)) return 0
+  if (index === 0 && square.test(character)) return size
   return ((font.glyphs.get(index).advanceWidth ?? 0) * size) / font.unitsPerEm
 }
 

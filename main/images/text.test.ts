@@ -3,9 +3,9 @@ import { parse } from 'opentype.js'
 import { describe, expect, it } from 'vitest'
 import { createCanvas } from './canvas.ts'
 import { hasGlyph } from './glyphs.ts'
-import { drawText, ellipsise, measureText, type TextStyle } from './text.ts'
+import { drawText, ellipsise, measureText } from './text.ts'
 
-const style: TextStyle = { size: 14, weight: 'regular', colour: [0, 0, 0] }
+const style = { size: 14, weight: 'regular', colour: [0, 0, 0] } as const
 
 /** The smallest rectangle around all that is not white. */
 function inkBox(canvas: ReturnType<typeof createCanvas>) {

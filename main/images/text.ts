@@ -1,13 +1,14 @@
 /** Lines of text on a canvas. */
 
-import { blendMask, type Canvas, type Colour } from './canvas.ts'
-import { advance, glyphMask, subpixels, type Weight } from './glyphs.ts'
+import { blendMask, type Canvas } from './canvas.ts'
+import { advance, glyphMask, hasGlyph, subpixels, type Weight } from './glyphs.ts'
+import type { Colour, Paint } from './surface.ts'
 
 export interface TextStyle {
   /** Height of the font in pixels. */
   readonly size: number
   readonly weight: Weight
-  readonly colour: Colour
+  readonly colour: Paint
 }
 
 export type Align = 'left' | 'centre' | 'right'
@@ -15,7 +16,7 @@ export type Align = 'left' | 'centre' | 'right'
 /** Width in pixels. */
 export function measureText(text: string, style: Pick<TextStyle, 'size' | 'weight'>): number {
   let width = 0
-  for (const character of printable(text)) width += advance(character, style.size, style.weight)
+  for (const character of characters(text)) width += advance(character, style.size, style.weight)
   return width
 }
 
@@ -25,12 +26,14 @@ export function drawText(
   text: string,
   x: number,
   baseline: number,
-  style: TextStyle,
+  style: Omit<TextStyle, 'colour'> & { readonly colour: Colour },
   align: Align = 'left',
 ): number {
   const width = measureText(text, style)
   let pen = align === 'left' ? x : align === 'centre' ? x - width / 2 : x - width
-  for (const character of printable(text)) {
+  for (const character of characters(text)) {
+    const width = advance(character, style.size, style.weight)
+    if (width === 0 && !hasGlyph(character)) continue
     const steps = Math.round(pen * subpixels)
     const pixel = Math.floor(steps / subpixels)
     const glyph = glyphMask(character, style.size, style.weight, steps - pixel * subpixels)
@@ -43,7 +46,7 @@ export function drawText(
       Math.round(baseline) + glyph.top,
       style.colour,
     )
-    pen += advance(character, style.size, style.weight)
+    pen += width
   }
   return width
 }
@@ -62,8 +65,11 @@ export function ellipsise(text: string, width: number, style: Pick<TextStyle, 's
   return '…'
 }
 
-/** Control characters would print as boxes and become spaces; letters and their accents become one character. */
-function printable(text: string): string {
-  if (/^[ -~]*$/.test(text)) return text
-  return text.replace(/\p{Cc}/gu, ' ').normalize('NFC')
+/**
+ * What is written of a text. Control characters would print as boxes and become spaces; letters and their accents become
+ * one character.
+ */
+export function characters(text: string): readonly string[] {
+  if (/^[ -~]*$/.test(text)) return Array.from(text)
+  return Array.from(text.replace(/\p{Cc}/gu, ' ').normalize('NFC'))
 }

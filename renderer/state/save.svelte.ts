@@ -52,8 +52,8 @@ export interface SaveTools {
 
 /** Which kinds each choice can be saved as; figure and scripts are of all stages, so one stage has none. */
 export const kindsFor: { readonly [W in SaveWhat]: readonly SaveKind[] } = {
-  stage: ['png', 'npy', 'csv', 'manifest'],
-  all: ['png', 'npy', 'npz', 'csv', 'figure', 'script', 'manifest'],
+  stage: ['png', 'svg', 'npy', 'csv', 'manifest'],
+  all: ['png', 'svg', 'npy', 'npz', 'csv', 'figure', 'figure-svg', 'script', 'manifest'],
   figure: ['figure'],
 }
 

@@ -2,12 +2,14 @@
 
 import { Command, CommanderError, Option } from 'commander'
 import { existsSync } from 'node:fs'
-import { saveKinds, usualSaveKinds, type SaveKind } from '../../../shared/api.ts'
+import { saveKinds, usualSaveKinds } from '../../../shared/api.ts'
 import { toWire } from '../../../shared/errors.ts'
 import { describeBatch } from './batchProgram.ts'
 import { exitCodes, processConsole, type Console } from './console.ts'
 import { parseAt, parseIndex, parseTerms } from './element.ts'
 import type { ExplainOptions } from './explain.ts'
+import { addFigureOptions, addStageOptions } from './figureOptions.ts'
+import type { RunOptions } from './run.ts'
 import { parsePixels, parsePort, parseSave, UsageError } from './usage.ts'
 import type { Engine } from '../../engine/index.ts'
 import type { ImageLimits, WindowParts } from './window.ts'
@@ -29,6 +31,14 @@ Examples:
   layerloupe explain photo.jpg --stage 1 --at 20,30   the sum behind one value
 
 Exit codes: 0 all done, 1 a picture or a plan failed (the others are done), 2 bad usage, 130 interrupted.`
+
+const runExamples = `
+Examples:
+  layerloupe run photo.jpg --out stages --save png,svg,npy,npz,csv,figure,manifest
+  layerloupe run photo.jpg -o stages --save figure,figure-svg --theme dark --scale 2
+  layerloupe run photo.jpg -o stages --save png --stage 1 --channel 0 --element-size 8 --no-legend --no-labels
+  layerloupe run photo.jpg -o stages --save csv --stage 1 --rows 0-7 --columns 8-15     some numbers as text
+  layerloupe run photo.jpg -o stages --save png --range channel   each channel on its own colour scale`
 
 const explainExamples = `
 Examples:
@@ -94,8 +104,7 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
       done(await windowCommand(images, limitsOf(options), parts, console))
     })
 
-  program
-    .command('run')
+  addStageOptions(addFigureOptions(program.command('run')))
     .description('run pictures through a pipeline; print, and with --out save, what every layer made')
     .argument('<image...>', 'picture files')
     .option(...pipeline)
@@ -107,15 +116,11 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     )
     .option(...maxPixels)
     .option('--json', 'print the manifests as one JSON array, and nothing else, to standard output', false)
-    .action(
-      async (
-        images: string[],
-        options: { pipeline: string; out?: string; save?: readonly SaveKind[]; json: boolean; maxPixels?: number },
-      ) => {
-        const { runCommand } = await import('./run.ts')
-        done(await runCommand(images, options, () => parts.openEngine(limitsOf(options)), console))
-      },
-    )
+    .addHelpText('after', runExamples)
+    .action(async (images: string[], options: RunOptions & { maxPixels?: number }) => {
+      const { runCommand } = await import('./run.ts')
+      done(await runCommand(images, options, () => parts.openEngine(limitsOf(options)), console))
+    })
 
   describeBatch(
     program,

@@ -1,17 +1,18 @@
 /** `run`: each picture through a pipeline, to a table, to JSON, to files. */
 
 import path from 'node:path'
-import { usualSaveKinds, type ImageInfo, type RunId, type SaveKind } from '../../../shared/api.ts'
+import { usualSaveKinds, type ExportRequest, type ImageInfo, type RunId, type SaveKind } from '../../../shared/api.ts'
 import { fromWire, LoupeError } from '../../../shared/errors.ts'
 import type { Manifest } from '../../../shared/manifest.ts'
 import type { Pipeline } from '../../../shared/pipeline.ts'
 import type { Engine } from '../../engine/index.ts'
 import { exitCodes, interruption, type Console } from './console.ts'
+import { figureOf, partOf, type TypedFigure, type TypedPart } from './figureOptions.ts'
 import { startProgress } from './progress.ts'
 import { describeRun, describeSaved } from './report.ts'
 import { checkFolder, readPipeline, reasonOf, UsageError, whyNoFile } from './usage.ts'
 
-export interface RunOptions {
+export interface RunOptions extends TypedFigure, TypedPart {
   readonly pipeline: string
   readonly out?: string
   readonly save?: readonly SaveKind[]
@@ -36,6 +37,10 @@ export async function runCommand(
   if (options.save && options.out === undefined) {
     throw new UsageError('--save says what to write, so it needs --out with the folder to write to.')
   }
+  const what = { ...partOf(options), figure: figureOf(options) }
+  if (what.stage !== undefined && options.out === undefined) {
+    throw new UsageError('--stage says what to save, so it needs --out with the folder to write to.')
+  }
   // Its process starts while the pipeline is read.
   const engine = openEngine()
   const interrupted = interruption()
@@ -49,7 +54,7 @@ export async function runCommand(
     for (const [index, file] of files.entries()) {
       progress.update(index, file)
       try {
-        const finished = await runOne(engine, file, pipeline, options, interrupted.signal)
+        const finished = await runOne(engine, file, pipeline, options, what, interrupted.signal)
         manifests.push(finished.manifest)
         if (!options.json) progress.print(() => console.out(describeFinished(finished, index > 0)))
       } catch (error) {
@@ -90,6 +95,7 @@ async function runOne(
   file: string,
   pipeline: Pipeline,
   options: RunOptions,
+  what: Pick<ExportRequest, 'stage' | 'channel' | 'rect' | 'figure'>,
   signal: AbortSignal,
 ): Promise<Finished> {
   const missing = await whyNoFile(file)
@@ -103,7 +109,7 @@ async function runOne(
       // Without --out nothing is saved, and the manifest comes all the same.
       ...(options.out === undefined
         ? { save: [], directory: '.', folders: [''] }
-        : { save: options.save ?? usualSaveKinds, directory: options.out }),
+        : { ...what, save: options.save ?? usualSaveKinds, directory: options.out }),
     })
     const folder = options.out === undefined ? undefined : path.join(options.out, path.dirname(files[0] ?? ''))
     return { image, manifest: manifests[0]!, folder, files: files.length, byteLength }

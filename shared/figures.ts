@@ -1,0 +1,47 @@
+/** How a picture is drawn for saving: one set of options for the window, the command line and every kind of figure. */
+
+import * as v from 'valibot'
+import { scaleChoicesSchema, usualScales, type ScaleChoices } from './scales.ts'
+
+export const figureThemes = ['light', 'dark', 'transparent'] as const
+export type FigureTheme = (typeof figureThemes)[number]
+
+export const mostMagnification = 8
+export const mostElementSize = 128
+
+const size = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most))
+
+export const figureOptionsSchema = v.strictObject({
+  theme: v.picklist(figureThemes),
+  legend: v.boolean(),
+  labels: v.boolean(),
+  magnification: size(mostMagnification),
+  elementSize: v.nullable(size(mostElementSize)),
+  scales: scaleChoicesSchema,
+})
+
+export interface FigureOptions {
+  /** `transparent`: no background, and a grey that can be read on white and on black. */
+  readonly theme: FigureTheme
+  /** The colour scale with its numbers, and what the special colours mean. */
+  readonly legend: boolean
+  /** Titles, names, shapes and notes. Without these and the legend, the picture alone is left. */
+  readonly labels: boolean
+  /** Pixels of the file for each pixel of the drawing: a whole number, so that elements stay square and crisp. */
+  readonly magnification: number
+  /** Pixels an element of a stage is wide and high; null: what fills its place. */
+  readonly elementSize: number | null
+  readonly scales: ScaleChoices
+}
+
+export const usualFigure: FigureOptions = {
+  theme: 'light',
+  legend: true,
+  labels: true,
+  magnification: 1,
+  elementSize: null,
+  scales: usualScales,
+}
+
+export const pictureTypes = ['png', 'svg'] as const
+export type PictureType = (typeof pictureTypes)[number]

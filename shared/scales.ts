@@ -1,0 +1,164 @@
+/** Which range and which colours every picture is painted with, in the window and in what is saved of it. */
+
+import * as v from 'valibot'
+import type { StageSummary } from './api.ts'
+import { chooseScale, scaleNames, type ColourScale, type Family } from './colour.ts'
+import { pictureShape } from './tensor.ts'
+
+/** `stage`: all its channels on one scale; `channel`: each on its own; `stages`: one scale for all stages. */
+export const rangeModes = ['stage', 'channel', 'stages'] as const
+export type RangeMode = (typeof rangeModes)[number]
+
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+const name = v.picklist(scaleNames)
+const number = v.pipe(v.number(), v.finite())
+
+export const scaleChoicesSchema = v.strictObject({
+  mode: v.picklist(rangeModes),
+  names: v.strictObject({ light: name, sequential: name, diverging: name }),
+  /** Ranges that were typed or are kept for every picture, each under its `keptKey`. */
+  kept: v.pipe(
+    v.array(v.strictObject({ key: v.pipe(v.string(), v.maxLength(200)), from: number, to: number })),
+    v.maxLength(1000),
+  ),
+})
+type Loose = v.InferOutput<typeof scaleChoicesSchema>
+export interface ScaleChoices extends Readonly<Omit<Loose, 'kept'>> {
+  readonly kept: readonly (Range & { readonly key: string })[]
+}
+
+export const usualScales: ScaleChoices = {
+  mode: 'stage',
+  names: { light: 'grey', sequential: 'viridis', diverging: 'red-blue' },
+  kept: [],
+}
+
+/** `picture`: channels as pictures; `bars`: a short vector, a bar a number; `block`: a long vector. */
+export type Form = 'picture' | 'bars' | 'block'
+
+const mostBars = 64
+
+export function formOf(shape: readonly number[]): Form {
+  const [height, width, channels] = pictureShape(shape)
+  return height * width > 1 || channels === 1 ? 'picture' : channels <= mostBars ? 'bars' : 'block'
+}
+
+/** What a scale is chosen by: a stage, or the original photo (`summary` null). */
+export interface Scaled {
+  readonly title: string
+  readonly form: Form
+  readonly channels: number
+  /** Whether its three channels are the red, green and blue of a photo. */
+  readonly colour: boolean
+  /** Whether it is one stage minus another. */
+  readonly difference?: true
+  /** Its own scale, if nothing is chosen. */
+  readonly scale: ColourScale
+  readonly summary: Pick<StageSummary, 'index' | 'picture' | 'min' | 'max' | 'channelRanges'> | null
+}
+
+export function scaledStage(summary: StageSummary): Scaled {
+  const channels = pictureShape(summary.shape)[2]
+  return {
+    title: summary.title,
+    form: formOf(summary.shape),
+    channels,
+    colour: summary.picture === 'light' && channels === 3,
+    scale: chooseScale(summary),
+    summary,
+  }
+}
+
+/** A stage with the range of all that are painted on one scale with it; what is kept of it is kept under the first one. */
+export function joinScaled(subject: Scaled, group: readonly Scaled[]): Scaled {
+  const summaries = group.flatMap(({ summary }) => summary ?? [])
+  const [first] = summaries
+  if (group.length < 2 || !first || !subject.summary) return subject
+  const range = {
+    min: Math.min(...summaries.map(({ min }) => min)),
+    max: Math.max(...summaries.map(({ max }) => max)),
+  }
+  const channelRanges = subject.summary.channelRanges.map((_, channel): readonly [number, number] => {
+    const ranges = summaries.flatMap((summary) => summary.channelRanges.slice(channel, channel + 1))
+    return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))]
+  })
+  const picture = summaries.every((summary) => summary.picture === 'light') ? 'light' : 'map'
+  const summary = { index: first.index, picture, ...range, channelRanges } as const
+  return { ...subject, title: group[0]!.title, summary, scale: chooseScale(summary) }
+}
+
+/** The scale of a stage, or of one of its channels; `everywhere` is what `rangeOfAll` gives for the run. */
+export function scaleOf(
+  subject: Scaled,
+  choices: ScaleChoices,
+  everywhere: Range | null,
+  channel: number | null = null,
+): ColourScale {
+  const kept = keptRange(subject, choices)
+  if (kept) return coloured(kept, subject, choices)
+  if (isTogether(subject, choices)) return coloured(everywhere ?? subject.scale, subject, choices)
+  if (channel !== null && isApart(subject, choices)) {
+    const range = subject.summary!.channelRanges[channel]
+    if (range) return coloured({ from: range[0], to: range[1] }, subject, choices)
+  }
+  return coloured(subject.scale, subject, choices)
+}
+
+/** Whether each channel has a scale of its own, so that equal colours are not equal values. */
+export function isApart(subject: Scaled, choices: ScaleChoices): boolean {
+  const { form, channels, summary } = subject
+  if (choices.mode !== 'channel' || form !== 'picture' || channels === 1 || keptRange(subject, choices)) return false
+  return summary !== null && summary.channelRanges.length === channels
+}
+
+/** Whether it is painted on the one scale of all stages. */
+export function isTogether(subject: Scaled, choices: ScaleChoices): boolean {
+  return choices.mode === 'stages' && canShare(subject)
+}
+
+export function keptRange(subject: Scaled, choices: ScaleChoices): Range | undefined {
+  const key = keptKey(subject, choices)
+  return choices.kept.find((range) => range.key === key)
+}
+
+/** A stage of the same kind at the same position, whatever the picture. */
+export function keptKey(subject: Scaled, choices: ScaleChoices): string {
+  return isTogether(subject, choices) ? 'all' : `${subject.summary?.index ?? -1}:${subject.title}`
+}
+
+/** The range of all stages that are painted on a scale; null where there are none. */
+export function rangeOfAll(subjects: readonly Scaled[]): Range | null {
+  const shared = subjects.flatMap((subject) => (canShare(subject) ? [subject.summary!] : []))
+  if (shared.length === 0) return null
+  return { from: Math.min(...shared.map(({ min }) => min)), to: Math.max(...shared.map(({ max }) => max)) }
+}
+
+export function familyOf(subject: Scaled, choices: ScaleChoices, range: Range): Family {
+  if (isLight(subject) && !isTogether(subject, choices)) return 'light'
+  return range.from < 0 ? 'diverging' : 'sequential'
+}
+
+function coloured(range: Range, subject: Scaled, choices: ScaleChoices): ColourScale {
+  const family = familyOf(subject, choices, range)
+  // A channel without negative values on a stage with them keeps the colours of the stage.
+  const signed = family === 'sequential' && subject.scale.from < 0 && !isLight(subject) && isApart(subject, choices)
+  if (family !== 'diverging' && !signed) return { name: choices.names[family], from: range.from, to: range.to }
+  const reach = Math.max(Math.abs(range.from), Math.abs(range.to))
+  return { name: choices.names.diverging, from: -reach, to: reach }
+}
+
+function isLight({ summary }: Scaled): boolean {
+  return summary === null || summary.picture === 'light'
+}
+
+/**
+ * The photo's bytes, and colours made of three channels, have no place on a scale of all stages, nor have differences;
+ * bars need none.
+ */
+function canShare({ summary, colour, form, difference }: Scaled): boolean {
+  return summary !== null && !colour && form !== 'bars' && !difference
+}
