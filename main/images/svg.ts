@@ -43,17 +43,17 @@ interface SvgSurface extends Surface {
 }
 
 function svgSurface(palette: Palette): SvgSurface {
-  const elements: (string | Promise<string>)[] = []
+  const elements: Promise<string>[] = []
   const faces = new Map<string, FontFace>()
   /** Rectangles of one colour that follow each other are one path. */
   let path = { fill: '', data: '' }
   const endPath = () => {
-    if (path.data !== '') elements.push(`<path fill="${path.fill}" d="${path.data}"/>`)
+    if (path.data !== '') elements.push(Promise.resolve(`<path fill="${path.fill}" d="${path.data}"/>`))
     path = { fill: '', data: '' }
   }
   const add = (element: string | Promise<string>) => {
     endPath()
-    elements.push(element)
+    elements.push(Promise.resolve(element))
   }
   return {
     get faces() {
