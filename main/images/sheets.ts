@@ -1,9 +1,9 @@
 /** Sheets of small pictures: all images of a batch, and those that excite a channel most and least. */
 
-import { createCanvas, strokeAround, type Canvas } from './canvas.ts'
-import { bodyStyle, formatNumber, hairline, quietStyle, smallStyle, tinyStyle, titleStyle } from './figureStyle.ts'
+import { bodyStyle, formatNumber, quietStyle, smallStyle, tinyStyle, titleStyle } from './figureStyle.ts'
 import { keepBytes, sharp } from './sharp.ts'
-import { drawText, ellipsise } from './text.ts'
+import { frame, type Figure, type Surface } from './surface.ts'
+import { ellipsise } from './text.ts'
 
 /** A small encoded picture and what is written under it. */
 export interface SheetEntry {
@@ -24,45 +24,59 @@ const narrowest = 5
 export const sheetPictures = columns * rows
 
 /** A page of pictures in rows, each with its lines under it. */
-export async function drawSheet(title: string, detail: string, entries: readonly SheetEntry[]): Promise<Canvas> {
+export async function drawSheet(title: string, detail: string, entries: readonly SheetEntry[]): Promise<Figure> {
   const lines = Math.max(0, ...entries.map((entry) => entry.lines.length))
   const cellHeight = side + lines * lineHeight + gap
   const across = Math.min(columns, Math.max(narrowest, entries.length))
-  const canvas = createCanvas(
-    2 * margin + across * side + (across - 1) * gap,
-    margin + header + Math.max(1, Math.ceil(entries.length / columns)) * cellHeight + margin - gap,
-  )
-  drawHeading(canvas, title, detail)
-  for (const [index, entry] of entries.entries()) {
-    const left = margin + (index % columns) * (side + gap)
-    const top = margin + header + Math.floor(index / columns) * cellHeight
-    await drawEntry(canvas, left, top, entry)
+  const width = 2 * margin + across * side + (across - 1) * gap
+  const height = margin + header + Math.max(1, Math.ceil(entries.length / columns)) * cellHeight + margin - gap
+  const decoded = await Promise.all(entries.map(decodeEntry))
+  return {
+    width,
+    height,
+    title: `${title}, ${detail}`,
+    draw(surface) {
+      drawHeading(surface, width, title, detail)
+      for (const [index, entry] of decoded.entries()) {
+        const left = margin + (index % columns) * (side + gap)
+        const top = margin + header + Math.floor(index / columns) * cellHeight
+        drawEntry(surface, left, top, entry)
+      }
+    },
   }
-  return canvas
 }
 
-function drawHeading(canvas: Canvas, title: string, detail: string): void {
-  drawText(canvas, ellipsise(title, canvas.width - 2 * margin, titleStyle), margin, margin + 16, titleStyle)
-  drawText(canvas, ellipsise(detail, canvas.width - 2 * margin, quietStyle), margin, margin + 38, quietStyle)
+function drawHeading(surface: Surface, width: number, title: string, detail: string): void {
+  surface.text(ellipsise(title, width - 2 * margin, titleStyle), margin, margin + 16, titleStyle)
+  surface.text(ellipsise(detail, width - 2 * margin, quietStyle), margin, margin + 38, quietStyle)
 }
 
-async function drawEntry(canvas: Canvas, left: number, top: number, { thumbnail, lines }: SheetEntry): Promise<void> {
+interface DecodedEntry {
+  readonly rgba: Uint8Array
+  readonly width: number
+  readonly height: number
+  readonly lines: readonly string[]
+}
+
+async function decodeEntry({ thumbnail, lines }: SheetEntry): Promise<DecodedEntry> {
   const { data, info } = await sharp(thumbnail, { limitInputPixels: 4 * side * side })
     .toColourspace('srgb')
     .removeAlpha()
+    .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
-  const pixels = keepBytes(data)
-  const x = left + Math.floor((side - info.width) / 2)
-  const y = top + Math.floor((side - info.height) / 2)
-  for (let row = 0; row < info.height; row++) {
-    const from = row * info.width * 3
-    canvas.pixels.set(pixels.subarray(from, from + info.width * 3), ((y + row) * canvas.width + x) * 3)
-  }
-  strokeAround(canvas, x, y, info.width, info.height, hairline)
+  return { rgba: keepBytes(data), width: info.width, height: info.height, lines }
+}
+
+function drawEntry(surface: Surface, left: number, top: number, entry: DecodedEntry): void {
+  const { rgba, width, height, lines } = entry
+  const x = left + Math.floor((side - width) / 2)
+  const y = top + Math.floor((side - height) / 2)
+  surface.picture(rgba, width, height, x, y, 1)
+  frame(surface, x, y, width, height)
   lines.forEach((line, i) => {
     const style = i === 0 ? smallStyle : tinyStyle
-    drawText(canvas, ellipsise(line, side, style), left, top + side + 13 + i * lineHeight, style)
+    surface.text(ellipsise(line, side, style), left, top + side + 13 + i * lineHeight, style)
   })
 }
 
@@ -79,24 +93,32 @@ export async function drawExtremes(
   detail: string,
   channels: readonly ExtremesRow[],
   kept: number,
-): Promise<Canvas> {
+): Promise<Figure> {
   const block = kept * (side + gap) - gap
   const between = 3 * gap
   const rowHeight = 26 + side + 2 * lineHeight + gap
-  const canvas = createCanvas(2 * margin + 2 * block + between, margin + header + channels.length * rowHeight + margin)
-  drawHeading(canvas, title, detail)
-  for (const [index, { name, most, least }] of channels.entries()) {
-    const top = margin + header + index * rowHeight
-    for (const [entries, left, what] of [
-      [most, margin, 'largest mean'],
-      [least, margin + block + between, 'smallest mean'],
-    ] as const) {
-      drawText(canvas, ellipsise(`${name}: ${what}`, block, bodyStyle), left, top + 14, bodyStyle)
-      for (const [at, entry] of entries.entries()) {
-        const lines = [...entry.lines, formatNumber(entry.value)]
-        await drawEntry(canvas, left + at * (side + gap), top + 26, { ...entry, lines })
+  const width = 2 * margin + 2 * block + between
+  const decode = (entries: ExtremesRow['most']) =>
+    Promise.all(entries.map((entry) => decodeEntry({ ...entry, lines: [...entry.lines, formatNumber(entry.value)] })))
+  const rows = await Promise.all(
+    channels.map(async ({ name, most, least }) => ({ name, most: await decode(most), least: await decode(least) })),
+  )
+  return {
+    width,
+    height: margin + header + channels.length * rowHeight + margin,
+    title: `${title}, ${detail}`,
+    draw(surface) {
+      drawHeading(surface, width, title, detail)
+      for (const [index, { name, most, least }] of rows.entries()) {
+        const top = margin + header + index * rowHeight
+        for (const [entries, left, what] of [
+          [most, margin, 'largest mean'],
+          [least, margin + block + between, 'smallest mean'],
+        ] as const) {
+          surface.text(ellipsise(`${name}: ${what}`, block, bodyStyle), left, top + 14, bodyStyle)
+          entries.forEach((entry, at) => drawEntry(surface, left + at * (side + gap), top + 26, entry))
+        }
       }
-    }
+    },
   }
-  return canvas
 }
