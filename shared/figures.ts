@@ -42,6 +42,3 @@ export const usualFigure: FigureOptions = {
   elementSize: null,
   scales: usualScales,
 }
-
-export const pictureTypes = ['png', 'svg'] as const
-export type PictureType = (typeof pictureTypes)[number]

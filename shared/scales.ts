@@ -42,7 +42,7 @@ export type Form = 'picture' | 'bars' | 'block'
 
 const mostBars = 64
 
-export function formOf(shape: readonly number[]): Form {
+function formOf(shape: readonly number[]): Form {
   const [height, width, channels] = pictureShape(shape)
   return height * width > 1 || channels === 1 ? 'picture' : channels <= mostBars ? 'bars' : 'block'
 }

@@ -7,13 +7,13 @@ import type { Steps } from '../layers/steps.ts'
 import { summarise } from './summary.ts'
 
 /** Elements of a stage: rows and columns, and channels [first, end). */
-export interface Region {
+interface Region {
   readonly rect: Rect
   readonly channels: readonly [first: number, end: number]
 }
 
 /** What of a stage of this shape `part` means; null: all of it. Throws `bad-request` where some of it lies outside. */
-export function regionOf(tensor: Pick<Tensor, 'shape'>, { channel, rect }: SavePart): Region | null {
+function regionOf(tensor: Pick<Tensor, 'shape'>, { channel, rect }: SavePart): Region | null {
   if (channel === undefined && rect === undefined) return null
   const [height, width, channels] = pictureShape(tensor.shape)
   const whole = { left: 0, top: 0, width, height }
@@ -29,7 +29,7 @@ export function regionOf(tensor: Pick<Tensor, 'shape'>, { channel, rect }: SaveP
 }
 
 /** The elements of a region as a tensor of their own: (rows, columns, channels), or (channels) of a vector. */
-export function cut(tensor: Tensor, { rect, channels: [first, end] }: Region): Tensor {
+function cut(tensor: Tensor, { rect, channels: [first, end] }: Region): Tensor {
   const [, width, channels] = pictureShape(tensor.shape)
   const count = end - first
   const shape = tensor.shape.length === 1 ? [count] : [rect.height, rect.width, count]
