@@ -55,13 +55,13 @@ export interface Scaled {
   /** Whether its three channels are the red, green and blue of a photo. */
   readonly colour: boolean
   /** Whether it is one stage minus another. */
-  readonly difference?: true
+  readonly difference?: object
   /** Its own scale, if nothing is chosen. */
   readonly scale: ColourScale
   readonly summary: Pick<StageSummary, 'index' | 'picture' | 'min' | 'max' | 'channelRanges'> | null
 }
 
-export function scaledStage(summary: StageSummary): Scaled {
+export function scaledStage(summary: StageSummary): Omit<Scaled, 'difference'> {
   const channels = pictureShape(summary.shape)[2]
   return {
     title: summary.title,
