@@ -54,14 +54,12 @@ export interface Scaled {
   readonly channels: number
   /** Whether its three channels are the red, green and blue of a photo. */
   readonly colour: boolean
-  /** Whether it is one stage minus another. */
-  readonly difference?: object
   /** Its own scale, if nothing is chosen. */
   readonly scale: ColourScale
   readonly summary: Pick<StageSummary, 'index' | 'picture' | 'min' | 'max' | 'channelRanges'> | null
 }
 
-export function scaledStage(summary: StageSummary): Omit<Scaled, 'difference'> {
+export function scaledStage(summary: StageSummary): Scaled {
   const channels = pictureShape(summary.shape)[2]
   return {
     title: summary.title,
@@ -71,24 +69,6 @@ export function scaledStage(summary: StageSummary): Omit<Scaled, 'difference'> {
     scale: chooseScale(summary),
     summary,
   }
-}
-
-/** A stage with the range of all that are painted on one scale with it; what is kept of it is kept under the first one. */
-export function joinScaled(subject: Scaled, group: readonly Scaled[]): Scaled {
-  const summaries = group.flatMap(({ summary }) => summary ?? [])
-  const [first] = summaries
-  if (group.length < 2 || !first || !subject.summary) return subject
-  const range = {
-    min: Math.min(...summaries.map(({ min }) => min)),
-    max: Math.max(...summaries.map(({ max }) => max)),
-  }
-  const channelRanges = subject.summary.channelRanges.map((_, channel): readonly [number, number] => {
-    const ranges = summaries.flatMap((summary) => summary.channelRanges.slice(channel, channel + 1))
-    return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))]
-  })
-  const picture = summaries.every((summary) => summary.picture === 'light') ? 'light' : 'map'
-  const summary = { index: first.index, picture, ...range, channelRanges } as const
-  return { ...subject, title: group[0]!.title, summary, scale: chooseScale(summary) }
 }
 
 /** The scale of a stage, or of one of its channels; `everywhere` is what `rangeOfAll` gives for the run. */
@@ -120,13 +100,13 @@ export function isTogether(subject: Scaled, choices: ScaleChoices): boolean {
   return choices.mode === 'stages' && canShare(subject)
 }
 
-export function keptRange(subject: Scaled, choices: ScaleChoices): Range | undefined {
+function keptRange(subject: Scaled, choices: ScaleChoices): Range | undefined {
   const key = keptKey(subject, choices)
   return choices.kept.find((range) => range.key === key)
 }
 
 /** A stage of the same kind at the same position, whatever the picture. */
-export function keptKey(subject: Scaled, choices: ScaleChoices): string {
+function keptKey(subject: Scaled, choices: ScaleChoices): string {
   return isTogether(subject, choices) ? 'all' : `${subject.summary?.index ?? -1}:${subject.title}`
 }
 
@@ -137,7 +117,7 @@ export function rangeOfAll(subjects: readonly Scaled[]): Range | null {
   return { from: Math.min(...shared.map(({ min }) => min)), to: Math.max(...shared.map(({ max }) => max)) }
 }
 
-export function familyOf(subject: Scaled, choices: ScaleChoices, range: Range): Family {
+function familyOf(subject: Scaled, choices: ScaleChoices, range: Range): Family {
   if (isLight(subject) && !isTogether(subject, choices)) return 'light'
   return range.from < 0 ? 'diverging' : 'sequential'
 }
@@ -155,10 +135,7 @@ function isLight({ summary }: Scaled): boolean {
   return summary === null || summary.picture === 'light'
 }
 
-/**
- * The photo's bytes, and colours made of three channels, have no place on a scale of all stages, nor have differences;
- * bars need none.
- */
-function canShare({ summary, colour, form, difference }: Scaled): boolean {
-  return summary !== null && !colour && form !== 'bars' && !difference
+/** The photo's bytes, and colours made of three channels, have no place on a scale of all stages; bars need none. */
+function canShare({ summary, colour, form }: Scaled): boolean {
+  return summary !== null && !colour && form !== 'bars'
 }
