@@ -177,10 +177,11 @@ export class Batch {
     return this.#failure ?? (this.#isStopped ? cancelled() : null)
   }
 
-  async #keep(directory: string, { workers }: Pool, stateOnly: boolean): Promise<void> {
+  async #keep(directory: string, pool: Pool, stateOnly: boolean): Promise<void> {
     // Lines without their share of the sums could not be taken up again; an earlier state is better then.
     if (![...this.tally.records.keys()].every((name) => this.#counted.has(name))) return
-    await workers[0]!.request('saveBatch', { state: this.tally.state, directory, stateOnly }, { image: null })
+    const worker = await pool.keepOne()
+    await worker.request('saveBatch', { state: this.tally.state, directory, stateOnly }, { image: null })
   }
 
   #enter(state: BatchProgress['state']): void {

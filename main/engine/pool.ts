@@ -21,6 +21,13 @@ export class Pool {
     return this.#workers.flatMap(({ pid }) => pid ?? [])
   }
 
+  /** Ends all processes but one, which then has the memory of the others to draw the sheets in. */
+  async keepOne(): Promise<Supervisor> {
+    const [first, ...others] = this.#workers
+    await Promise.all(others.map((worker) => worker.close()))
+    return first!
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.close()))
   }
