@@ -36,6 +36,11 @@ export class TaskProgress {
       case 'export.progress':
         this.#set(event.job, event.total > 0 ? event.done / event.total : 0)
         break
+      case 'batch.progress': {
+        const { total, done, failed } = event.progress
+        this.#set(event.batch, total > 0 ? (done + failed) / total : 0)
+        break
+      }
       case 'run.done':
       case 'run.failed':
         this.#stages.delete(event.run)
@@ -45,6 +50,11 @@ export class TaskProgress {
       case 'export.failed':
         this.#end(event.job)
         break
+      case 'batch.done':
+      case 'batch.failed':
+        this.#end(event.batch)
+        break
+      case 'batch.imageFailed':
       case 'run.stage':
       case 'images.added':
       case 'engine.restarted':
