@@ -73,7 +73,7 @@ test('a function, a move, padding, a share and a byte each have their sentence',
     total,
   }
   expect(told(softmax, own.exponential / total, [2])).toBe(
-    'Here, at number 0: the logit 1.00, 1.00 below the largest, gets 0.37 of 1.37 among 2 numbers: a share of 0.27.',
+    'Here, at element 0: the logit 1.00, 1.00 below the largest, gets 0.37 of 1.37 among 2 numbers: a share of 0.27.',
   )
   expect(told({ ...softmax, own: top }, 1 / total, [2])).toContain('the logit 2.00, the largest of all, gets 1.00')
   expect(told({ kind: 'photo', scaling: [], grey: [], byte: 51, samples: [] }, 0.2)).toContain(

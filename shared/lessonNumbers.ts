@@ -9,7 +9,7 @@ export function numbersOf(explanation: Explanation, write: (value: number) => st
 }
 
 function placeName({ row, column, channel }: Place, picture: boolean): string {
-  return picture ? `row ${row}, column ${column}` : `number ${channel}`
+  return picture ? `row ${row}, column ${column}` : `element ${channel}`
 }
 
 function told(formula: Formula, value: number, write: (value: number) => string): string {
@@ -65,5 +65,5 @@ function toldSum(formula: SumFormula, value: number, write: (value: number) => s
 }
 
 function count(total: number, noun: string): string {
-  return `${total} ${noun}${total === 1 ? '' : 's'}`
+  return `${total.toLocaleString('en')} ${noun}${total === 1 ? '' : 's'}`
 }

@@ -37,7 +37,9 @@ const children: Readonly<Record<string, number>> = {
 /** Reads markup; throws where it is not well formed. */
 function check(markup: string): void {
   const open: { name: string; count: number }[] = [{ name: '', count: 0 }]
-  for (const [, closing, name, text] of markup.matchAll(/<(\/?)([a-z]+)(?: display="block")?>|([^<]+)/g)) {
+  for (const [, closing, name, text] of markup.matchAll(
+    /<(\/?)([a-z]+)(?: display="block"| stretchy="false")?>|([^<]+)/g,
+  )) {
     if (text !== undefined) {
       expect(['mi', 'mn', 'mo', 'mtext']).toContain(open.at(-1)!.name)
     } else if (closing === '') {

@@ -8,9 +8,11 @@ export const sub = (base: string, ...index: readonly string[]): string => `<msub
 export const fraction = (above: string, below: string): string => `<mfrac>${above}${below}</mfrac>`
 export const brackets = (...parts: readonly string[]): string => row(o('('), ...parts, o(')'))
 export const math = (...parts: readonly string[]): string => `<math display="block">${row(...parts)}</math>`
+/** A bracket as high as its neighbours: one in another would grow with each. */
+const bracket = (mark: string): string => `<mo stretchy="false">${mark}</mo>`
 /** A function's name and its arguments: max(a, b). */
 export const call = (name: string, ...args: readonly string[]): string =>
-  row(i(name), o('&#x2061;'), o('('), args.join(o(',')), o(')'))
+  row(i(name), o('&#x2061;'), bracket('('), args.join(o(',')), bracket(')'))
 export const sum = (...under: readonly string[]): string => `<munder>${o('∑')}${row(...under)}</munder>`
 /** A formula too long for one line: rows of two cells, so that what follows the first `=` is aligned below it. */
 export const lines = (...rows: readonly (readonly [left: string, right: string])[]): string =>

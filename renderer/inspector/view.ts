@@ -49,10 +49,10 @@ export function expressionText(expression: Expression, write: (value: number) =>
     .join('')
 }
 
-/** `row 3, column 5, Sobel x`; a vector's name or number. Where all have one channel it need not be said. */
+/** `row 3, column 5, Sobel x`; a vector's name or element. Where all have one channel it need not be said. */
 export function placeText(place: Place, source: Source | null, channels = true): string {
   if (!source) return `row ${place.row}, column ${place.column}`
-  if (source.form !== 'picture') return source.channelNames[place.channel] ?? `number ${place.channel}`
+  if (source.form !== 'picture') return source.channelNames[place.channel] ?? `element ${place.channel}`
   const at = `row ${place.row}, column ${place.column}`
   if (!channels || source.channels === 1) return at
   return `${at}, ${source.channelNames[place.channel] ?? `channel ${place.channel}`}`

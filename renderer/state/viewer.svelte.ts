@@ -323,8 +323,14 @@ export class ViewerState {
     if (!plan) return
     this.view = clampView(this.view, plan.grid.tile, plan.picture, this.ratio)
     const { hover } = this
+    // Vectors are all one element high and wide: their length says whether an element of one is one of the other.
     const kept =
-      hover && before && before.source.width === wanted.source.width && before.source.height === wanted.source.height
+      hover &&
+      before &&
+      before.source.form === wanted.source.form &&
+      before.source.width === wanted.source.width &&
+      before.source.height === wanted.source.height &&
+      (wanted.source.form === 'picture' || before.source.channels === wanted.source.channels)
     if (!kept || (wanted.source.form === 'picture' && !plan.tiles.includes(hover.tile))) this.hover = null
   }
 

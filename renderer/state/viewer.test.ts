@@ -274,6 +274,26 @@ test('a long vector is read by its own index, and beside its end there is nothin
   expect(view.readout).toBeNull()
 })
 
+test('the cursor on an element of a vector does not go over to a vector of another length', async () => {
+  const view = open()
+  const flat = slowSource('flat', 1, 1, 30, { form: 'block' })
+  const longer = slowSource('longer', 1, 1, 31, { form: 'block' })
+  const classes = slowSource('classes', 1, 1, 2, { form: 'bars' })
+  const show = async ({ source, asked }: typeof flat) => {
+    view.open(source)
+    await turn()
+    await asked.at(-1)!.answer()
+  }
+  for (const next of [longer, classes]) {
+    await show(flat)
+    view.moveCursor(0, 0)
+    expect(view.hover).not.toBeNull()
+    await show(next)
+    expect(view.source).toBe(next.source)
+    expect(view.hover).toBeNull()
+  }
+})
+
 test('a stage that cannot be read is told, and what was on screen stays', async () => {
   const view = open()
   const first = slowSource('first', 8, 8, 1)
