@@ -21,5 +21,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     reportCompressedSize: false,
+    // A licence that asks to go with every copy (shared/logTable.ts) does.
+    rolldownOptions: { output: { comments: { legal: true } } },
   },
 })

@@ -33,7 +33,7 @@ export interface ScriptArray {
 /** How near two machines come where there is an exponential, and how near PyTorch's order of adding comes. */
 const bounds: Readonly<Record<FloatDType, string>> = { float64: '1e-12', float32: '1e-6' }
 const torchBound = '1e-5'
-/** How near NumPy's random numbers come to ours: the logarithm in them is the machine's own. */
+/** How near NumPy's random numbers come to ours where the logarithm in them is not glibc's; else they are equal. */
 const randomBound = '1e-15'
 
 function stagesOf(run: ScriptedRun): readonly { readonly stem: string; readonly stage: LayerStage }[] {
@@ -68,10 +68,10 @@ export function scriptArrays(run: ScriptedRun): readonly ScriptArray[] {
 }
 
 const checkFunction = `def check(name, x, file, within=0.0):
-    """Compares an array with the saved one, and ends here where they differ.
+    """Compares an array with the saved one, says how near they are, and ends here where they differ by more than within.
 
     Returns the saved one, so that what follows starts from the same numbers everywhere, also after a stage whose
-    exponentials are another machine's.
+    exponentials, or random numbers whose logarithms, are another machine's.
     """
     if not (HERE / file).exists():
         sys.exit(f"{name}: {file} is missing; it has to lie beside this script.")
@@ -85,9 +85,10 @@ const checkFunction = `def check(name, x, file, within=0.0):
             f"{name}: {np.count_nonzero(~same)} of {x.size} values differ from {file}; "
             f"the first, at {at}, is {x[at].item()!r} here and {saved[at].item()!r} there."
         )
-    how = f"within {within:g}" if within else "equal to the last bit"
+    unequal = x.size - np.count_nonzero(np.isclose(x, saved, rtol=0, atol=0, equal_nan=True))
     zeros = np.count_nonzero((np.signbit(x) != np.signbit(saved)) & (x == 0))
-    print(name, x.shape, how + (f", but for the sign of {zeros} zeros" if zeros and not within else ""))
+    how = f"{unequal} unequal, but within {within:g}" if unequal else "equal to the last bit"
+    print(name, x.shape, how + (f", but for the sign of {zeros} zeros" if zeros and not unequal else ""))
     return saved`
 
 const findFunction = `def find_photo():

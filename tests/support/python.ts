@@ -1,6 +1,7 @@
 /** A Python with some modules, where there is one here: checks against NumPy itself run with it. */
 
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 
 /** Debian's own, which has Debian's packages, before any other. */
 const programs = ['/usr/bin/python3', 'python3']
@@ -20,6 +21,14 @@ function findProgram(modules: readonly string[]): string | undefined {
 
 export function hasPython(...modules: readonly string[]): boolean {
   return programWith(modules) !== undefined
+}
+
+/** Whether Python's logarithm here is the one that ours is: glibc's, where the processor multiplies and adds at once. */
+export function hasGlibcLog(): boolean {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return false
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } }
+  const [major = 0, minor = 0] = (header.glibcVersionRuntime ?? '').split('.').map(Number)
+  return (major > 2 || (major === 2 && minor >= 28)) && /\bfma\b/.test(readFileSync('/proc/cpuinfo', 'utf8'))
 }
 
 /** Runs a script and gives what it printed; throws what it said where it failed. */
