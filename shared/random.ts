@@ -1,8 +1,8 @@
 /**
  * NumPy's legacy random generator, so that a script with the same seed has the same weights:
  * MT19937 seeded by `init_genrand` (what `np.random.seed(n)` does with one number), doubles by `genrand_res53`,
- * normal deviates by Marsaglia's polar method. From numpy/random/src/mt19937 and src/legacy. Equal to the last bit to
- * NumPy on Linux on x86-64, whose logarithm log.ts computes.
+ * normal deviates by Marsaglia's polar method. From numpy/random/src/mt19937 and src/legacy. Equal to the last bit
+ * where NumPy has the logarithm that log.ts computes.
  */
 
 import { log } from './log.ts'
