@@ -17,7 +17,7 @@ import type {
 } from './batch.ts'
 import type { WireError } from './errors.ts'
 import type { Explanation, Place, ReceptiveField, Region, TermsRequest, Trace } from './explain.ts'
-import type { FigureOptions } from './figures.ts'
+import type { DrawnFigure, FigureOptions, FigureRequest } from './figures.ts'
 import type { LayerKind } from './layers/index.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { SettingsChange, SettingsState } from './settings.ts'
@@ -296,6 +296,8 @@ export interface Methods {
    * `limit` (100) largest of each.
    */
   trace: { params: { run: RunId; stage: number; to?: number; limit?: number } & Place; result: Trace }
+  /** One picture of stages that were announced, as a file; the same that `export.start` would write. Throws as `explain`. */
+  'figures.draw': { params: { run: RunId } & FigureRequest; result: DrawnFigure }
   'export.start': { params: ExportRequest; result: { job: JobId } }
   'export.cancel': { params: { job: JobId }; result: null }
   /** The finished zip of a job. */

@@ -109,6 +109,14 @@ export function colourOf(value: number, scale: ColourScale): readonly [number, n
   return [table[at]!, table[at + 1]!, table[at + 2]!]
 }
 
+/** A diverging scale that holds all of these, and half as much again so that numbers stay readable on its colours. */
+export function signedScale(values: Iterable<number>): ColourScale {
+  let reach = 0
+  for (const value of values) if (Number.isFinite(value)) reach = Math.max(reach, Math.abs(value))
+  const end = reach > 0 ? Math.min(reach * 1.5, Number.MAX_VALUE) : 1
+  return { name: 'red-blue', from: -end, to: end }
+}
+
 /** What painting reads: (height, width, channels) and its values, row-major. */
 export interface Paintable {
   readonly shape: readonly [number, number, number]

@@ -96,6 +96,18 @@ export interface Step {
 /** Text with numbers in it, so that whoever shows it chooses their digits. */
 export type Expression = readonly (string | number)[]
 
+/** A negative number after an operator stands in brackets. */
+export function expressionText(expression: Expression, write: (value: number) => string): string {
+  return expression
+    .map((part, i) => {
+      if (typeof part === 'string') return part
+      const before = expression[i - 1]
+      const inBrackets = part < 0 && typeof before === 'string' && /[−+×·/-]\s*$/.test(before)
+      return inBrackets ? `(${write(part)})` : write(part)
+    })
+    .join('')
+}
+
 /** value = (Σ input · weight + bias) / divisor; what is null is not there. */
 export interface SumFormula {
   readonly kind: 'sum'

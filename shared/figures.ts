@@ -1,6 +1,8 @@
 /** How a picture is drawn for saving: one set of options for the window, the command line and every kind of figure. */
 
 import * as v from 'valibot'
+import type { Picture, SavePart } from './api.ts'
+import type { Place } from './explain.ts'
 import { scaleChoicesSchema, usualScales, type ScaleChoices } from './scales.ts'
 
 export const figureThemes = ['light', 'dark', 'transparent'] as const
@@ -41,4 +43,28 @@ export const usualFigure: FigureOptions = {
   magnification: 1,
   elementSize: null,
   scales: usualScales,
+}
+
+export const figureFormats = ['png', 'svg'] as const
+export type FigureFormat = (typeof figureFormats)[number]
+
+/** What one picture is of: a stage or a part of one, all stages side by side, or how one element came about. */
+export type FigureSubject =
+  | ({ readonly type: 'stage'; readonly stage: number } & Omit<SavePart, 'stage'>)
+  | { readonly type: 'evolution' }
+  | ({ readonly type: 'formula'; readonly stage: number } & Place)
+
+export interface FigureRequest {
+  readonly subject: FigureSubject
+  readonly format: FigureFormat
+  /** `usualFigure` if left out. */
+  readonly figure?: FigureOptions
+}
+
+export interface DrawnFigure extends Picture {
+  /** What to call the file. */
+  readonly name: string
+  /** Pixels of the file. */
+  readonly width: number
+  readonly height: number
 }

@@ -5,7 +5,7 @@ import type { Method, Params } from './api.ts'
 import { saveKinds } from './api.ts'
 import { LoupeError } from './errors.ts'
 import { termOrders } from './explain.ts'
-import { figureOptionsSchema } from './figures.ts'
+import { figureFormats, figureOptionsSchema } from './figures.ts'
 import { settingsChangeSchema } from './settings.ts'
 
 const imageId = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
@@ -19,8 +19,10 @@ const window = {
   maxSize: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(16_384))),
 }
 const stage = { run: id, stage: whole }
-const element = { ...stage, row: whole, column: whole, channel: whole }
-const part = { stage: v.exactOptional(whole), channel: v.exactOptional(whole), rect: v.exactOptional(rect) }
+const place = { row: whole, column: whole, channel: whole }
+const element = { ...stage, ...place }
+const region = { channel: v.exactOptional(whole), rect: v.exactOptional(rect) }
+const part = { stage: v.exactOptional(whole), ...region }
 const preview = v.strictObject({
   maxSize: v.pipe(whole, v.minValue(1), v.maxValue(512)),
   channels: v.pipe(whole, v.minValue(1), v.maxValue(16)),
@@ -87,6 +89,16 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
     ...element,
     to: v.exactOptional(whole),
     limit: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(4096))),
+  }),
+  'figures.draw': v.strictObject({
+    run: id,
+    subject: v.variant('type', [
+      v.strictObject({ type: v.literal('stage'), stage: whole, ...region }),
+      v.strictObject({ type: v.literal('evolution') }),
+      v.strictObject({ type: v.literal('formula'), stage: whole, ...place }),
+    ]),
+    format: v.picklist(figureFormats),
+    figure: v.exactOptional(figureOptionsSchema),
   }),
   'export.start': v.strictObject({
     runs: v.pipe(v.array(id), v.minLength(1), v.maxLength(10_000)),

@@ -19,6 +19,7 @@ import { windowSteps } from '../pipeline/window.ts'
 import { batchImage, BatchSums } from './batchImage.ts'
 import { loadBatch, saveBatch } from './batchFiles.ts'
 import { inputOf, loadImages, watched } from './decoding.ts'
+import { drawOne } from './drawing.ts'
 import { drive, orCancelled } from './drive.ts'
 import { exportRuns } from './exportRuns.ts'
 import { crashedBefore } from './failures.ts'
@@ -84,6 +85,12 @@ export class Compute {
       drive(windowSteps(await this.#original(image, context), window), context.signal),
     countImage: async ({ image }, context) =>
       drive(byteHistogram((await this.#original(image, context)).data), context.signal),
+    draw: (params, context) =>
+      drawOne(params, context, {
+        photo: () => this.#photo(params.image, inputOf(params), context),
+        compute: (wanted, onStep) => this.#compute(params, context, wanted, onStep),
+        explain: (element) => this.#explain({ ...params, ...element }, context),
+      }),
     export: (params, context) =>
       exportRuns(params, context, {
         photo: (source) => this.#photo(source.image, inputOf(source), context),

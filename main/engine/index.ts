@@ -62,6 +62,8 @@ export interface Engine extends Api {
   grantFolder(directory: string): { readonly folder: string; readonly name: string }
   /** Saves runs into a folder. Rejects with a coded error, and nothing of it is left then. */
   exportTo(request: ExportToRequest): Promise<ExportToResult>
+  /** Draws one picture into a file, whole or not at all. Throws as `figures.draw`, and `write-failed`. */
+  drawTo(request: Params<'figures.draw'>, file: string, signal?: AbortSignal): Promise<void>
   /** A batch over files of the machine, in processes of its own; nothing begins before its `run`. */
   openBatch(options: Omit<BatchOptions, 'openPool' | 'memory' | 'jobs'> & { readonly jobs?: number }): Batch
   /** Makes one table, and one set of statistics, of the parts that lie in these folders; returns what was written. */
@@ -234,6 +236,7 @@ export function createEngine(options: EngineOptions): Engine {
     explain: (params, signal) => runs.explain(params, signal),
     receptiveField: (params, signal) => runs.receptiveField(params, signal),
     trace: (params, signal) => runs.trace(params, signal),
+    'figures.draw': (params, signal) => runs.draw(params, signal),
     'export.start': (request) => saving.start(request),
     'export.cancel': ({ job }) => {
       saving.cancel(job)
@@ -264,6 +267,11 @@ export function createEngine(options: EngineOptions): Engine {
     openFiles: (paths, openOptions) => opening.open(paths, openOptions),
     grantFolder: (directory) => saving.grant(directory),
     exportTo: (request) => saving.exportTo(request),
+    async drawTo(request, file, signal) {
+      const { bytes } = await runs.draw(request, signal)
+      const { writeFileWhole } = await import('../export/sink.ts')
+      await writeFileWhole(file, bytes)
+    },
     openBatch,
     mergeBatches: (folders, directory) => mergeBatches(folders, directory, supervisor),
     get computePid() {

@@ -25,6 +25,7 @@ const laneOf: Record<ComputeMethod, Lane> = {
   explain: 'read',
   winners: 'read',
   trace: 'read',
+  draw: 'read',
   readImage: 'read',
   countImage: 'read',
   versions: 'read',

@@ -18,7 +18,7 @@ import type {
 import type { BatchRecord, BatchState, SetSums } from '../../shared/batchState.ts'
 import type { WireError } from '../../shared/errors.ts'
 import type { Explanation, PathStep, Place, TermsRequest, Trace } from '../../shared/explain.ts'
-import type { FigureOptions } from '../../shared/figures.ts'
+import type { DrawnFigure, FigureOptions, FigureRequest } from '../../shared/figures.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import type { Shape } from '../../shared/tensor.ts'
@@ -105,6 +105,7 @@ interface ComputeMethods {
   trace: { params: StageSource & { place: Place; to: number; limit: number }; result: Trace }
   readImage: { params: { image: ImageSource; window: WindowRequest }; result: TensorWindow }
   countImage: { params: { image: ImageSource }; result: Histogram }
+  draw: { params: RunSource & FigureRequest; result: DrawnFigure }
   export: { params: ExportTask; result: ExportOutcome }
   batchImage: { params: BatchTask; result: BatchOutcome }
   /** The sums of what was run here since they were last taken, and of which images they are. */

@@ -14,6 +14,7 @@ import type {
 } from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import type { Explanation, ReceptiveField, Trace } from '../../shared/explain.ts'
+import type { DrawnFigure } from '../../shared/figures.ts'
 import { parsePipeline, withBackground, type Pipeline } from '../../shared/pipeline.ts'
 import type { Size } from '../../shared/tensor.ts'
 import { checkPlace } from '../pipeline/explain/element.ts'
@@ -174,6 +175,17 @@ export class Runs {
     const request = { ...source, stage, place }
     const path = await this.#supervisor.request('winners', request, { image: source.image.info, signal })
     return { ...field, winners: path }
+  }
+
+  /** Throws as `explain` does, and `bad-request` for a part that is not there or a picture too large to be opened. */
+  async draw({ run, ...request }: Params<'figures.draw'>, signal: AbortSignal | undefined): Promise<DrawnFigure> {
+    const { subject } = request
+    const source = this.#announced(
+      run,
+      subject.type === 'evolution' ? this.#find(run).plan.stages.length - 1 : subject.stage,
+    )
+    if (subject.type === 'formula') checkPlace(source.stages[subject.stage]!, subject)
+    return this.#supervisor.request('draw', { ...source, ...request }, { image: source.image.info, signal })
   }
 
   /** Throws as `explain` does, and `bad-request` where it should end at or below its own stage. */

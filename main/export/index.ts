@@ -28,7 +28,8 @@ import {
 import type { Sink } from './sink.ts'
 
 export { noNote, openJournal } from './journal.ts'
-export { baseName } from './names.ts'
+export { baseName, safeName } from './names.ts'
+export { regionSuffix } from './part.ts'
 export { folderSink, zipSink, type Sink } from './sink.ts'
 
 export interface FinishedRun {

@@ -96,6 +96,18 @@ export function folderSink(directory: string, note: Note = noNote): Sink {
   }
 }
 
+/** One file where a person wants it, whole or not at all: what was there stays until then. Throws `write-failed`. */
+export async function writeFileWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = temporaryName(path.resolve(file))
+  try {
+    await writeWhole(temporary, bytes)
+    await rename(temporary, file)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw describeWriteError(error, path.basename(file))
+  }
+}
+
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(file, 'wx')
   try {

@@ -39,8 +39,8 @@ export function legendLabels(
   scale: ColourScale,
   { min, max }: { readonly min: number; readonly max: number } = { min: scale.from, max: scale.to },
 ): readonly LegendLabel[] {
-  const first = (min < scale.from ? '≤ ' : '') + formatNumber(scale.from)
-  const last = (max > scale.to ? '≥ ' : '') + formatNumber(scale.to)
+  const first = formatNumber(scale.from) + (min < scale.from ? ' or less' : '')
+  const last = formatNumber(scale.to) + (max > scale.to ? ' or more' : '')
   if (scale.from === scale.to) return [{ text: formatNumber(scale.from), at: 0.5 }]
   const zero = scale.from < 0 && scale.to > 0 ? [{ text: '0', at: position(0, scale) }] : []
   return [{ text: first, at: 0 }, ...zero, { text: last, at: 1 }]
@@ -92,6 +92,21 @@ export function drawHorizontalLegend(
     const height = Math.max(1, Math.round(bar.share * histogramLength))
     surface.rect(left + x, barTop - height, length, height, 'histogram')
   }
+  drawScaleBar(surface, left, barTop, width, scale, labels)
+}
+
+/** Pixels a scale without a histogram takes downwards. */
+export const scaleBarHeight = horizontalLegendHeight - histogramLength
+
+/** The bar along x, its numbers below. */
+export function drawScaleBar(
+  surface: Surface,
+  left: number,
+  barTop: number,
+  width: number,
+  scale: ColourScale,
+  labels: readonly LegendLabel[] = legendLabels(scale),
+): void {
   for (let x = 0; x < width; x++) surface.rect(left + x, barTop, 1, barThickness, barColour(x, width, scale))
   frame(surface, left, barTop, width, barThickness)
   const baseline = barTop + barThickness + 16

@@ -1,5 +1,6 @@
 /** What all figures share: colours, text styles, and how numbers are written. */
 
+import { formatNumberExactly } from '../../shared/tensor.ts'
 import type { TextStyle } from './text.ts'
 
 export const titleStyle: TextStyle = { size: 18, weight: 'bold', colour: 'ink' }
@@ -18,6 +19,11 @@ export function formatNumber(value: number): string {
       ? trimExponent(value.toExponential(3))
       : String(Number(value.toPrecision(4)))
   return text.replaceAll('-', '−')
+}
+
+/** Every digit there is, with a real minus sign. */
+export function formatExactly(value: number): string {
+  return formatNumberExactly(value).replace('e+', 'e').replaceAll('-', '−')
 }
 
 function trimExponent(text: string): string {

@@ -1,7 +1,7 @@
 /** What the views of all kinds of formula share. */
 
 import { colourOf, inkOn, type ColourScale } from '../../shared/colour.ts'
-import type { Explanation, Expression, Formula, Page, Place, Reading, ResizePass } from '../../shared/explain.ts'
+import type { Explanation, Formula, Page, Place, Reading, ResizePass } from '../../shared/explain.ts'
 import type { Rect } from '../../shared/tensor.ts'
 import { columnFormat, exact } from '../draw/columns.ts'
 import { formatValue } from '../draw/format.ts'
@@ -37,18 +37,6 @@ export function columnWriter(values: Iterable<number>, all: boolean, digits = 5)
   return columnFormat(values, all ? 'exact' : digits)
 }
 
-/** A negative number after an operator stands in brackets. */
-export function expressionText(expression: Expression, write: (value: number) => string): string {
-  return expression
-    .map((part, i) => {
-      if (typeof part === 'string') return part
-      const before = expression[i - 1]
-      const inBrackets = part < 0 && typeof before === 'string' && /[−+×·/-]\s*$/.test(before)
-      return inBrackets ? `(${write(part)})` : write(part)
-    })
-    .join('')
-}
-
 /** `row 3, column 5, Sobel x`; a vector's name or element. Where all have one channel it need not be said. */
 export function placeText(place: Place, source: Source | null, channels = true): string {
   if (!source) return `row ${place.row}, column ${place.column}`
@@ -77,14 +65,6 @@ export function isWhole(page: Page<unknown>): boolean {
 export function paint(value: number, scale: ColourScale): { readonly colour: string; readonly ink: string } {
   const colour = colourOf(value, scale)
   return { colour: `rgb(${colour.join(' ')})`, ink: inkOn(colour) }
-}
-
-/** A diverging scale that holds all of these, and half as much again so that numbers stay readable on its colours. */
-export function signedScale(values: Iterable<number>): ColourScale {
-  let reach = 0
-  for (const value of values) if (Number.isFinite(value)) reach = Math.max(reach, Math.abs(value))
-  const end = reach > 0 ? Math.min(reach * 1.5, Number.MAX_VALUE) : 1
-  return { name: 'red-blue', from: -end, to: end }
 }
 
 /** What one part is of a whole, as `7.6 %`. */

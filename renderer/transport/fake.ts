@@ -28,6 +28,7 @@ import { finish } from '../../shared/steps.ts'
 import { defaultSettings, type SettingsState } from '../../shared/settings.ts'
 import { elementCount, pictureShape, type Shape, type Tensor } from '../../shared/tensor.ts'
 import { fakeBatches } from './fakeBatches.ts'
+import { fakeFigure } from './fakeFigure.ts'
 import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts'
 import {
   encodeBitmap,
@@ -305,6 +306,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     explain: (params) => fakeExplanation(stagesFor(params), params),
     receptiveField: (params) => fakeReceptiveField(stagesFor(params), params),
     trace: (params) => fakeTrace(stagesFor(params), params),
+    'figures.draw': fakeFigure,
     'export.start': ({ runs: ids, save, stage }) => {
       const job = `job-${++counter}`
       const stages = stage === undefined ? runOf(ids[0]!).plan.stages.length : 1

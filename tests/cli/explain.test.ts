@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Explanation, ReceptiveField } from '../../shared/explain.ts'
 import { readNpy } from '../support/npy.ts'
@@ -93,4 +94,30 @@ test.each([
 test('explain of a picture that is not there fails with exit code 1', async () => {
   const ended = await layerloupe(['explain', 'nothing.png', '--stage', '1', '--at', '0,0'])
   expect(ended).toMatchObject({ code: 1, out: '', err: 'layerloupe: nothing.png: there is no such file.\n' })
+})
+
+test('explain --figure draws the formula as well, as SVG or PNG by the name of the file', async () => {
+  const folder = await temporaryFolder()
+  const svg = path.join(folder, 'sum.svg')
+  const { code, out } = await layerloupe(['explain', shapes, '--stage', '1', '--at', '20,30', '--figure', svg])
+  expect(code).toBe(0)
+  expect(out).toContain(`Drawn in ${svg}`)
+  expect(await readFile(svg, 'utf8')).toContain(`>${String(reference('convolution.npy')[20 * 64 + 30])}</text>`)
+  const look = ['--theme', 'dark', '--no-labels', '--no-legend', '--scale', '2']
+  const png = path.join(folder, 'sum.png')
+  await layerloupe(['explain', shapes, '--stage', '1', '--at', '20,30', '--figure', png, ...look])
+  const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true })
+  expect([...data.subarray(0, 3)]).toEqual([24, 25, 28])
+  expect([info.width % 2, info.height % 2]).toEqual([0, 0])
+  expect(await readdir(folder)).toEqual(['sum.png', 'sum.svg'])
+})
+
+test('explain says what a figure can be, and where none can be written', async () => {
+  const typed = await layerloupe(['explain', shapes, '--stage', '1', '--at', '0,0', '--figure', 'sum.gif'])
+  expect(typed.code).toBe(2)
+  expect(typed.err).toContain('--figure sum.gif: the name must end in .png or .svg')
+  const nowhere = path.join(await temporaryFolder(), 'none', 'sum.png')
+  const failed = await layerloupe(['explain', shapes, '--stage', '1', '--at', '0,0', '--figure', nowhere])
+  expect(failed.code).toBe(1)
+  expect(failed.err).toContain('sum.png could not be written: the folder has gone')
 })

@@ -1,20 +1,23 @@
 /** `explain`: one value of one stage, as the arithmetic that made it, with its numbers. */
 
-import type { TermsRequest } from '../../../shared/explain.ts'
 import { LoupeError } from '../../../shared/errors.ts'
+import type { TermsRequest } from '../../../shared/explain.ts'
 import type { Engine } from '../../engine/index.ts'
 import { exitCodes, interruption, type Console } from './console.ts'
 import { placeIn, termsAnswered } from './element.ts'
+import { figureOf, type FigureFile, type TypedFigure } from './figureOptions.ts'
 import { describeExplanation } from './explainText.ts'
 import { completeRun } from './run.ts'
 import { readPipeline, reasonOf, UsageError, whyNoFile } from './usage.ts'
 
-export interface ExplainOptions {
+export interface ExplainOptions extends TypedFigure {
   readonly pipeline: string
   readonly stage: number
   readonly at: readonly number[]
   readonly terms?: number
   readonly photoRow?: number
+  /** Where to draw it, as PNG or SVG by the file's name. */
+  readonly figure?: FigureFile
   readonly json: boolean
 }
 
@@ -55,11 +58,18 @@ export async function explainCommand(
     const row = options.photoRow === undefined ? {} : { photoRow: options.photoRow }
     const explanation = await engine.call('explain', { run, stage, ...place, terms, ...row }, { signal })
     const receptiveField = await engine.call('receptiveField', { run, stage, ...place, winners: true }, { signal })
+    const { figure } = options
+    if (figure) {
+      const subject = { type: 'formula', stage, ...place } as const
+      const { format, file: to } = figure
+      await engine.drawTo({ run, subject, format, figure: figureOf(options) }, to, signal)
+    }
     if (options.json) console.out(toJson({ image: image.name, pipeline: whole.name, explanation, receptiveField }))
     else
       console.out(
         describeExplanation({ image, pipeline, stages: plan.stages, channelNames, explanation, receptiveField }),
       )
+    if (figure && !options.json) console.out(`\nDrawn in ${figure.file}`)
     return exitCodes.done
   } catch (error) {
     if (interrupted.signal.aborted) return exitCodes.interrupted

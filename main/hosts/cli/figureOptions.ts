@@ -3,10 +3,12 @@
 import { Option, type Command } from 'commander'
 import type { SavePart } from '../../../shared/api.ts'
 import {
+  figureFormats,
   figureThemes,
   mostElementSize,
   mostMagnification,
   usualFigure,
+  type FigureFormat,
   type FigureOptions,
   type FigureTheme,
 } from '../../../shared/figures.ts'
@@ -21,6 +23,11 @@ export interface TypedFigure {
   readonly scale?: number
   readonly elementSize?: number
   readonly range?: RangeMode
+}
+
+export interface FigureFile {
+  readonly file: string
+  readonly format: FigureFormat
 }
 
 export interface TypedPart {
@@ -75,6 +82,13 @@ export function figureOf(typed: TypedFigure): FigureOptions {
     elementSize: typed.elementSize ?? usualFigure.elementSize,
     scales: { ...scales, mode: typed.range ?? scales.mode },
   }
+}
+
+/** The file a figure goes to. Throws a `UsageError` where its name does not say as what. */
+export function parseFigureFile(file: string): FigureFile {
+  const format = figureFormats.find((name) => file.toLowerCase().endsWith(`.${name}`))
+  if (!format) throw new UsageError(`--figure ${file}: the name must end in .png or .svg, which says what to draw.`)
+  return { file, format }
 }
 
 /** The part that was meant. `--rows` and `--columns` come together: a rectangle has both. */

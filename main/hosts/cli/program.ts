@@ -8,7 +8,7 @@ import { describeBatch } from './batchProgram.ts'
 import { exitCodes, processConsole, type Console } from './console.ts'
 import { parseAt, parseIndex, parseTerms } from './element.ts'
 import type { ExplainOptions } from './explain.ts'
-import { addFigureOptions, addStageOptions } from './figureOptions.ts'
+import { addFigureOptions, addStageOptions, parseFigureFile } from './figureOptions.ts'
 import type { RunOptions } from './run.ts'
 import { parsePixels, parsePort, parseSave, UsageError } from './usage.ts'
 import type { Engine } from '../../engine/index.ts'
@@ -45,7 +45,8 @@ Examples:
   layerloupe explain photo.jpg --stage 1 --at 20,30              a convolution's nine products
   layerloupe explain photo.jpg --stage 0 --at 20,30              an input value, from the photo's bytes
   layerloupe explain photo.jpg --stage 4 --at 0 --terms 20       the 20 terms that count most for class 0
-  layerloupe explain photo.jpg -p edges --stage 1 --at 5,6,2 --json`
+  layerloupe explain photo.jpg -p edges --stage 1 --at 5,6,2 --json
+  layerloupe explain photo.jpg --stage 1 --at 20,30 --figure sum.svg --theme dark`
 
 /** Runs what was typed; resolves to the exit code and never rejects. */
 export async function runCli(
@@ -130,7 +131,7 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     done,
   )
 
-  program
+  const explain = program
     .command('explain')
     .description('print the arithmetic behind one value: every term, where it stands, down to the photo')
     .argument('<image>', 'a picture file')
@@ -141,8 +142,10 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     .option('--photo-row <n>', 'of a resized input stage: the taps in this row of the photo', (text) =>
       parseIndex('--photo-row', text),
     )
+    .option('--figure <file>', 'draw it too, as PNG or SVG by the name of the file', parseFigureFile)
     .option('--json', 'print JSON', false)
     .option(...maxPixels)
+  addFigureOptions(explain)
     .addHelpText('after', explainExamples)
     .action(async (image: string, options: ExplainOptions & { maxPixels?: number }) => {
       const { explainCommand } = await import('./explain.ts')
