@@ -81,7 +81,7 @@ const rooms = {
   },
   ui: { files: ['renderer/ui/**'], imports: ['ui'], packages: ['svelte', 'svelte/**'] },
   ...Object.fromEntries(
-    ['gallery', 'viewer', 'inspector', 'editor', 'save', 'settings'].map((name) => [
+    ['gallery', 'viewer', 'inspector', 'editor', 'save', 'settings', 'batch'].map((name) => [
       name,
       {
         files: [`renderer/${name}/**`],
@@ -106,6 +106,7 @@ const rooms = {
       'editor',
       'save',
       'settings',
+      'batch',
       'window',
     ],
     packages: ['svelte', 'svelte/**'],

@@ -57,3 +57,29 @@ export function likeliest(
 function numberOrNull(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value
 }
+
+/** `mean` of a stage's column `01-conv2d.mean`; of another column its id. */
+export function statisticOf({ id, stage }: BatchColumn): string {
+  return stage === null ? id : id.slice(id.lastIndexOf('.') + 1)
+}
+
+/** What a column is called in a file. */
+export function csvHeader({ id, title, stage, type }: BatchColumn): string {
+  return stage === null && type === 'number' ? title.toLowerCase() : id
+}
+
+/** A line of a .csv file; numbers in the shortest form that reads back the same, nothing where there is none. */
+export function csvLine(cells: readonly (string | number | null)[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`
+}
+
+/** The same file under a name no spreadsheet takes for a formula. */
+export function inertName(name: string): string {
+  return /^[=+\-@\t\r]/.test(name) ? `./${name}` : name
+}
+
+function csvCell(value: string | number | null): string {
+  if (value === null) return ''
+  const text = String(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -2,32 +2,16 @@
 
 import type { BatchState } from '../../shared/batchState.ts'
 import { stageStatistics } from '../../shared/batchState.ts'
-import { likeliest, tableCells, tableColumns } from '../../shared/batchTable.ts'
+import { csvHeader, csvLine, inertName, likeliest, tableCells, tableColumns } from '../../shared/batchTable.ts'
 
-/** A line an image, by name; numbers in the shortest form that reads back the same, nothing where there is none. */
+/** A line an image, by name. */
 export function encodeSummaryCsv({ stages, classes, records }: BatchState): Uint8Array {
-  const columns = tableColumns(stages, classes)
-  const header = [
-    ...columns.map(({ id, title, stage, type }) => (stage === null && type === 'number' ? title.toLowerCase() : id)),
-    'folder',
-    'sha256',
-  ]
+  const header = [...tableColumns(stages, classes).map(csvHeader), 'folder', 'sha256']
   const lines = records.map((record) => {
     const [name, ...cells] = tableCells(record, stages.length, classes)
-    return [inert(String(name)), ...cells, inert(record.folder), record.sha256]
+    return [inertName(String(name)), ...cells, inertName(record.folder), record.sha256]
   })
-  return new TextEncoder().encode([header, ...lines].map((line) => line.map(cell).join(',')).join('\r\n') + '\r\n')
-}
-
-/** The same file under a name no spreadsheet takes for a formula. */
-function inert(name: string): string {
-  return /^[=+\-@\t\r]/.test(name) ? `./${name}` : name
-}
-
-function cell(value: string | number | null): string {
-  if (value === null) return ''
-  const text = String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return new TextEncoder().encode([header, ...lines].map(csvLine).join(''))
 }
 
 export function encodeSummaryJson(state: BatchState): Uint8Array {

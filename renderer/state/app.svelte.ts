@@ -5,6 +5,7 @@ import { fromWire } from '../../shared/errors.ts'
 import { isPipelineName } from '../../shared/pictureNames.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
 import { AboutState } from './about.svelte.ts'
+import { BatchState } from './batch.svelte.ts'
 import { BrushState } from './brush.svelte.ts'
 import { CompareState } from './compare.svelte.ts'
 import { CursorState } from './cursor.svelte.ts'
@@ -38,6 +39,7 @@ export class AppState {
   readonly scales: ScaleState
   readonly compare: CompareState
   readonly save: SaveState
+  readonly batch: BatchState
   readonly settings: SettingsPanel
   readonly about: AboutState
   readonly recent: RecentState
@@ -49,6 +51,9 @@ export class AppState {
   detailsWanted = $state<boolean | null>(null)
 
   readonly canCompare = $derived.by(() => this.gallery.current !== null && this.presets.pipeline !== null)
+  readonly canRunMany = $derived.by(
+    () => this.batch.run !== null || (this.gallery.readyCount > 0 && this.presets.pipeline !== null),
+  )
   /** What there is to say; while the connection is broken the banner says so, and no notice besides. */
   readonly said = $derived(
     this.connection === 'open'
@@ -74,6 +79,11 @@ export class AppState {
     this.inspector = new InspectorState(api, this.run, () => this.probes.chosen)
     this.cursor = new CursorState(api, this.run, this.view, this.probes)
     this.save = new SaveState(api, this.notices, tools)
+    this.batch = new BatchState(api, this.notices, tools, (image) => {
+      const known = this.gallery.entry(image) !== undefined
+      if (known) this.gallery.pick(image, { range: false, toggle: false })
+      return known
+    })
     this.settings = new SettingsPanel(api, this.notices)
     this.scales = new ScaleState(this.run, this.settings, () => this.difference.sources)
     this.compare = new CompareState(api, this)
@@ -84,6 +94,7 @@ export class AppState {
       api.subscribe((event) => {
         this.settings.hear(event)
         this.recent.hear(event)
+        this.batch.hear(event)
         if (event.type === 'settings.changed') this.#apply()
         else if (event.type === 'engine.restarted') this.notices.info(event.reason, 'engine')
         else if (event.type === 'host.command') this.#obey(event.command)
@@ -150,12 +161,22 @@ export class AppState {
     return this.view.source?.difference ? (this.difference.pair?.with ?? null) : (this.view.readout?.values ?? null)
   }
 
+  /** Opens what there is of many pictures: the choice of what to run, or the results. */
+  beginBatch(): void {
+    const { pipeline } = this.presets
+    const { entries, selectedImages } = this.gallery
+    if (!pipeline || !this.canRunMany) return
+    const all = entries.flatMap((entry) => (entry.state === 'ready' ? [entry.image] : []))
+    this.batch.begin({ pipeline, all, selected: selectedImages })
+  }
+
   /** What the settings say of the other parts of the window. */
   #apply(): void {
     const { background } = this.settings.settings
     this.run.background = background
     this.compare.run.background = background
     this.save.setDefaultFolder(this.settings.folder)
+    this.batch.setDefaultFolder(this.settings.folder)
     void this.presets.setBackground(background)
   }
 
@@ -182,6 +203,7 @@ export class AppState {
   dispose(): void {
     for (const stop of this.#stop) stop()
     this.save.cancel()
+    this.batch.dispose()
     this.inspector.dispose()
     this.gallery.dispose()
     this.editor.dispose()

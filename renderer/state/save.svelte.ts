@@ -57,6 +57,19 @@ export const kindsFor: { readonly [W in SaveWhat]: readonly SaveKind[] } = {
   figure: ['figure'],
 }
 
+/** What each kind is called, and what it is. */
+export const kindNames: { readonly [K in SaveKind]: readonly [string, string] } = {
+  png: ['Pictures', 'PNG, each with its colour scale'],
+  npy: ['Arrays', 'NumPy .npy, every value exactly'],
+  npz: ['One array file', 'NumPy .npz, all stages in it'],
+  csv: ['Numbers as text', 'CSV, every value exactly'],
+  svg: ['Drawings', 'SVG, with text as text'],
+  figure: ['Evolution figure', 'All stages side by side, PNG'],
+  'figure-svg': ['Evolution as SVG', 'The same, with text as text'],
+  script: ['Scripts', 'NumPy and PyTorch, check every array'],
+  manifest: ['Manifest', 'JSON: pipeline, ranges, hashes of all files'],
+}
+
 /** Runs at a time before an export; the engine has one compute process. */
 const runsAtOnce = 2
 

@@ -1,6 +1,6 @@
 /** Which range and which colours every picture is painted with: of its stage, of each channel, of all stages, or typed. */
 
-import { chooseScale, type ColourScale, type Family, type ScaleName } from '../../shared/colour.ts'
+import { chooseScale, familyScales, type ColourScale, type Family, type ScaleName } from '../../shared/colour.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Tile } from './arrangement.ts'
 import type { RunState } from './run.svelte.ts'
@@ -118,6 +118,13 @@ export class ScaleState {
     if (source.difference) return 'diverging'
     if (this.#light(source) && !this.together(source)) return 'light'
     return range.from < 0 ? 'diverging' : 'sequential'
+  }
+
+  /** A scale that was chosen for numbers of other than a stage, in the colours the person has chosen. */
+  inChosenColours(scale: ColourScale): ColourScale {
+    const families = Object.keys(familyScales) as Family[]
+    const family = families.find((one) => familyScales[one][0] === scale.name)
+    return family ? { ...scale, name: this.#nameOf(family) } : scale
   }
 
   async choose(source: Source, name: ScaleName): Promise<void> {

@@ -65,6 +65,11 @@ export function originalSource(api: Api, image: ImageInfo, background = ''): Sou
   }
 }
 
+/** How a stage of this shape is shown. */
+export function formOf(height: number, width: number, channels: number): Form {
+  return height * width > 1 || channels === 1 ? 'picture' : channels <= mostBars ? 'bars' : 'block'
+}
+
 /** One stage of a run, of which `preview` has come with the news of it. */
 export function stageSource(api: Api, run: RunId, summary: StageSummary, preview?: TensorWindow): Source {
   const [height, width, channels] = pictureShape(summary.shape)
@@ -74,7 +79,7 @@ export function stageSource(api: Api, run: RunId, summary: StageSummary, preview
     key: `run:${run}:${summary.index}`,
     title: summary.title,
     shapeText: formatShape(summary.shape),
-    form: height * width > 1 || channels === 1 ? 'picture' : channels <= mostBars ? 'bars' : 'block',
+    form: formOf(height, width, channels),
     height,
     width,
     channels,

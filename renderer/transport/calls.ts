@@ -6,7 +6,13 @@ import { read, send } from './exchange.ts'
 
 export const posted = { 'content-type': wireType }
 /** These end something: they are delivered even while the window closes, as far as browsers allow (64 kB). */
-const parting: ReadonlySet<Method> = new Set(['runs.cancel', 'runs.release', 'export.cancel', 'images.remove'])
+const parting: ReadonlySet<Method> = new Set([
+  'runs.cancel',
+  'runs.release',
+  'export.cancel',
+  'images.remove',
+  'batches.release',
+])
 const partingLimit = 60_000
 
 export class Calls {

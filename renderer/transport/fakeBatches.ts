@@ -43,7 +43,6 @@ export function fakeBatches({ images, plan, emit, pause }: FakeBatchParts): Batc
   }
 
   async function work(id: string, batch: FakeBatch, tried: boolean): Promise<void> {
-    batch.state = 'running'
     batch.working = true
     for (let image = batch.queue.shift(); image; image = batch.queue.shift()) {
       emit({ type: 'batch.progress', batch: id, progress: progressOf(batch) })
@@ -97,7 +96,9 @@ export function fakeBatches({ images, plan, emit, pause }: FakeBatchParts): Batc
       const failed = images().filter((image) => batch.failures.has(image.id))
       batch.failures.clear()
       batch.queue.push(...failed)
-      if (!batch.working) void work(id, batch, true)
+      if (batch.working) return null
+      batch.state = 'running'
+      void work(id, batch, true)
       return null
     },
     'batches.release': ({ batch }) => {
