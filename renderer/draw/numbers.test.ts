@@ -3,7 +3,8 @@ import { fitted, numbersOpacity } from './numbers.ts'
 
 test('a number takes as many digits as there is room for, and never a wrong one', () => {
   expect(fitted(0.466667, 8)).toBe('0.466667')
-  expect(fitted(0.466667, 7)).toBe('.466667')
+  expect(fitted(-0.0156863, 10)).toBe('−0.0156863')
+  expect(fitted(0.466667, 7)).toBe('0.46667')
   expect(fitted(0.466667, 4)).toBe('.467')
   expect(fitted(-0.466667, 4)).toBe('−.47')
   expect(fitted(178, 3)).toBe('178')

@@ -12,7 +12,7 @@ const numbersFull = 44
 const digit = 0.602
 const largestFont = 14
 const smallestFont = 9
-const most = 8
+const most = 10
 
 /** How strongly numbers show: they come with the zoom, or where motion is not wanted, at once. */
 export function numbersOpacity(scale: number, still: boolean): number {
@@ -24,10 +24,10 @@ export function numbersOpacity(scale: number, still: boolean): number {
 export function fitted(value: number, characters: number): string {
   for (let digits = 6; digits >= 1; digits--) {
     const text = formatValue(value, digits)
-    // A zero before the point says nothing.
-    const short = text.replace(/^(−?)0\./, '$1.')
     if (text.length <= characters) return text
-    if (short.length <= characters) return short
+    // A zero before the point says nothing, and where there is room for few digits its place is wanted for one.
+    const short = text.replace(/^(−?)0\./, '$1.')
+    if (characters < 6 && short.length <= characters) return short
   }
   return '…'
 }

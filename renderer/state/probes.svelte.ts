@@ -19,6 +19,8 @@ export class Probe {
   /** Of the stage, as the engine names it. */
   title = $state('')
   shape = $state.raw<Shape>([])
+  /** Of its channel or class, where that has one. */
+  name = $state<string | null>(null)
   /** Why there is no such element now: a sentence. The probe waits for it to be there again. */
   missing = $state<string | null>(null)
   /** Null while it is not known. */
@@ -183,6 +185,8 @@ export class ProbeState {
       probe.title = slot.planned.title
       probe.shape = slot.planned.shape
     }
+    const source = probe.stage < 0 ? this.#run.original?.source : slot?.source
+    probe.name = source?.channelNames[probe.place.channel] ?? null
     probe.missing = this.#missing(probe)
     if (probe.missing !== null) {
       probe.forget()

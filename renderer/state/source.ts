@@ -143,7 +143,7 @@ export function differenceSource(
   }
 }
 
-/** `Sobel x`, `Channel 3` where a channel has no name, `3` where a number of a vector has none. */
+/** `Sobel x`, `channel 3` where a channel has no name, `3` where a number of a vector has none. */
 export function channelName(source: Pick<Source, 'channelNames' | 'form'>, channel: number): string {
-  return source.channelNames[channel] ?? (source.form === 'picture' ? `Channel ${channel}` : `${channel}`)
+  return source.channelNames[channel] ?? (source.form === 'picture' ? `channel ${channel}` : `${channel}`)
 }

@@ -70,11 +70,11 @@ export function describeReadout(source: Source, readout: Readout): string {
   return `${describePlace(source, readout)}: ${describeValues(readout)}`
 }
 
-/** `row 3, column 4, channel 2`, or `element 17` of a vector; counted from 0. */
-export function describeProbePlace({ place, shape }: Probe): string {
-  if (shape.length !== 3) return `element ${place.channel}`
+/** `row 3, column 4, Sobel x` or `channel 2`; `class 1` or `element 17` of a vector; counted from 0. */
+export function describeProbePlace({ place, shape, name }: Probe): string {
+  if (shape.length !== 3) return name ?? `element ${place.channel}`
   const at = `row ${place.row}, column ${place.column}`
-  return shape[2]! > 1 ? `${at}, channel ${place.channel}` : at
+  return shape[2]! > 1 ? `${at}, ${name ?? `channel ${place.channel}`}` : at
 }
 
 export function describeProbe(probe: Probe): string {

@@ -124,7 +124,7 @@ test('a probe survives another picture and another pipeline, and says where its 
   await loupe.usePipeline('Edges')
   await loupe.finished(4)
   await pinAt(loupe, 100, 120, 128, 128, 3)
-  await expect(rowOf(loupe, 2)).toContainText('row 100, column 120, channel 3')
+  await expect(rowOf(loupe, 2)).toContainText('row 100, column 120, Ridge')
   await loupe.usePipeline('Walkthrough')
   await loupe.finished(6)
   await expect(rowOf(loupe, 2)).toContainText('Not in this stage any more: 64×64×1.')
