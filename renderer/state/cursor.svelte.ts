@@ -159,11 +159,16 @@ export class CursorState {
 
   async #ask(): Promise<void> {
     const { at } = this
-    if (!at) return
-    const asked = `${this.#identity()}:${this.#keyOf(at)}`
-    if (asked === this.#asked && this.readings.every(({ place, values }) => !place || values)) return
-    this.#asking?.abort()
-    const asking = new AbortController()
+    // Of a stage that is still to come nothing can be asked; when it comes, this is called again.
+    if (!at || (at.stage >= 0 && !this.#run.stages[at.stage]?.summary)) return
+    const identity = this.#identity()
+    const asked = `${identity}:${this.#keyOf(at)}`
+    const again = this.#asking !== null && asked === this.#asked
+    // While stages were still to come, how all of them stand over each other could not be told.
+    const linked = this.#linked?.run === identity
+    if (again && linked && this.readings.every(({ place, values }) => !place || values)) return
+    if (!again) this.#asking?.abort()
+    const asking = again ? this.#asking! : new AbortController()
     this.#asking = asking
     this.#asked = asked
     const { signal } = asking
@@ -171,7 +176,8 @@ export class CursorState {
       // The number pointed at first: links and fields take the host longer than a tile, and it does one thing at a time.
       await this.#readValues()
       if (asking.signal.aborted) return
-      await Promise.all([this.#readField(at, signal), this.#link(signal).then(() => this.#readValues())])
+      const field = again ? null : this.#readField(at, signal)
+      await Promise.all([field, this.#link(signal).then(() => this.#readValues())])
     } catch {
       // A run that has just been left, or an engine that has: the next cursor asks again, and the run says what failed.
       if (this.#asking === asking) this.#asked = ''

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ImageInfo } from '../../shared/api.ts'
+import type { Api, ImageInfo } from '../../shared/api.ts'
 import { presets } from '../../shared/presets.ts'
 import { fakeApi } from '../transport/fake.ts'
 import { CursorState } from './cursor.svelte.ts'
@@ -15,6 +15,12 @@ afterEach(() => vi.useRealTimers())
 const settle = () => vi.advanceTimersByTimeAsync(3000)
 const frame = (work: () => void) => void setTimeout(work, 16)
 
+async function images(api: Api): Promise<readonly ImageInfo[]> {
+  const listing = api.call('images.list', {})
+  await vi.advanceTimersByTimeAsync(10)
+  return listing
+}
+
 /** The pooling stage on screen, 10 CSS pixels an element. */
 async function start() {
   const api = fakeApi({ delay: 10, images: 1 })
@@ -22,9 +28,7 @@ async function start() {
   const view = new ViewerState(api, frame)
   const probes = new ProbeState(api, run)
   const cursor = new CursorState(api, run, view, probes, frame)
-  const listing = api.call('images.list', {})
-  await vi.advanceTimersByTimeAsync(10)
-  run.show((await listing)[0] as ImageInfo, walkthrough)
+  run.show((await images(api))[0]!, walkthrough)
   await settle()
   view.resize({ width: 320, height: 320 }, 1)
   view.open(run.stages[2]!.source)
@@ -99,4 +103,28 @@ test('with nothing pointed at, the chosen probe is the cursor', async () => {
   probes.choose(null)
   expect(cursor.at).toBeNull()
   expect(cursor.readings).toEqual([])
+})
+
+test('pointed at while a run goes on, it learns all places when the last stage has come', async () => {
+  const { api, run, cursor, point, fields } = await start()
+  point(10, 20)
+  await settle()
+  const layers = walkthrough.layers.map((layer) => (layer.kind === 'conv2d' ? { ...layer, bias: [1] } : layer))
+  const shifted = { ...walkthrough, layers }
+  const before = fields().length
+  const arrived = () => run.stages.filter(({ summary }) => summary !== null).length
+  run.show((await images(api))[0]!, shifted)
+  for (let most = 0; most < 400 && run.status !== 'done'; most++) {
+    const stages = arrived()
+    await vi.advanceTimersByTimeAsync(5)
+    // As the window does: at each stage that comes.
+    if (arrived() !== stages) cursor.update()
+    if (arrived() < 3) expect(fields()).toHaveLength(before)
+  }
+  await settle()
+  expect(run.status).toBe('done')
+  const places = cursor.readings.map(({ place }) => place !== null)
+  expect(places).toEqual([true, true, true, true, true, false, false])
+  expect(cursor.readings[2]!.values).toHaveLength(1)
+  expect(cursor.regionIn(1)).not.toBeNull()
 })
