@@ -36,13 +36,18 @@ export function fillRect(
   if (x1 <= x0 || y1 <= y0) return
   const first = (y0 * canvas.width + x0) * channels
   const end = first + (x1 - x0) * channels
-  for (let at = first; at < end; at += channels) {
-    pixels[at] = red
-    pixels[at + 1] = green
-    pixels[at + 2] = blue
-    if (channels === 4) pixels[at + 3] = 255
+  const stride = canvas.width * channels
+  // One row at a time is a call for each, which a column of a few pixels is not worth.
+  const direct = x1 - x0 < 16 ? y1 : y0 + 1
+  for (let y = y0, row = 0; y < direct; y++, row += stride) {
+    for (let at = first + row; at < end + row; at += channels) {
+      pixels[at] = red
+      pixels[at + 1] = green
+      pixels[at + 2] = blue
+      if (channels === 4) pixels[at + 3] = 255
+    }
   }
-  for (let y = y0 + 1; y < y1; y++) pixels.copyWithin((y * canvas.width + x0) * channels, first, end)
+  for (let y = direct; y < y1; y++) pixels.copyWithin(first + (y - y0) * stride, first, end)
 }
 
 /** Copies opaque RGBA pixels, each as a square of `scale` × `scale`; the result must lie inside the canvas. */
@@ -95,6 +100,11 @@ export function blendMask(
 }
 
 function blend({ pixels, channels }: Canvas, at: number, colour: Colour, alpha: number): void {
+  if (alpha === 255) {
+    for (let i = 0; i < 3; i++) pixels[at + i] = colour[i]!
+    if (channels === 4) pixels[at + 3] = 255
+    return
+  }
   const under = channels === 4 ? pixels[at + 3]! : 255
   const opacity = alpha + under * (1 - alpha / 255)
   for (let i = 0; i < 3; i++) pixels[at + i] = mix(pixels[at + i]!, colour[i]!, alpha / opacity)

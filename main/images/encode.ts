@@ -19,7 +19,8 @@ export async function encodePng(pixels: Uint8Array, layout: PixelLayout): Promis
   const image = sharp(pixels, { raw: layout, limitInputPixels: false })
     // Without it sharp would write one channel as three.
     .toColourspace(layout.channels === 1 ? 'b-w' : 'srgb')
-    .png({ compressionLevel: 6 })
+    // Figures are flat areas and repeated rows: a higher level takes three times as long for a tenth or two of the bytes.
+    .png({ compressionLevel: 2 })
   return keepBytes(await image.toBuffer())
 }
 

@@ -32,6 +32,24 @@ describe('area means', () => {
     expect(means).toEqual({ shape: [1, 1, 2], data: Float64Array.of(7, 8) })
   })
 
+  it.each([
+    ['whose rows begin at whole words', 8, 0],
+    ['whose rows do not', 7, 0],
+    ['that begin between words', 8, 1],
+  ])('of bytes %s are those of the same numbers, over more rows than are added at once', (_, width, offset) => {
+    const [height, channels] = [600, 3]
+    const bytes = new Uint8Array(offset + height * width * channels).subarray(offset)
+    bytes.forEach((_, i) => (bytes[i] = i % 5 === 0 ? 255 : (i * 197) % 256))
+    const shape = [height, width, channels] as const
+    for (const rows of [equalParts(height, 2), equalParts(height, 77)]) {
+      const columns = equalParts(width, 3)
+      const means = areaMeans({ shape, data: bytes }, [0, 3], rows, columns)
+      const wanted = areaMeans({ shape, data: Float64Array.from(bytes) }, [0, 3], rows, columns)
+      expect(means.shape).toEqual([rows.length - 1, 3, 3])
+      for (const [i, value] of wanted.data.entries()) expect(means.data[i]).toBeCloseTo(value, 10)
+    }
+  })
+
   it('are not a number, or infinite, where an element is', () => {
     const source = { shape: [1, 4, 1] as const, data: Float64Array.of(NaN, 1, Infinity, 1) }
     const means = areaMeans(source, [0, 1], blocks(1, 1), blocks(4, 2))
