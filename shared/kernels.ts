@@ -33,18 +33,26 @@ function gaussian(size: number): number[] {
 
 /** The numbers of a named kernel in (row, column) order. */
 export function presetKernel(name: KernelPreset, rows: number, columns: number): readonly number[] {
-  if (name === 'box') return new Array<number>(rows * columns).fill(1 / (rows * columns))
-  if (name === 'gaussian') {
-    const across = gaussian(columns)
-    return gaussian(rows).flatMap((down) => across.map((tap) => down * tap))
-  }
-  if (name === 'identity') {
-    const kernel = new Array<number>(rows * columns).fill(0)
-    kernel[((rows - 1) >> 1) * columns + ((columns - 1) >> 1)] = 1
-    return kernel
-  }
-  return fixed[name]
+  const tap = presetTap(name, rows, columns)
+  return Array.from({ length: rows * columns }, (_, at) => tap(Math.floor(at / columns), at % columns))
 }
+
+/** A named kernel as a function of its row and column. */
+function presetTap(name: KernelPreset, rows: number, columns: number): (row: number, column: number) => number {
+  if (name === 'box') return () => 1 / (rows * columns)
+  if (name === 'gaussian') {
+    const down = gaussian(rows)
+    const across = gaussian(columns)
+    return (row, column) => down[row]! * across[column]!
+  }
+  if (name === 'identity') return (row, column) => (row === (rows - 1) >> 1 && column === (columns - 1) >> 1 ? 1 : 0)
+  const taps = fixed[name]
+  // What a 3×3 kernel lacks in another size is not a number; the shape check refuses that layer.
+  return (row, column) => taps[row * columns + column]!
+}
+
+/** Numbers between two yields. */
+const pause = 1 << 14
 
 /**
  * All kernels in (filter, row, column, input channel of the group) order.
@@ -56,17 +64,25 @@ export function* resolveKernels(spec: Conv2dSpec, inputChannelsPerGroup: number)
   const [rows, columns] = spec.size
   const count = filters * rows * columns * inputChannelsPerGroup
   if (kernels.type === 'random') return yield* randomNormals(kernels.seed, count, kernels.scale)
-  if (kernels.type === 'values') return Float64Array.from(kernels.values.flat(3))
   const all = new Float64Array(count)
   let at = 0
+  let since = 0
   for (let filter = 0; filter < filters; filter++) {
-    const taps = presetKernel(kernels.names[filter % kernels.names.length]!, rows, columns)
-    // What a 3×3 kernel lacks in another size is not a number; the shape check refuses that layer.
-    for (let tap = 0; tap < rows * columns; tap++) {
-      all.fill(taps[tap]! / inputChannelsPerGroup, at, at + inputChannelsPerGroup)
-      at += inputChannelsPerGroup
+    const given = kernels.type === 'values' ? kernels.values[filter]! : null
+    const tap =
+      kernels.type === 'values' ? null : presetTap(kernels.names[filter % kernels.names.length]!, rows, columns)
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        if (tap) all.fill(tap(row, column) / inputChannelsPerGroup, at, at + inputChannelsPerGroup)
+        else all.set(given![row]![column]!, at)
+        at += inputChannelsPerGroup
+        // A place costs more than a number more there.
+        since += 8 + inputChannelsPerGroup
+        if (since < pause) continue
+        since = 0
+        yield at / count
+      }
     }
-    yield filter / filters
   }
   return all
 }

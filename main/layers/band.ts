@@ -5,6 +5,10 @@
 
 import type { Sides } from '../../shared/layers/definition.ts'
 import { pictureShape, type Tensor } from '../../shared/tensor.ts'
+import type { Steps } from './steps.ts'
+
+/** Elements moved between two pauses. */
+const pause = 1 << 17
 
 export class Band {
   /** `span` padded rows one after the other, the padded row p at `offset(p)`. */
@@ -15,6 +19,7 @@ export class Band {
   private readonly span: number
   private readonly rowLength: number
   private next = 0
+  private since = 0
 
   /** A band of `span` rows of `input` with `sides` of padding, which has the value `fill`. */
   constructor(input: Tensor, sides: Sides, span: number, fill: number) {
@@ -24,24 +29,44 @@ export class Band {
     this.fill = fill
     this.span = span
     this.rowLength = (sides.left + width + sides.right) * channels
-    this.data = new Float64Array(span * this.rowLength).fill(fill)
+    this.data = new Float64Array(span * this.rowLength)
   }
 
-  /** Makes the padded rows top … top + span − 1 readable; `top` never goes back. */
-  moveTo(top: number): void {
+  /** Makes the padded rows top … top + span − 1 readable, yielding `fraction` where that is long; `top` never goes back. */
+  *moveTo(top: number, fraction: number): Steps<void> {
     const [height, width, channels] = pictureShape(this.input.shape)
     const length = width * channels
-    const { left } = this.sides
+    // What lies beside the rows stays as it is from the first move on.
+    if (this.next === 0 && this.fill !== 0) yield* this.put(0, this.data.length, null, fraction)
     for (let padded = Math.max(this.next, top); padded < top + this.span; padded++) {
       const at = this.offset(padded)
       const row = padded - this.sides.top
-      if (row >= 0 && row < height) {
-        this.data.set(this.input.data.subarray(row * length, (row + 1) * length), at + left * channels)
-      } else {
-        this.data.fill(this.fill, at, at + this.rowLength)
-      }
+      const source = row >= 0 && row < height ? row * length : null
+      const first = source === null ? at : at + this.sides.left * channels
+      const count = source === null ? this.rowLength : length
+      // A generator for each short row would take longer than the row.
+      if (count > pause) yield* this.put(first, count, source, fraction)
+      else this.putSome(first, count, source)
+      if (this.since < pause) continue
+      this.since = 0
+      yield fraction
     }
     this.next = top + this.span
+  }
+
+  /** Puts `count` elements of the input from `source` on, or else the fill value, at a place of the band. */
+  private *put(at: number, count: number, source: number | null, fraction: number): Steps<void> {
+    for (let done = 0; done < count; done += pause) {
+      this.putSome(at + done, Math.min(pause, count - done), source === null ? null : source + done)
+      yield fraction
+    }
+    this.since = 0
+  }
+
+  private putSome(at: number, count: number, source: number | null): void {
+    if (source === null) this.data.fill(this.fill, at, at + count)
+    else this.data.set(this.input.data.subarray(source, source + count), at)
+    this.since += count
   }
 
   /** Where in `data` the padded row begins. */

@@ -15,7 +15,8 @@ const { fround } = Math
  */
 export function* batchNorm(input: Tensor, spec: SpecOf<'batchNorm'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
   const shape = definition.outputShape(input.shape, spec)
-  const channels = shape.at(-1)!
+  const lists = [spec.mean, spec.variance, spec.scale, spec.offset]
+  const channels = lists.every((list) => list.length === 1) ? 1 : shape.at(-1)!
   const { mean, deviation, scale, offset } = parametersOf(spec, dtype, channels)
   const normalise = dtype === 'float64' ? normalise64 : normalise32
   return yield* elementwise(input, shape, dtype, (values, first) =>
@@ -26,8 +27,11 @@ export function* batchNorm(input: Tensor, spec: SpecOf<'batchNorm'>, dtype: Floa
 /** Each channel's numbers as the layer uses them: rounded to `dtype`, the variance as its root. */
 function parametersOf(spec: SpecOf<'batchNorm'>, dtype: FloatDType, channels: number) {
   const round = rounder(dtype)
-  const each = (values: readonly number[]) =>
-    Float64Array.from({ length: channels }, (_, c) => round(values[values.length === 1 ? 0 : c]!))
+  const each = (values: readonly number[]) => {
+    const all = new Float64Array(channels)
+    for (let c = 0; c < channels; c++) all[c] = round(values[values.length === 1 ? 0 : c]!)
+    return all
+  }
   const variance = each(spec.variance)
   const epsilon = round(spec.epsilon)
   const deviation = variance.map((value) => round(Math.sqrt(round(value + epsilon))))

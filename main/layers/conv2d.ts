@@ -4,15 +4,15 @@ import { conv2d as definition } from '../../shared/layers/window.ts'
 import { extent, windowOutput } from '../../shared/shapes.ts'
 import { pictureShape, rounder, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { Band } from './band.ts'
-import { anyTaps, edgeNine, gatheredTaps, nineTaps, slideNine, type Pass } from './convolve.ts'
+import { anyTaps, edgeNine, gatheredTaps, nineTaps, pause, slideNine, wideWindow, type Pass } from './convolve.ts'
 import { anyTaps32, gatheredTaps32, nineTaps32 } from './convolve32.ts'
 import { distinct, valuesAt, windowAxes, windowsReach, windowTaps, type LayerExplanation } from './explain.ts'
 import { resolveKernels } from '../../shared/kernels.ts'
 import { part, type Steps } from './steps.ts'
 import { pairwiseDot, pairwiseDot32 } from './sum.ts'
 
-/** Products between two pauses: well under a millisecond. */
-const pause = 1 << 18
+/** What the window at an edge costs, in products: its taps are looked for one by one. */
+const edgeCost = 90
 
 /**
  * out[y, x, f] = Σ over u, v, c of in[s·y + d·u − p, s·x + d·v − p, c] · k[f, u, v, c] + b[f]
@@ -44,10 +44,18 @@ function* weightsOf(spec: SpecOf<'conv2d'>, group: number, dtype: FloatDType) {
   // The bias is added last, and +0 turns a sum of −0 into the +0 that a sum begins with.
   const bias = Float64Array.from({ length: spec.filters }, (_, filter) => (spec.bias[filter] ?? 0) + 0)
   if (dtype === 'float32') {
-    kernels.set(Float32Array.from(kernels))
-    bias.set(Float32Array.from(bias))
+    for (let from = 0; from < kernels.length; from += pause) {
+      toSingle(kernels.subarray(from, from + pause))
+      yield 1
+    }
+    toSingle(bias)
   }
   return { kernels, bias }
+}
+
+/** Rounds values where they are to float32. */
+function toSingle(values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = Math.fround(values[i]!)
 }
 
 /** The commonest case, worth a form of its own: 3×3, stride and dilation 1, one channel. */
@@ -71,34 +79,34 @@ function* convolvePlain(
   // Columns first … last − 1 of the output see no padding.
   const first = Math.min(sides.left, columns)
   const last = Math.max(first, Math.min(columns, sides.left + width - 2))
+  let work = 0
   for (let y = 0; y < rows; y++) {
     const top = y - sides.top
     const inside = top >= 0 && top + 3 <= height && last > first
     for (let filter = 0; filter < filters; filter++) {
       const k = filter * 9
       const b = bias[filter]!
-      if (inside) {
-        const at = top * width + first - sides.left
-        const to = (y * columns + first) * filters + filter
-        slideNine(data, at, at + width, at + 2 * width, kernels, k, b, output, to, filters, last - first)
-      }
-      for (let x = 0; x < columns; x++) {
-        if (inside && x === first) x = last
-        if (x >= columns) break
-        output[(y * columns + x) * filters + filter] = edgeNine(
-          data,
-          height,
-          width,
-          top,
-          x - sides.left,
-          kernels,
-          k,
-          b,
-          patch,
-        )
+      for (let x = 0; x < columns;) {
+        const slides = inside && x >= first && x < last
+        const cost = slides ? 9 : edgeCost
+        const edge = slides ? last : inside && x < first ? first : columns
+        const end = Math.min(edge, x + Math.floor(pause / cost))
+        work += (end - x) * cost
+        if (slides) {
+          const at = top * width + x - sides.left
+          const to = (y * columns + x) * filters + filter
+          slideNine(data, at, at + width, at + 2 * width, kernels, k, b, output, to, filters, end - x)
+          x = end
+        }
+        for (; x < end; x++) {
+          const value = edgeNine(data, height, width, top, x - sides.left, kernels, k, b, patch)
+          output[(y * columns + x) * filters + filter] = value
+        }
+        if (work < pause) continue
+        work = 0
+        yield (y + (filter + x / columns) / filters) / rows
       }
     }
-    yield y / rows
   }
 }
 
@@ -117,6 +125,7 @@ function* convolveBands(
   const [kernelRows, kernelColumns] = spec.size
   const taps = kernelRows * kernelColumns * group
   const band = new Band(input, sides, extent(kernelRows, spec.dilation[0]), 0)
+  const wide = taps * filters > pause
   const chunk = Math.min(columns, Math.max(1, Math.floor(pause / (taps * filters))))
   const results = new Float64Array(chunk * filters)
   const pass: Pass = {
@@ -135,30 +144,37 @@ function* convolveBands(
   }
   const nine = kernelRows === 3 && kernelColumns === 3 && group === 1
   const few = taps <= 128 && filters / spec.groups <= 2
+  const dtype = output.data instanceof Float64Array ? 'float64' : 'float32'
   const functions = nine ? [nineTaps, nineTaps32] : few ? [anyTaps, anyTaps32] : [gatheredTaps, gatheredTaps32]
-  const run = functions[output.data instanceof Float64Array ? 0 : 1]!
+  const run = functions[dtype === 'float64' ? 0 : 1]!
 
   for (let y = 0; y < rows; y++) {
     const top = y * spec.stride[0]
-    band.moveTo(top)
+    yield* band.moveTo(top, y / rows)
     for (let u = 0; u < kernelRows; u++) pass.rowOffsets[u] = band.offset(top + u * spec.dilation[0])
-    if (!nine) placeTaps(pass, kernelColumns)
+    if (!nine || wide) yield* placeTaps(pass, kernelColumns, y / rows)
     for (let x = 0; x < columns; x += chunk) {
       const count = Math.min(chunk, columns - x)
-      run(pass, x, count)
+      const fraction = (y + x / columns) / rows
+      if (wide) yield* part(wideWindow(pass, x, dtype), fraction, fraction + 1 / columns / rows)
+      else run(pass, x, count)
       const done = count === chunk ? results : results.subarray(0, count * filters)
       output.data.set(done, (y * columns + x) * filters)
-      yield (y + x / columns) / rows
+      yield (y + (x + count) / columns) / rows
     }
   }
 }
 
-function placeTaps(pass: Pass, kernelColumns: number): void {
+function* placeTaps(pass: Pass, kernelColumns: number, fraction: number): Steps<void> {
   const { rowOffsets, offsets, tapStep, group } = pass
   let to = 0
+  let placed = 0
   for (let u = 0; u < rowOffsets.length; u++) {
     for (let v = 0; v < kernelColumns; v++) {
       for (let c = 0; c < group; c++) offsets[to++] = rowOffsets[u]! + v * tapStep + c
+      if (to - placed < pause) continue
+      placed = to
+      yield fraction
     }
   }
 }

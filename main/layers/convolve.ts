@@ -4,7 +4,12 @@
  * that a function returns is put on the heap.
  */
 
-import { pairwiseDot } from './sum.ts'
+import type { FloatDType } from '../../shared/tensor.ts'
+import { part, type Steps } from './steps.ts'
+import { dotSteps, pairwiseDot, pairwiseDot32 } from './sum.ts'
+
+/** Products between two pauses: well under a millisecond. */
+export const pause = 1 << 18
 
 export interface Pass {
   /** Padded rows of the input. */
@@ -243,9 +248,35 @@ export function gatheredTaps(pass: Pass, x: number, count: number): void {
   }
 }
 
-/** Copies the values of a window into `patch`. */
-export function gather(pass: Pass, window: number, group: number): void {
+/** Copies the values of a window into `patch`, or only those of some taps. */
+export function gather(pass: Pass, window: number, group: number, from = 0, to = pass.offsets.length): void {
   const { data, offsets, patch } = pass
   const at = window * pass.windowStep + group * pass.group
-  for (let i = 0; i < offsets.length; i++) patch[i] = data[at + offsets[i]!]!
+  for (let i = from; i < to; i++) patch[i] = data[at + offsets[i]!]!
+}
+
+/** One window of more products than fit between two pauses: by filters, and by taps where one filter has so many. */
+export function* wideWindow(pass: Pass, window: number, dtype: FloatDType): Steps<void> {
+  const { patch, kernels, bias, results, filters, filtersPerGroup } = pass
+  const taps = patch.length
+  const dot = dtype === 'float64' ? pairwiseDot : pairwiseDot32
+  let work = 0
+  for (let filter = 0; filter < filters; filter++) {
+    if (filter % filtersPerGroup === 0) {
+      for (let from = 0; from < taps; from += pause) {
+        gather(pass, window, filter / filtersPerGroup, from, Math.min(from + pause, taps))
+        if (taps > pause) yield filter / filters
+      }
+      work += taps
+    }
+    const sum =
+      taps > pause
+        ? yield* part(dotSteps(patch, kernels, filter * taps, dtype), filter / filters, (filter + 1) / filters)
+        : dot(patch, 0, kernels, filter * taps, taps)
+    results[filter] = dtype === 'float64' ? sum + bias[filter]! : Math.fround(sum + bias[filter]!)
+    work += taps
+    if (work < pause) continue
+    work = 0
+    yield (filter + 1) / filters
+  }
 }

@@ -1,8 +1,8 @@
 import { crop as definition } from '../../shared/layers/geometry.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
-import { pictureShape, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import type { FloatData, FloatDType, Tensor } from '../../shared/tensor.ts'
 import { eachMoved } from './explain.ts'
-import { byRows, rowOf } from './rows.ts'
+import { byRows, partOfRow } from './rows.ts'
 import type { Steps } from './steps.ts'
 
 /**
@@ -12,10 +12,8 @@ import type { Steps } from './steps.ts'
  */
 export function* crop(input: Tensor, spec: SpecOf<'crop'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
   const shape = definition.outputShape(input.shape, spec)
-  const [, width, channels] = pictureShape(shape)
-  const left = spec.left * channels
-  return yield* byRows(shape, dtype, (row, y) => {
-    row.set(rowOf(input, y + spec.top).subarray(left, left + width * channels))
+  return yield* byRows(shape, dtype, (pixels, y, left) => {
+    pixels.set(partOfRow(input, y + spec.top, left + spec.left, pixels.length))
   })
 }
 

@@ -2,7 +2,7 @@ import { flip as definition } from '../../shared/layers/geometry.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { pictureShape, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { distinct, eachMoved } from './explain.ts'
-import { byRows, rowOf } from './rows.ts'
+import { byRows, partOfRow } from './rows.ts'
 import type { Steps } from './steps.ts'
 
 /**
@@ -12,14 +12,17 @@ import type { Steps } from './steps.ts'
  */
 export function* flip(input: Tensor, spec: SpecOf<'flip'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
   const shape = definition.outputShape(input.shape, spec)
-  const [height, , channels] = pictureShape(shape)
-  return yield* byRows(shape, dtype, (row, y) => {
-    row.set(rowOf(input, spec.direction === 'vertical' ? height - 1 - y : y))
-    if (spec.direction === 'horizontal') mirror(row, channels)
+  const [height, width, channels] = pictureShape(shape)
+  return yield* byRows(shape, dtype, (pixels, y, left) => {
+    if (spec.direction === 'vertical') pixels.set(partOfRow(input, height - 1 - y, left, pixels.length))
+    else {
+      pixels.set(partOfRow(input, y, width - left - pixels.length / channels, pixels.length))
+      mirror(pixels, channels)
+    }
   })
 }
 
-/** Puts the pixels of a row in the opposite order, the channels of each in the same. */
+/** Puts pixels of a row in the opposite order, the channels of each in the same. */
 export function mirror(row: Float64Array, channels: number): void {
   for (let left = 0, right = row.length - channels; left < right; left += channels, right -= channels) {
     for (let c = 0; c < channels; c++) {

@@ -10,6 +10,7 @@ import {
 } from '../../shared/tensor.ts'
 import { allElements, indicesOf, maximum, type LayerExplanation } from './explain.ts'
 import { meanOf } from './pool2d.ts'
+import { largestOf, largestSteps } from './largest.ts'
 import { part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
 
@@ -23,19 +24,26 @@ export function* globalPool(input: Tensor, spec: SpecOf<'globalPool'>, dtype: Fl
   const output = zeros(definition.outputShape(input.shape, spec), dtype)
   const [height, width, channels] = pictureShape(input.shape)
   const values = new Float64Array(height * width)
+  let work = 0
   for (let c = 0; c < channels; c++) {
-    for (let y = 0; y < height; y++) {
-      takeChannel(input.data, c, channels, values, y * width, width)
-      yield (c + (0.5 * y) / height) / channels
+    for (let first = 0; first < values.length; first += piece) {
+      const count = Math.min(piece, values.length - first)
+      takeChannel(input.data, c, channels, values, first, count)
+      work += count
+      if (work < piece) continue
+      work = 0
+      yield (c + (0.5 * (first + count)) / values.length) / channels
     }
-    if (spec.operation === 'max') output.data[c] = largest(values)
-    else {
-      const sum = yield* part(sumSteps(values, dtype), (c + 0.5) / channels, (c + 1) / channels)
-      output.data[c] = sum / values.length
-    }
+    const max = spec.operation === 'max'
+    const steps = max ? largestSteps(values) : sumSteps(values, dtype)
+    const found = yield* part(steps, (c + 0.5) / channels, (c + 1) / channels)
+    output.data[c] = max ? found : found / values.length
   }
   return output
 }
+
+/** Values copied between two pauses. */
+const piece = 1 << 16
 
 /** Copies `count` pixels' values of channel c, from pixel `first` on. */
 function takeChannel(
@@ -49,12 +57,6 @@ function takeChannel(
   for (let i = first, from = first * channels + c; i < first + count; i++, from += channels) to[i] = data[from]!
 }
 
-function largest(values: Float64Array): number {
-  let found = -Infinity
-  for (let i = 0; i < values.length; i++) found = Math.max(found, values[i]!)
-  return found
-}
-
 export const globalPoolExplanation: LayerExplanation<'globalPool'> = {
   // eslint-disable-next-line require-yield -- nothing to prepare
   *explain(input, spec, dtype) {
@@ -64,7 +66,9 @@ export const globalPoolExplanation: LayerExplanation<'globalPool'> = {
       const values = new Float64Array(height * width)
       takeChannel(input.data, channel, channels, values, 0, values.length)
       const readings = { from: indicesOf(values.length, (i) => i * channels + channel), input: values, window }
-      return spec.operation === 'max' ? maximum(readings, largest(values)) : meanOf(readings, dtype, values.length)
+      return spec.operation === 'max'
+        ? maximum(readings, largestOf(values, 0, values.length))
+        : meanOf(readings, dtype, values.length)
     }
   },
   reach: (input, _spec, { channels }) => ({ ...allElements(input), channels }),

@@ -17,6 +17,7 @@ import { luma, mean, valueTable } from './input.ts'
 import { pageOf } from './pages.ts'
 import { nearestPositions } from './resample.ts'
 import { clip8, filterWeights, HALF, PRECISION_BITS, type Weights } from './resampleWeights.ts'
+import { finish } from './steps.ts'
 
 /** Taps of horizontal passes told with one vertical pass; more can be had row by row. */
 const tapsTold = 2048
@@ -27,7 +28,7 @@ type InputSpec = SpecOf<'input'>
 type Axis = 'same' | Int32Array | Weights
 
 function axisOf(inputs: number, outputs: number, filter: InputSpec['filter']): Axis {
-  if (filter !== 'nearest') return inputs === outputs ? 'same' : filterWeights(inputs, outputs, filter)
+  if (filter !== 'nearest') return inputs === outputs ? 'same' : finish(filterWeights(inputs, outputs, filter))
   return nearestPositions(inputs, outputs)
 }
 

@@ -2,7 +2,7 @@ import { pad as definition } from '../../shared/layers/geometry.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { pictureShape, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { distinct, eachMoved } from './explain.ts'
-import { byRows, rowOf } from './rows.ts'
+import { byRows, partOfRow } from './rows.ts'
 import type { Steps } from './steps.ts'
 
 /**
@@ -15,21 +15,21 @@ import type { Steps } from './steps.ts'
 export function* pad(input: Tensor, spec: SpecOf<'pad'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
   const shape = definition.outputShape(input.shape, spec)
   const [height, width, channels] = pictureShape(input.shape)
-  const [, outputWidth] = pictureShape(shape)
-  return yield* byRows(shape, dtype, (row, y) => {
-    const from = y - spec.top
-    if (spec.mode === 'constant') {
-      row.fill(spec.value)
-      if (from >= 0 && from < height) row.set(rowOf(input, from), spec.left * channels)
-      return
-    }
-    const source = spec.mode === 'edge' ? nearest : mirrored
-    row.set(rowOf(input, source(from, height)), spec.left * channels)
-    for (let x = 0; x < outputWidth; x++) {
-      if (x === spec.left) x += width
-      if (x >= outputWidth) break
-      const inside = (spec.left + source(x - spec.left, width)) * channels
-      row.copyWithin(x * channels, inside, inside + channels)
+  return yield* byRows(shape, dtype, (pixels, y, left) => {
+    const row = sourceOf(spec.mode, y - spec.top, height)
+    // Columns from … to − 1 of these pixels are the input's own.
+    const columns = pixels.length / channels
+    const from = Math.min(columns, Math.max(0, spec.left - left))
+    const to = Math.max(from, Math.min(columns, spec.left + width - left))
+    if (spec.mode === 'constant') pixels.fill(spec.value)
+    if (row < 0) return
+    if (to > from) pixels.set(partOfRow(input, row, left + from - spec.left, (to - from) * channels), from * channels)
+    if (spec.mode === 'constant') return
+    for (let x = 0; x < columns; x++) {
+      if (x === from) x = to
+      if (x >= columns) break
+      const source = (row * width + sourceOf(spec.mode, left + x - spec.left, width)) * channels
+      for (let c = 0; c < channels; c++) pixels[x * channels + c] = input.data[source + c]!
     }
   })
 }

@@ -1,8 +1,16 @@
 import { paint as definition, type Mark } from '../../shared/layers/paint.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
-import { pictureShape, rounder, zeros, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
+import {
+  elementCount,
+  pictureShape,
+  rounder,
+  type FloatData,
+  type FloatDType,
+  type Tensor,
+} from '../../shared/tensor.ts'
+import { elementwise } from './elementwise.ts'
 import { flatIndex, StepNotes, type LayerExplanation } from './explain.ts'
-import type { Steps } from './steps.ts'
+import { part, type Steps } from './steps.ts'
 
 /** Elements between two yields. */
 const perStep = 1 << 16
@@ -13,36 +21,45 @@ const perStep = 1 << 16
  * In float32 the values painted are float32 numbers.
  */
 export function* paint(input: Tensor, spec: SpecOf<'paint'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
-  const output = zeros(definition.outputShape(input.shape, spec), dtype)
+  const shape = definition.outputShape(input.shape, spec)
   const [, width, channels] = pictureShape(input.shape)
   const size = (mark: Mark) => mark.height * mark.width * channels
-  const all = spec.marks.reduce((sum, mark) => sum + size(mark), output.data.length)
-  output.data.set(input.data)
+  const elements = elementCount(shape)
+  const piece = Math.max(1, Math.floor(perStep / channels))
+  const all = spec.marks.reduce((sum, mark) => sum + size(mark), elements)
+  const output = yield* part(
+    elementwise(input, shape, dtype, () => {}),
+    0,
+    elements / all,
+  )
   let done = output.data.length
   let since = 0
   for (const mark of spec.marks) {
     for (let y = mark.row; y < mark.row + mark.height; y++) {
-      const first = (y * width + mark.column) * channels
-      paintRow(output.data, input.data, mark, first, channels)
-      since += mark.width * channels
-      if (since < perStep) continue
-      yield (done + since) / all
-      done += since
-      since = 0
+      for (let x = 0; x < mark.width; x += piece) {
+        const count = Math.min(piece, mark.width - x)
+        paintRow(output.data, input.data, mark, (y * width + mark.column + x) * channels, count, channels)
+        since += count * channels
+        if (since < perStep) continue
+        yield (done + since) / all
+        done += since
+        since = 0
+      }
     }
   }
   return output
 }
 
-/** One row of a mark; `first` is the flat index of its first element. */
+/** `count` pixels of a row of a mark; `first` is the flat index of their first element. */
 function paintRow(
   output: FloatData,
   input: Tensor['data'],
-  { width, channel, value }: Mark,
+  { channel, value }: Mark,
   first: number,
+  count: number,
   channels: number,
 ): void {
-  const end = first + width * channels
+  const end = first + count * channels
   const from = channel ?? 0
   const to = channel === null ? channels : channel + 1
   for (let pixel = first; pixel < end; pixel += channels) {

@@ -13,8 +13,9 @@ import {
   type LayerFormula,
   type Readings,
 } from './explain.ts'
-import type { Steps } from './steps.ts'
-import { pairwiseSum, pairwiseSum32 } from './sum.ts'
+import { largestSteps } from './largest.ts'
+import { part, type Steps } from './steps.ts'
+import { pairwiseSum, pairwiseSum32, sumSteps } from './sum.ts'
 
 /** Values read between two pauses: well under a millisecond. */
 const pause = 1 << 17
@@ -40,7 +41,8 @@ export function* pool2d(input: Tensor, spec: SpecOf<'pool2d'>, dtype: FloatDType
   const max = spec.operation === 'max'
   const band = new Band(input, { ...sides, right }, spans[0], max ? -Infinity : 0)
   const rowOffsets = new Int32Array(kernelRows)
-  const chunk = Math.min(columns, Math.max(1, Math.floor(pause / (kernelRows * kernelColumns * channels))))
+  const reads = kernelRows * kernelColumns * channels
+  const chunk = Math.min(columns, Math.max(1, Math.floor(pause / reads)))
   const results = new Float64Array(chunk * channels)
   const pass: Pass = {
     data: band.data,
@@ -61,20 +63,24 @@ export function* pool2d(input: Tensor, spec: SpecOf<'pool2d'>, dtype: FloatDType
 
   for (let y = 0; y < rows; y++) {
     const top = y * strideY
-    band.moveTo(top)
+    yield* band.moveTo(top, y / rows)
     for (let u = 0; u < kernelRows; u++) rowOffsets[u] = band.offset(top + u * spec.dilation[0])
     for (let x = 0; x < columns; x += chunk) {
       const count = Math.min(chunk, columns - x)
-      if (four && max) largestOfFour(pass, x, count)
+      const firstRow = max ? 0 : Math.max(0, vertical.from - top)
+      const lastRow = max ? kernelRows : Math.min(kernelRows, vertical.to - top)
+      if (reads > pause) {
+        const left = x * strideX
+        const first = max ? 0 : Math.max(0, horizontal.from - left)
+        const last = max ? kernelColumns : Math.min(kernelColumns, horizontal.to - left)
+        const window = wideWindow(pass, left, { firstRow, lastRow, first, last }, max)
+        yield* part(window, (y + x / columns) / rows, (y + (x + 1) / columns) / rows)
+      } else if (four && max) largestOfFour(pass, x, count)
       else if (four) meansOfFour(pass, x, count)
       else if (max) largest(pass, x, count)
-      else {
-        const firstRow = Math.max(0, vertical.from - top)
-        const lastRow = Math.min(kernelRows, vertical.to - top)
-        means(pass, x, count, firstRow, lastRow, horizontal.from, horizontal.to)
-      }
+      else means(pass, x, count, firstRow, lastRow, horizontal.from, horizontal.to)
       output.data.set(count === chunk ? results : results.subarray(0, count * channels), (y * columns + x) * channels)
-      yield (y + x / columns) / rows
+      yield (y + (x + count) / columns) / rows
     }
   }
   return output
@@ -170,6 +176,44 @@ function means(
       results[i * channels + c] = sum / terms
     }
   }
+}
+
+/** The taps of a window that count: rows firstRow … lastRow − 1, columns first … last − 1. */
+interface Taps {
+  readonly firstRow: number
+  readonly lastRow: number
+  readonly first: number
+  readonly last: number
+}
+
+/** One window of more values than fit between two pauses: its values are copied together, channel by channel. */
+function* wideWindow(pass: Pass, left: number, taps: Taps, max: boolean): Steps<void> {
+  const { rowOffsets, channels, tapStep, patch, results } = pass
+  const dtype = pass.single ? 'float32' : 'float64'
+  const count = (taps.lastRow - taps.firstRow) * (taps.last - taps.first)
+  let work = 0
+  for (let c = 0; c < channels; c++) {
+    let to = 0
+    for (let u = taps.firstRow; u < taps.lastRow; u++) {
+      for (let v = taps.first; v < taps.last; v += pause) {
+        const some = Math.min(pause, taps.last - v)
+        take(pass.data, rowOffsets[u]! + left * channels + c + v * tapStep, tapStep, patch, to, some)
+        to += some
+        work += some
+        if (work < pause) continue
+        work = 0
+        yield (c + (0.5 * to) / count) / channels
+      }
+    }
+    const steps = max ? largestSteps(patch, count) : sumSteps(patch, dtype, 0, count)
+    const found = yield* part(steps, (c + 0.5) / channels, (c + 1) / channels)
+    results[c] = max ? found : found / count
+  }
+}
+
+/** Copies `count` values that lie `step` apart. */
+function take(from: Float64Array, at: number, step: number, to: Float64Array, first: number, count: number): void {
+  for (let i = first; i < first + count; i++, at += step) to[i] = from[at]!
 }
 
 /** How the window moves along rows and columns, and which padded places of each an average counts. */

@@ -14,6 +14,7 @@
  */
 
 import { clip8, HALF, ONE, weightAt, type Weights } from './resampleWeights.ts'
+import type { Steps } from './steps.ts'
 
 export interface BlockWeights {
   readonly count: number
@@ -30,8 +31,15 @@ export interface BlockWeights {
   readonly above: Float64Array
 }
 
+/** c₀ to c₃ */
+type Cubic = readonly [number, number, number, number]
+
+/** Taps compared between two pauses; to fit a cubic takes as long as so many. */
+const pause = 1 << 14
+const fitCost = 32
+
 /** The largest n for which 255 · (n + 3 choose 4), the largest s₃, is below 2³¹. */
-const LONGEST_BLOCK = 117
+export const LONGEST_BLOCK = 117
 /** More than all roundings of the approximate sum in float64: its terms are below 2³⁴, so each is off by less than 2⁻¹⁸. */
 const ROUNDING = 1 / 16
 /** Below this reduction the sums do not pay. */
@@ -40,8 +48,8 @@ const LEAST_SCALE = 12
 const LANCZOS_BLOCKS = 4
 
 /** The blocks of a reduction, or undefined where the direct way is as good. */
-export function blockWeights(weights: Weights): BlockWeights | undefined {
-  const { outputs, first, count, fixed, scale, filter } = weights
+export function* blockWeights(weights: Weights): Steps<BlockWeights | undefined> {
+  const { outputs, first, count, scale, filter } = weights
   if (scale < LEAST_SCALE) return undefined
   const longest = Math.min(LONGEST_BLOCK, filter === 'lanczos' ? Math.ceil(scale / LANCZOS_BLOCKS) : LONGEST_BLOCK)
   const edges = blockEdges(weights, longest)
@@ -49,26 +57,44 @@ export function blockWeights(weights: Weights): BlockWeights | undefined {
   const blockCount = Int32Array.from(first, (position, i) => {
     return blockAt(edges, position + count[i]! - 1) + 1 - firstBlock[i]!
   })
-  const stride = 4 * Math.max(...blockCount)
+  const stride = 4 * blockCount.reduce((most, blocks) => Math.max(most, blocks), 0)
   const coefficients = new Float64Array(outputs * stride)
   const below = new Float64Array(outputs).fill(-ROUNDING)
   const above = new Float64Array(outputs).fill(ROUNDING)
+  let work = 0
   for (let i = 0; i < outputs; i++) {
     for (let b = 0; b < blockCount[i]!; b++) {
       const start = edges[firstBlock[i]! + b]!
       const end = edges[firstBlock[i]! + b + 1]!
       const cubic = fitCubic(end - start, (m) => weightAt(weights, i, end - m))
       coefficients.set(cubic, i * stride + b * 4)
-      for (let m = end - start; m > 0; m--) {
-        const tap = end - m - first[i]!
-        const exact = tap >= 0 && tap < count[i]! ? fixed[i * weights.stride + tap]! : 0
-        const error = 255 * (exact - valueOf(cubic, m))
-        if (error < 0) below[i]! += error
-        else above[i]! += error
-      }
+      addErrors(weights, i, start, end, cubic, below, above)
+      work += end - start + fitCost
+      if (work < pause) continue
+      work = 0
+      yield i / outputs
     }
   }
   return { count: edges.length - 1, edges, firstBlock, blockCount, stride, coefficients, below, above }
+}
+
+/** Adds to the bounds of output i how far the cubic is from the fixed-point weights over a block. */
+function addErrors(
+  { first, count, fixed, stride }: Weights,
+  i: number,
+  start: number,
+  end: number,
+  cubic: Cubic,
+  below: Float64Array,
+  above: Float64Array,
+): void {
+  for (let m = end - start; m > 0; m--) {
+    const tap = end - m - first[i]!
+    const exact = tap >= 0 && tap < count[i]! ? fixed[i * stride + tap]! : 0
+    const error = 255 * (exact - valueOf(cubic, m))
+    if (error < 0) below[i]! += error
+    else above[i]! += error
+  }
 }
 
 /** Every place where the filter of some output begins, ends or changes its formula; long blocks are divided. */
@@ -79,7 +105,7 @@ function blockEdges({ inputs, outputs, first, count, scale }: Weights, longest: 
     places.add(first[i]! + count[i]!)
     places.add(Math.trunc((i + 0.5) * scale + 0.5))
   }
-  const sorted = [...places].sort((a, b) => a - b)
+  const sorted = Int32Array.from(places).sort()
   const edges = [0]
   for (let i = 1; i < sorted.length; i++) {
     const from = sorted[i - 1]!
@@ -103,7 +129,7 @@ function blockAt(edges: Int32Array, position: number): number {
 }
 
 /** The cubic through four Chebyshev nodes of [1, n], as c₀ to c₃. */
-function fitCubic(n: number, weight: (m: number) => number): [number, number, number, number] {
+function fitCubic(n: number, weight: (m: number) => number): Cubic {
   const half = Math.max(n - 1, 0.5) / 2
   const [p, q, r, s] = [1, 3, 5, 7].map((k) => (n + 1) / 2 + half * Math.cos((k * Math.PI) / 8)) as [
     number,
@@ -125,12 +151,12 @@ function fitCubic(n: number, weight: (m: number) => number): [number, number, nu
   return [a0, a1 - a2 + d3, 2 * a2 - 6 * d3, 6 * d3]
 }
 
-function valueOf([c0, c1, c2, c3]: readonly [number, number, number, number], m: number): number {
+function valueOf([c0, c1, c2, c3]: Cubic, m: number): number {
   return c0 + m * (c1 + ((m + 1) / 2) * (c2 + ((m + 2) / 3) * c3))
 }
 
-/** One row, from `from[source]` to `to[target]`; `sums` is scratch: four for each block and channel. */
-export function rowBySums(
+/** Outputs x0 … x1 − 1 of a row from `from[source]` to `to[target]`, whose `sums` `addUp` made. */
+export function outputsBySums(
   from: Uint8Array,
   source: number,
   to: Uint8Array,
@@ -139,10 +165,12 @@ export function rowBySums(
   weights: Weights,
   blocks: BlockWeights,
   sums: Float64Array,
+  x0: number,
+  x1: number,
 ): void {
-  addUp(from, source, channels, blocks.edges, sums)
+  target = (target + Math.imul(x0, channels)) | 0
   const { firstBlock, blockCount, stride, coefficients, below, above } = blocks
-  for (let x = 0; x < weights.outputs; x++) {
+  for (let x = x0; x < x1; x++) {
     const start = x * stride
     const end = start + blockCount[x]! * 4
     for (let channel = 0; channel < channels; channel++) {
@@ -167,15 +195,27 @@ export function rowBySums(
   }
 }
 
-/** The four sums of each block and channel; four pixels a turn, and one channel at a time to stay in registers. */
-function addUp(from: Uint8Array, at: number, channels: number, edges: Int32Array, sums: Float64Array): void {
+/**
+ * The four sums of each block and channel, of blocks b0 … b1 − 1 of the row at `at`; four pixels a turn, and one channel
+ * at a time to stay in registers.
+ */
+export function addUp(
+  from: Uint8Array,
+  at: number,
+  channels: number,
+  edges: Int32Array,
+  sums: Float64Array,
+  b0: number,
+  b1: number,
+): void {
+  at = (at + Math.imul(edges[b0]!, channels)) | 0
   const second = channels | 0
   const third = (2 * channels) | 0
   const fourth = (3 * channels) | 0
   const turn = (4 * channels) | 0
-  let to = 0
-  for (let block = 1; block < edges.length; block++) {
-    const length = Math.imul(edges[block]! - edges[block - 1]!, channels)
+  let to = Math.imul(b0, channels * 4)
+  for (let block = b0; block < b1; block++) {
+    const length = Math.imul(edges[block + 1]! - edges[block]!, channels)
     for (let channel = 0; channel < channels; channel++) {
       let s0 = 0
       let s1 = 0

@@ -1,5 +1,10 @@
 /** The weights of Pillow's resize: which source pixels make an output pixel, and by how much (libImaging/Resample.c). */
 
+import type { Steps } from './steps.ts'
+
+/** Taps weighed between two pauses. */
+const pause = 1 << 14
+
 export type SmoothFilter = 'bilinear' | 'bicubic' | 'lanczos'
 
 /** Fixed-point weights have this many bits after the point: 32 less 8 for the pixel and 2 for overshoot. */
@@ -40,37 +45,74 @@ const filterFunction: Record<SmoothFilter, (x: number) => number> = { bilinear, 
  * For each output i, centred at c = (i + ½) · inputs / outputs: the positions x with |x + ½ − c| within the support, and
  * filter((x + ½ − c) / max(1, inputs / outputs)), divided by their sum and rounded away from zero to 22 bits.
  */
-export function filterWeights(inputs: number, outputs: number, filter: SmoothFilter): Weights {
-  const weigh = filterFunction[filter]
+export function* filterWeights(inputs: number, outputs: number, filter: SmoothFilter): Steps<Weights> {
   const scale = inputs / outputs
   const filterScale = Math.max(1, scale)
   const support = filterSupport[filter] * filterScale
-  const stride = Math.ceil(support) * 2 + 1
+  const stride = tapsOf(inputs, outputs, filter)
   const first = new Int32Array(outputs)
   const count = new Int32Array(outputs)
   const fixed = new Int32Array(outputs * stride)
   const total = new Float64Array(outputs)
   const exact = new Float64Array(stride)
   const perPixel = 1 / filterScale
+  let work = 0
   for (let i = 0; i < outputs; i++) {
     const centre = (i + 0.5) * scale
     const from = Math.max(0, Math.trunc(centre - support + 0.5))
     const taps = Math.min(inputs, Math.trunc(centre + support + 0.5)) - from
     let sum = 0
-    for (let tap = 0; tap < taps; tap++) {
-      const weight = weigh((tap + from - centre + 0.5) * perPixel)
-      exact[tap] = weight
-      sum += weight
+    for (let tap = 0; tap < taps; tap += pause) {
+      const end = Math.min(taps, tap + pause)
+      sum = weigh(filter, from, centre, perPixel, exact, tap, end, sum)
+      if (taps > pause) yield (i + (0.5 * end) / taps) / outputs
     }
-    for (let tap = 0; tap < taps; tap++) {
-      const weight = (sum === 0 ? exact[tap]! : exact[tap]! / sum) * ONE
-      fixed[i * stride + tap] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5)
+    for (let tap = 0; tap < taps; tap += pause) {
+      const end = Math.min(taps, tap + pause)
+      toFixed(exact, sum, fixed, i * stride, tap, end)
+      if (taps > pause) yield (i + 0.5 + (0.5 * end) / taps) / outputs
     }
     first[i] = from
     count[i] = taps
     total[i] = sum
+    work += taps
+    if (work < pause) continue
+    work = 0
+    yield (i + 1) / outputs
   }
   return { filter, inputs, outputs, scale, first, count, stride, fixed, total }
+}
+
+/** The most taps an output can have: the support on both sides, and one. */
+export function tapsOf(inputs: number, outputs: number, filter: SmoothFilter): number {
+  return Math.ceil(filterSupport[filter] * Math.max(1, inputs / outputs)) * 2 + 1
+}
+
+/** The filter's values at some taps of an output that begins at `first`; returns `sum` with them added. */
+function weigh(
+  filter: SmoothFilter,
+  first: number,
+  centre: number,
+  perPixel: number,
+  exact: Float64Array,
+  from: number,
+  to: number,
+  sum: number,
+): number {
+  const value = filterFunction[filter]
+  for (let tap = from; tap < to; tap++) {
+    const weight = value((tap + first - centre + 0.5) * perPixel)
+    exact[tap] = weight
+    sum += weight
+  }
+  return sum
+}
+
+function toFixed(exact: Float64Array, sum: number, fixed: Int32Array, start: number, from: number, to: number): void {
+  for (let tap = from; tap < to; tap++) {
+    const weight = (sum === 0 ? exact[tap]! : exact[tap]! / sum) * ONE
+    fixed[start + tap] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5)
+  }
 }
 
 /** The weight of output i at any place between pixels of a reduction, in fixed point but not rounded. */

@@ -3,7 +3,7 @@ import type { SpecOf } from '../../shared/layers/index.ts'
 import { pictureShape, type FloatData, type FloatDType, type Tensor, type TensorData } from '../../shared/tensor.ts'
 import { distinct, eachMoved } from './explain.ts'
 import { mirror } from './flip.ts'
-import { byRows, rowOf } from './rows.ts'
+import { byRows, partOfRow } from './rows.ts'
 import type { Steps } from './steps.ts'
 
 /**
@@ -15,16 +15,19 @@ export function* rotate90(input: Tensor, spec: SpecOf<'rotate90'>, dtype: FloatD
   const shape = definition.outputShape(input.shape, spec)
   const [height, width, channels] = pictureShape(input.shape)
   const turns = quarterTurns(spec)
-  return yield* byRows(shape, dtype, (row, y) => {
-    if (turns % 2 === 0) row.set(rowOf(input, turns === 0 ? y : height - 1 - y))
-    else takeColumn(input.data, turns === 1 ? width - 1 - y : y, width, channels, row)
-    if (turns >= 2) mirror(row, channels)
+  return yield* byRows(shape, dtype, (pixels, y, left) => {
+    // The same number of pixels from the other end, where they come in the opposite order.
+    const along = turns % 2 === 0 ? width : height
+    const first = turns >= 2 ? along - left - pixels.length / channels : left
+    if (turns % 2 === 0) pixels.set(partOfRow(input, turns === 0 ? y : height - 1 - y, first, pixels.length))
+    else takeColumn(input.data, first, turns === 1 ? width - 1 - y : y, width, channels, pixels)
+    if (turns >= 2) mirror(pixels, channels)
   })
 }
 
-/** Column x of a picture from top to bottom. */
-function takeColumn(data: TensorData, x: number, width: number, channels: number, to: Float64Array): void {
-  for (let at = 0, from = x * channels; at < to.length; at += channels, from += width * channels) {
+/** Pixels of column x of a picture from row y downwards. */
+function takeColumn(data: TensorData, y: number, x: number, width: number, channels: number, to: Float64Array): void {
+  for (let at = 0, from = (y * width + x) * channels; at < to.length; at += channels, from += width * channels) {
     for (let c = 0; c < channels; c++) to[at + c] = data[from + c]!
   }
 }

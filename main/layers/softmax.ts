@@ -3,6 +3,7 @@ import type { SpecOf } from '../../shared/layers/index.ts'
 import { rounder, type FloatData, type FloatDType, type Tensor } from '../../shared/tensor.ts'
 import { elementwise } from './elementwise.ts'
 import { allElements, indicesOf, type LayerExplanation } from './explain.ts'
+import { largestOf, largestSteps } from './largest.ts'
 import { part, type Steps } from './steps.ts'
 import { sumSteps } from './sum.ts'
 
@@ -16,30 +17,26 @@ const { fround } = Math
  */
 export function* softmax(input: Tensor, spec: SpecOf<'softmax'>, dtype: FloatDType): Steps<Tensor<FloatData>> {
   const shape = definition.outputShape(input.shape, spec)
-  const values = new Float64Array(input.data)
-  let largest = -Infinity
-  for (let first = 0; first < values.length; first += piece) {
-    largest = Math.max(largest, largestOf(values, first, Math.min(first + piece, values.length)))
-    yield (0.2 * first) / values.length
-  }
+  const largest = yield* part(largestSteps(input.data), 0, 0.2)
   const exponentials = yield* part(
-    elementwise({ shape, data: values }, shape, dtype, (some) => exponentiate(some, largest, dtype)),
+    elementwise(input, shape, dtype, (some) => {
+      exponentiate(some, largest, dtype)
+    }),
     0.2,
     0.6,
   )
-  const total = yield* part(sumSteps(new Float64Array(exponentials.data), dtype), 0.6, 0.8)
+  const wide = yield* part(asFloat64(exponentials), 0.6, 0.6)
+  const total = yield* part(sumSteps(wide, dtype), 0.6, 0.8)
   const shares = elementwise(exponentials, shape, dtype, (some) => {
     for (let i = 0; i < some.length; i++) some[i] = some[i]! / total
   })
   return yield* part(shares, 0.8, 1)
 }
 
-const piece = 1 << 16
-
-function largestOf(values: Float64Array, from: number, to: number): number {
-  let found = -Infinity
-  for (let i = from; i < to; i++) found = Math.max(found, values[i]!)
-  return found
+/** The values of a tensor as float64: its own where they are. */
+function* asFloat64({ shape, data }: Tensor<FloatData>): Steps<Float64Array> {
+  if (data instanceof Float64Array) return data
+  return (yield* elementwise({ shape, data }, shape, 'float64', () => {})).data as Float64Array
 }
 
 function exponentiate(values: Float64Array, largest: number, dtype: FloatDType): void {

@@ -15,6 +15,7 @@ import type { Steps } from './steps.ts'
 const { fround } = Math
 const block = 128
 const pause = 1 << 16
+const shortSum = 1 << 12
 
 /** Terms in the first of the two parts that more than 128 terms are split into. */
 function firstHalf(count: number): number {
@@ -186,8 +187,29 @@ export function* sumSteps(values: Float64Array, dtype: FloatDType, from = 0, cou
     const second = yield* sumSteps(values, dtype, from + half, count - half)
     return dtype === 'float64' ? first + second : fround(first + second)
   }
-  yield from / values.length
+  // Not where it is one of thousands of short sums, whose pauses would cost more than they.
+  if (count > shortSum) yield from / values.length
   return dtype === 'float64' ? pairwiseSum(values, from, count) : pairwiseSum32(values, from, count)
+}
+
+/** `pairwiseDot` of all `values` with the weights from `weightsFrom` on, with the same pauses. */
+export function* dotSteps(
+  values: Float64Array,
+  weights: Float64Array,
+  weightsFrom: number,
+  dtype: FloatDType,
+  from = 0,
+  count = values.length,
+): Steps<number> {
+  if (count > pause) {
+    const half = firstHalf(count)
+    const first = yield* dotSteps(values, weights, weightsFrom, dtype, from, half)
+    const second = yield* dotSteps(values, weights, weightsFrom, dtype, from + half, count - half)
+    return dtype === 'float64' ? first + second : fround(first + second)
+  }
+  yield from / values.length
+  const dot = dtype === 'float64' ? pairwiseDot : pairwiseDot32
+  return dot(values, from, weights, weightsFrom + from, count)
 }
 
 /**

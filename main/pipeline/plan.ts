@@ -5,6 +5,7 @@ import { LoupeError } from '../../shared/errors.ts'
 import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
 import { layerLabel, type Pipeline } from '../../shared/pipeline.ts'
 import { extent, paddingSides } from '../../shared/shapes.ts'
+import { tapsOf } from '../layers/resampleWeights.ts'
 import { bytesPerElement, elementCount, pictureShape, type FloatDType, type Shape } from '../../shared/tensor.ts'
 
 interface PlanProblem {
@@ -81,10 +82,14 @@ function planStage(spec: LayerSpec, index: number, input: Shape, dtype: FloatDTy
   }
 }
 
-/** The resize's first pass keeps all rows of the photo at the new width. */
+/** The resize's first pass keeps all rows of the photo at the new width; a weight takes four bytes. */
 function resizeBytes(spec: LayerSpec, photo: Shape): number {
   if (spec.kind !== 'input' || spec.size === 'original') return 0
-  return photo[0]! * spec.size.width * photo[2]!
+  const { size, filter } = spec
+  const [height, width, channels] = photo as [number, number, number]
+  const weights = (inputs: number, outputs: number) =>
+    filter === 'nearest' ? 0 : outputs * tapsOf(inputs, outputs, filter)
+  return height * size.width * channels + 4 * (weights(height, size.height) + weights(width, size.width))
 }
 
 /** A sliding window reads from a band of as many padded rows as it spans; its own values are copied together. */

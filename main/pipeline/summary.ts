@@ -33,18 +33,18 @@ export function* summarise(tensor: Tensor): Steps<TensorStatistics> {
     infinite += odd.infinite
     yield (0.4 * from) / count
   }
-  const ranges = Array.from(low, (min, channel): [number, number] =>
+  const listed = channels > listedChannels ? new Float64Array() : low
+  const channelRanges = Array.from(listed, (min, channel): [number, number] =>
     min <= high[channel]! ? [min, high[channel]!] : [0, 0],
   )
   const finite = count - nan - infinite
-  const channelRanges = channels > listedChannels ? [] : ranges
   if (finite === 0) {
     const histogram = { from: 0, to: 0, counts: new Array<number>(histogramBins).fill(0) }
     return { min: 0, max: 0, mean: 0, std: 0, nan, infinite, histogram, channelRanges }
   }
   const min = least(low)
   const max = -least(high.map((value) => -value))
-  const values = finite === count ? data : onlyFinite(data, finite)
+  const values = finite === count ? data : yield* onlyFinite(data, finite)
   const scale = scaleFor(Math.max(-min, max))
   const mean = (yield* blockwise(values, scale, 0.4, sumBlock)) / finite
   const counts = new Float64Array(histogramBins)
@@ -104,11 +104,23 @@ function scanBlock(
   return { nan, infinite }
 }
 
-function onlyFinite(data: TensorData, count: number): FloatData {
+function* onlyFinite(data: TensorData, count: number): Steps<FloatData> {
   const values = new Float64Array(count)
   let next = 0
-  for (const value of data) if (Number.isFinite(value)) values[next++] = value
+  for (let from = 0; from < data.length; from += block) {
+    next = takeFinite(data, from, Math.min(data.length, from + block), values, next)
+    yield 0.4
+  }
   return values
+}
+
+/** Copies what is finite of data[from, to) to values[next] and on; returns the place after it. */
+function takeFinite(data: TensorData, from: number, to: number, values: Float64Array, next: number): number {
+  for (let i = from; i < to; i++) {
+    const value = data[i]!
+    if (value - value === 0) values[next++] = value
+  }
+  return next
 }
 
 /** NumPy's pairwise halves down to blocks, each handed over as a float64 copy; their results added in that order. */
