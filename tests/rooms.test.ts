@@ -1,6 +1,7 @@
 /** The import table of the house is enforced: lint refuses a forbidden import in every room and lets a right one pass. */
 
 import { ESLint } from 'eslint'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { repoRoot } from './support/shared.ts'
@@ -108,3 +109,34 @@ test('every room of the import table has a forbidden import above', () => {
     'shared',
   ])
 })
+
+/** The modules of ours that are loaded with one, by what imports each; `import()` and types do not count. */
+function loadedWith(entry: string): ReadonlyMap<string, string | null> {
+  const loaded = new Map<string, string | null>([[entry, null]])
+  for (const file of loaded.keys()) {
+    if (!file.endsWith('.ts')) continue
+    const text = readFileSync(path.join(repoRoot, file), 'utf8')
+    for (const [, source] of text.matchAll(/^(?:import|export)\s(?!type\s)(?:[^;']*?\sfrom\s+)?'(\.[^']+)'/gm)) {
+      const target = path.posix.join(path.posix.dirname(file), source!)
+      if (!loaded.has(target)) loaded.set(target, file)
+    }
+  }
+  return loaded
+}
+
+const decoder = 'main/images/sharp.ts'
+
+test('the compute process loads what decodes pictures, so that its name below is the right one', () => {
+  expect([...loadedWith('main/images/index.ts').keys()]).toContain(decoder)
+})
+
+test.each(['main/app.ts', 'main/desktop.ts', 'main/engine/index.ts', 'main/hosts/electron/start.ts'])(
+  'a host loads nothing that decodes pictures: %s',
+  (entry) => {
+    const loaded = loadedWith(entry)
+    expect(loaded.size).toBeGreaterThan(20)
+    const way: string[] = []
+    for (let file = loaded.has(decoder) ? decoder : null; file; file = loaded.get(file) ?? null) way.push(file)
+    expect(way).toEqual([])
+  },
+)

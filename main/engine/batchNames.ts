@@ -1,6 +1,6 @@
 /** Names and folders of the images of a batch. */
 
-import { batchNames } from '../export/batchFiles.ts'
+import { batchNames } from '../export/batchNames.ts'
 import { safeName, uniqueName } from '../export/names.ts'
 
 /**

@@ -14,6 +14,7 @@ import { likeliest } from '../../shared/batchTable.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { drawStage, figurePng, type FinishedStage } from '../images/figure.ts'
 import { drawExtremes, drawSheet, sheetPictures, type SheetEntry } from '../images/sheets.ts'
+import { contactSheetName, mostSheets } from './batchNames.ts'
 import { encodeStatisticsJson, encodeSummaryCsv, encodeSummaryJson } from './batchTables.ts'
 import { encodeNpy } from './npy.ts'
 import { folderSink } from './sink.ts'
@@ -25,23 +26,10 @@ export interface SetStage {
 }
 
 /** Pictures the contact sheets show at most, and channels a sheet of extremes. */
-const mostPictures = 25 * sheetPictures
+const mostPictures = mostSheets * sheetPictures
 const mostChannels = 32
 
 const sheetName = /^contact-sheet(-\d+)?\.png$/
-
-function contactSheetName(page: number): string {
-  return page === 0 ? 'contact-sheet.png' : `contact-sheet-${page + 1}.png`
-}
-
-/** Names nothing else in the folder of a batch may have. */
-export const batchNames = [
-  'summary.csv',
-  'summary.json',
-  'statistics',
-  'batch.layerloupe',
-  ...Array.from({ length: mostPictures / sheetPictures }, (_, page) => contactSheetName(page)),
-]
 
 /** Writes what a batch is taken up again from; returns its name. Throws `write-failed`. */
 export async function saveBatchState(state: BatchState, directory: string): Promise<string> {

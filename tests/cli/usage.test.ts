@@ -10,7 +10,10 @@ import { layerloupe, shapes, temporaryFolder } from './support/program.ts'
 test.each([
   [['run'], /missing required argument 'image'/],
   [['run', shapes, '--frobnicate'], /unknown option '--frobnicate'/],
-  [['run', shapes, '--out', 'x', '--save', 'png,gif'], /--save has "gif"; it takes any of png, npy, figure, manifest/],
+  [
+    ['run', shapes, '--out', 'x', '--save', 'png,gif'],
+    /--save has "gif"; it takes any of png, svg, npy, npz, csv, figure, figure-svg, script, manifest, separated by commas, or all/,
+  ],
   [['run', shapes, '--out', 'x', '--save', ''], /--save has an empty name/],
   [['run', shapes, '--save', 'png'], /needs --out/],
   [['run', shapes, '--out', ''], /--out has an empty name/],

@@ -34,7 +34,12 @@ it('only the web host takes a module of Node’s that connects, to listen', () =
 
 it('only the window’s transport asks anyone', () => {
   const asking = /(?<!async |[.#\w])fetch\(|globalThis\.fetch|WebSocket|EventSource|XMLHttpRequest|sendBeacon|RTCPeer/
-  expect(filesWith(asking)).toEqual(['renderer/transport/exchange.ts', 'renderer/transport/http.ts'])
+  expect(filesWith(asking)).toEqual([
+    'renderer/transport/calls.ts',
+    'renderer/transport/exchange.ts',
+    'renderer/transport/http.ts',
+    'renderer/transport/pictures.worker.ts',
+  ])
 })
 
 it('nothing uses the parts of Electron that reach out, nor opens an address outside', () => {

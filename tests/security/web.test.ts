@@ -36,6 +36,8 @@ describe('what is let in', () => {
     const answer = await from.send('GET', '/', [from.own])
     expect([answer.status, answer.body.toString()]).toEqual([200, '<!doctype html><title>LayerLoupe</title>'])
     expect(answer.headers.get('cache-control')).toBe('no-store')
+    // Asked for the theme, which the page is served in.
+    meant = ['settings.read']
   })
 
   it('is an asset, which may be kept for ever', async () => {
