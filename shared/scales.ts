@@ -57,6 +57,8 @@ export interface Scaled {
   /** Its own scale, if nothing is chosen. */
   readonly scale: ColourScale
   readonly summary: Pick<StageSummary, 'index' | 'picture' | 'min' | 'max' | 'channelRanges'> | null
+  /** Of a difference: zero is the middle of its colours, whatever its values. */
+  readonly signed?: boolean
 }
 
 export function scaledStage(summary: StageSummary): Scaled {
@@ -100,13 +102,14 @@ export function isTogether(subject: Scaled, choices: ScaleChoices): boolean {
   return choices.mode === 'stages' && canShare(subject)
 }
 
-function keptRange(subject: Scaled, choices: ScaleChoices): Range | undefined {
+/** The range that was typed or is kept for it. */
+export function keptRange(subject: Scaled, choices: ScaleChoices): Range | undefined {
   const key = keptKey(subject, choices)
   return choices.kept.find((range) => range.key === key)
 }
 
-/** A stage of the same kind at the same position, whatever the picture. */
-function keptKey(subject: Scaled, choices: ScaleChoices): string {
+/** Under what a range is kept: a stage of the same kind at the same position, whatever the picture. */
+export function keptKey(subject: Scaled, choices: ScaleChoices): string {
   return isTogether(subject, choices) ? 'all' : `${subject.summary?.index ?? -1}:${subject.title}`
 }
 
@@ -117,7 +120,9 @@ export function rangeOfAll(subjects: readonly Scaled[]): Range | null {
   return { from: Math.min(...shared.map(({ min }) => min)), to: Math.max(...shared.map(({ max }) => max)) }
 }
 
-function familyOf(subject: Scaled, choices: ScaleChoices, range: Range): Family {
+/** Which colours a range of it is painted with. */
+export function familyOf(subject: Scaled, choices: ScaleChoices, range: Range): Family {
+  if (subject.signed) return 'diverging'
   if (isLight(subject) && !isTogether(subject, choices)) return 'light'
   return range.from < 0 ? 'diverging' : 'sequential'
 }
@@ -125,8 +130,8 @@ function familyOf(subject: Scaled, choices: ScaleChoices, range: Range): Family 
 function coloured(range: Range, subject: Scaled, choices: ScaleChoices): ColourScale {
   const family = familyOf(subject, choices, range)
   // A channel without negative values on a stage with them keeps the colours of the stage.
-  const signed = family === 'sequential' && subject.scale.from < 0 && !isLight(subject) && isApart(subject, choices)
-  if (family !== 'diverging' && !signed) return { name: choices.names[family], from: range.from, to: range.to }
+  const keepsSigns = family === 'sequential' && subject.scale.from < 0 && !isLight(subject) && isApart(subject, choices)
+  if (family !== 'diverging' && !keepsSigns) return { name: choices.names[family], from: range.from, to: range.to }
   const reach = Math.max(Math.abs(range.from), Math.abs(range.to))
   return { name: choices.names.diverging, from: -reach, to: reach }
 }

@@ -1,23 +1,18 @@
 /** Which range and which colours every picture is painted with: of its stage, of each channel, of all stages, or typed. */
 
 import { chooseScale, familyScales, type ColourScale, type Family, type ScaleName } from '../../shared/colour.ts'
+import * as shared from '../../shared/scales.ts'
+import type { Range, RangeMode, ScaleChoices, Scaled } from '../../shared/scales.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Tile } from './arrangement.ts'
 import type { RunState } from './run.svelte.ts'
 import type { Source } from './source.ts'
 
-/** `stage`: all its channels on one scale; `channel`: each on its own; `stages`: one scale for all stages. */
-export type RangeMode = 'stage' | 'channel' | 'stages'
 export const rangeModes: readonly { readonly mode: RangeMode; readonly label: string }[] = [
   { mode: 'stage', label: 'Per stage' },
   { mode: 'channel', label: 'Per channel' },
   { mode: 'stages', label: 'All stages' },
 ]
-
-interface Range {
-  readonly from: number
-  readonly to: number
-}
 
 /** The setting that holds the colours of a family. */
 const settingOf = {
@@ -27,15 +22,18 @@ const settingOf = {
 } as const satisfies Record<Family, keyof Settings>
 
 /** The colours a person has chosen, and how another choice is kept. */
-export interface ScaleChoices {
+export interface ColourSettings {
   readonly settings: Pick<Settings, (typeof settingOf)[Family]>
   keep(change: Partial<Settings>): Promise<void>
 }
 
+type Kept = ScaleChoices['kept']
+
 export class ScaleState {
   mode = $state<RangeMode>('stage')
-  /** Ranges that were typed or are kept for every picture, by stage. */
-  #kept = $state.raw<ReadonlyMap<string, Range>>(new Map())
+  /** Of stages, and of differences of stages. */
+  #kept = $state.raw<Kept>([])
+  #keptDifferences = $state.raw<Kept>([])
   /** Why what was typed last cannot be a range: a sentence. */
   problem = $state<string | null>(null)
 
@@ -44,51 +42,44 @@ export class ScaleState {
 
   readonly #run: RunState
   readonly #differences: () => readonly Source[]
-  readonly #choices: ScaleChoices
-  /** The range of all stages that are painted on a scale. */
+  readonly #colours: ColourSettings
   readonly #everywhere = $derived.by((): Range | null =>
     this.#whole(this.#run.stages.flatMap(({ source }) => source ?? [])),
   )
   readonly #everyDifference = $derived.by((): Range | null => this.#whole(this.#differences()))
+  /** What is chosen now, for the pictures that are saved to be those that are seen. */
+  readonly choices = $derived.by((): ScaleChoices => {
+    const { lightScale, sequentialScale, divergingScale } = this.#colours.settings
+    const names = { light: lightScale, sequential: sequentialScale, diverging: divergingScale }
+    return { mode: this.mode, names, kept: this.#kept }
+  })
 
   /** @param differences Of all stages, while they are shown: they share a scale of their own. */
-  constructor(run: RunState, choices: ScaleChoices, differences: () => readonly Source[] = () => []) {
+  constructor(run: RunState, colours: ColourSettings, differences: () => readonly Source[] = () => []) {
     this.#run = run
-    this.#choices = choices
+    this.#colours = colours
     this.#differences = differences
   }
 
   /** The scale of a stage, or of one of its channels. */
   scaleOf(source: Source, tile: Tile | null = null): ColourScale {
-    const kept = this.#kept.get(this.#keyOf(source))
-    if (kept) return this.#coloured(kept, source)
-    if (this.together(source)) {
-      const all = source.difference ? this.#everyDifference : this.#everywhere
-      return this.#coloured(all ?? this.#own(source), source)
-    }
-    if (tile !== null && this.apart(source)) {
-      const ranges = this.group(source).flatMap(({ summary }) => {
-        const range = summary!.channelRanges[tile as number]
-        return range ? [{ min: range[0], max: range[1] }] : []
-      })
-      if (ranges.length > 0) return this.#coloured(union(ranges), source)
-    }
-    return this.#coloured(this.#own(source), source)
+    const everywhere = source.difference ? this.#everyDifference : this.#everywhere
+    const channel = tile === 'colour' ? null : tile
+    return shared.scaleOf(this.#scaled(source), this.#choicesFor(source), everywhere, channel)
   }
 
   /** Whether each channel has a scale of its own, so that equal colours are not equal values. */
   apart(source: Source): boolean {
-    if (this.mode !== 'channel' || this.kept(source) || source.form !== 'picture' || source.channels === 1) return false
-    return source.summary !== null && source.summary.channelRanges.length === source.channels
+    return shared.isApart(this.#scaled(source), this.#choicesFor(source))
   }
 
   /** Whether it is painted on the one scale of all stages. */
   together(source: Source): boolean {
-    return this.mode === 'stages' && this.#shared(source)
+    return shared.isTogether(this.#scaled(source), this.#choicesFor(source))
   }
 
   kept(source: Source): boolean {
-    return this.#kept.has(this.#keyOf(source))
+    return shared.keptRange(this.#scaled(source), this.#choicesFor(source)) !== undefined
   }
 
   /** Keeps the range there is now for every picture, or lets it go. */
@@ -115,78 +106,61 @@ export class ScaleState {
   }
 
   familyOf(source: Source, range: Range = this.scaleOf(source)): Family {
-    if (source.difference) return 'diverging'
-    if (this.#light(source) && !this.together(source)) return 'light'
-    return range.from < 0 ? 'diverging' : 'sequential'
+    return shared.familyOf(this.#scaled(source), this.#choicesFor(source), range)
   }
 
   /** A scale that was chosen for numbers of other than a stage, in the colours the person has chosen. */
   inChosenColours(scale: ColourScale): ColourScale {
     const families = Object.keys(familyScales) as Family[]
     const family = families.find((one) => familyScales[one][0] === scale.name)
-    return family ? { ...scale, name: this.#nameOf(family) } : scale
+    return family ? { ...scale, name: this.choices.names[family] } : scale
   }
 
   async choose(source: Source, name: ScaleName): Promise<void> {
-    await this.#choices.keep({ [settingOf[this.familyOf(source)]]: name })
-  }
-
-  #coloured(range: Range, source: Source): ColourScale {
-    const family = this.familyOf(source, range)
-    // A channel without negative values on a stage with them keeps the colours of the stage.
-    const signed = family === 'sequential' && this.#own(source).from < 0 && !this.#light(source) && this.apart(source)
-    if (family !== 'diverging' && !signed) return { name: this.#nameOf(family), from: range.from, to: range.to }
-    const reach = Math.max(Math.abs(range.from), Math.abs(range.to))
-    return { name: this.#nameOf('diverging'), from: -reach, to: reach }
-  }
-
-  #nameOf(family: Family): ScaleName {
-    return this.#choices.settings[settingOf[family]]
+    await this.#colours.keep({ [settingOf[this.familyOf(source)]]: name })
   }
 
   #keep(source: Source, range: Range | null): void {
-    const kept = new Map(this.#kept)
-    if (range) kept.set(this.#keyOf(source), { from: range.from, to: range.to })
-    else kept.delete(this.#keyOf(source))
-    this.#kept = kept
+    const key = shared.keptKey(this.#scaled(source), this.#choicesFor(source))
+    const before = source.difference ? this.#keptDifferences : this.#kept
+    const others = before.filter((kept) => kept.key !== key)
+    const kept = range ? [...others, { key, from: range.from, to: range.to }] : others
+    if (source.difference) this.#keptDifferences = kept
+    else this.#kept = kept
   }
 
-  /** A stage of the same kind at the same position, whatever the picture. */
-  #keyOf(source: Source): string {
-    const kind = source.difference ? 'difference of ' : ''
-    if (this.together(source)) return `${kind}all`
-    const { summary, title } = this.group(source)[0]!
-    return `${kind}${summary?.index ?? -1}:${title}`
+  /** Differences have ranges of their own, and are on one scale only where those of all stages are on show. */
+  #choicesFor({ difference }: Source): ScaleChoices {
+    const { choices } = this
+    if (!difference) return choices
+    const mode = choices.mode === 'stages' && this.#differences().length === 0 ? 'stage' : choices.mode
+    return { ...choices, mode, kept: this.#keptDifferences }
   }
 
-  /** The stage's own scale, or the one that holds all of its group. */
-  #own(source: Source): ColourScale {
+  /** A stage as its group is painted: the ranges are those of all of it, the name is the first one's. */
+  #scaled(source: Source): Scaled {
+    const signed = source.difference !== undefined
     const group = this.group(source)
-    if (group.length === 1) return source.scale
-    const { from, to } = union(group.map(({ summary }) => summary!))
-    return chooseScale({ min: from, max: to, picture: this.#light(source) ? 'light' : 'map' })
-  }
-
-  #light(source: Source): boolean {
-    return this.group(source).every(({ summary }) => summary === null || summary.picture === 'light')
-  }
-
-  /**
-   * The photo's bytes, and colours made of three channels, have no place on a scale of all stages, nor have bars, and
-   * differences only where those of all stages are on show.
-   */
-  #shared(source: Source): boolean {
-    return (
-      source.summary !== null &&
-      !source.colour &&
-      source.form !== 'bars' &&
-      (!source.difference || this.#differences().length > 0)
-    )
+    if (group.length === 1) return { ...source, signed }
+    const summaries = group.map(({ summary }) => summary!)
+    const own = source.summary!
+    const { from, to } = union(summaries)
+    const picture = summaries.every((summary) => summary.picture === 'light') ? 'light' : 'map'
+    const channelRanges = own.channelRanges.map((_, channel) => {
+      const ranges = summaries.flatMap((summary) => summary.channelRanges[channel] ?? [])
+      return [Math.min(...ranges), Math.max(...ranges)] as const
+    })
+    return {
+      ...source,
+      signed,
+      title: group[0]!.title,
+      scale: chooseScale({ min: from, max: to, picture }),
+      summary: { index: group[0]!.summary!.index, picture, min: from, max: to, channelRanges },
+    }
   }
 
   #whole(sources: readonly Source[]): Range | null {
-    const shared = sources.flatMap((source) => (this.#shared(source) ? this.group(source) : []))
-    return shared.length > 0 ? union(shared.map(({ summary }) => summary!)) : null
+    return shared.rangeOfAll(sources.map((source) => this.#scaled(source)))
   }
 }
 
