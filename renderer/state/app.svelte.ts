@@ -19,6 +19,7 @@ import { ProbeState } from './probes.svelte.ts'
 import { RecentState } from './recent.svelte.ts'
 import { RunState } from './run.svelte.ts'
 import { SaveState, type SaveTools } from './save.svelte.ts'
+import { channelOnShow, probeToSave } from './saveSubject.ts'
 import { ScaleState } from './scales.svelte.ts'
 import { SettingsPanel } from './settings.svelte.ts'
 import type { SourceFile } from './uploads.svelte.ts'
@@ -153,6 +154,10 @@ export class AppState {
       current,
       selected: selectedImages,
       stage: stage && { index: stage.index, title: stage.title },
+      channel: stage && channelOnShow(this.view),
+      probe: probeToSave(this.probes.chosen),
+      run: this.run.run,
+      scales: this.scales.choices,
     })
   }
 

@@ -1,6 +1,7 @@
 /** Saving: what of which pictures, where to, how far it is, and what was written. */
 
 import {
+  saveKinds,
   usualSaveKinds,
   type Api,
   type ExportResult,
@@ -10,11 +11,15 @@ import {
   type RunId,
   type SaveKind,
 } from '../../shared/api.ts'
+import type { Place } from '../../shared/explain.ts'
+import type { FigureSubject } from '../../shared/figures.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
+import type { ScaleChoices } from '../../shared/scales.ts'
+import { FigureState, type Sight } from './figure.svelte.ts'
 import { exportToEnd, runToEnd } from './jobs.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
 
-export type SaveWhat = 'stage' | 'all' | 'figure'
+export type SaveWhat = 'channel' | 'stage' | 'all' | 'figure' | 'formula' | 'everything'
 export type SaveScope = 'current' | 'selected'
 /** `default`: the folder of the settings. */
 export type SaveWhere = 'zip' | 'folder' | 'default'
@@ -26,6 +31,14 @@ export interface SaveSubject {
   readonly selected: readonly ImageInfo[]
   /** The chosen stage, or null while the original is shown. */
   readonly stage: { readonly index: number; readonly title: string } | null
+  /** The channel of it that is shown alone or pointed at, where it has several. */
+  readonly channel: { readonly index: number; readonly name: string } | null
+  /** The chosen probe, where its element is there. */
+  readonly probe: { readonly stage: number; readonly place: Place; readonly title: string } | null
+  /** The run that is on show; null where there is none. */
+  readonly run: RunId | null
+  /** The colours and ranges that are on show. */
+  readonly scales: ScaleChoices
 }
 
 export type SaveProgress =
@@ -34,10 +47,11 @@ export type SaveProgress =
   | { readonly phase: 'fetching' }
 
 export interface Saved {
-  readonly job: JobId
+  /** Null of one picture, which needs none. */
+  readonly job: JobId | null
   readonly where: SaveWhere
   readonly result: ExportResult
-  /** Where the zip can be had again, as long as the dialog is open. */
+  /** Where the zip, or the one picture, can be had again, as long as the dialog is open. */
   readonly url: string | null
   /** Pictures that could not be run, each with a sentence; the others were saved. */
   readonly failures: readonly { readonly name: string; readonly reason: string }[]
@@ -50,25 +64,30 @@ export interface SaveTools {
   readonly download: (url: string, name: string) => void
 }
 
-/** Which kinds each choice can be saved as; figure and scripts are of all stages, so one stage has none. */
+/** Which kinds each choice can be saved as; what is of a whole run is not of one stage. */
 export const kindsFor: { readonly [W in SaveWhat]: readonly SaveKind[] } = {
+  channel: ['png', 'svg', 'npy', 'csv', 'manifest'],
   stage: ['png', 'svg', 'npy', 'csv', 'manifest'],
   all: ['png', 'svg', 'npy', 'npz', 'csv', 'figure', 'figure-svg', 'script', 'manifest'],
-  figure: ['figure'],
+  figure: ['figure', 'figure-svg'],
+  formula: [],
+  everything: saveKinds,
 }
 
 /** What each kind is called, and what it is. */
 export const kindNames: { readonly [K in SaveKind]: readonly [string, string] } = {
   png: ['Pictures', 'PNG, each with its colour scale'],
-  npy: ['Arrays', 'NumPy .npy, every value exactly'],
+  npy: ['Arrays', 'NumPy .npy, every bit'],
   npz: ['One array file', 'NumPy .npz, all stages in it'],
   csv: ['Numbers as text', 'CSV, every value exactly'],
   svg: ['Drawings', 'SVG, with text as text'],
   figure: ['Evolution figure', 'All stages side by side, PNG'],
   'figure-svg': ['Evolution as SVG', 'The same, with text as text'],
-  script: ['Scripts', 'NumPy and PyTorch, check every array'],
-  manifest: ['Manifest', 'JSON: pipeline, ranges, hashes of all files'],
+  script: ['Scripts', 'NumPy and PyTorch, as proof'],
+  manifest: ['Manifest', 'JSON: what repeats it, hashes'],
 }
+
+const pictureKinds: readonly SaveKind[] = ['png', 'svg', 'figure', 'figure-svg']
 
 /** Runs at a time before an export; the engine has one compute process. */
 const runsAtOnce = 2
@@ -92,11 +111,35 @@ export class SaveState {
     !this.subject ? [] : this.scope === 'selected' ? this.subject.selected : [this.subject.current],
   )
   /** The kinds that will be written, in the contract's order. */
-  readonly saves = $derived(kindsFor[this.what].filter((kind) => this.what === 'figure' || this.kinds.has(kind)))
+  readonly saves = $derived.by((): readonly SaveKind[] => {
+    const { what } = this
+    if (what === 'figure') return [this.figure.format === 'png' ? 'figure' : 'figure-svg']
+    if (what === 'everything') return saveKinds
+    return kindsFor[what].filter((kind) => this.kinds.has(kind))
+  })
   readonly ready = $derived(
-    this.images.length > 0 && this.saves.length > 0 && (this.what !== 'stage' || this.subject?.stage !== null),
+    this.images.length > 0 && (this.what === 'formula' || this.saves.length > 0) && this.can(this.what),
   )
+  /** Whether pictures are among what is saved, so that it matters how they look. */
+  readonly draws = $derived(this.what === 'formula' || this.saves.some((kind) => pictureKinds.includes(kind)))
+  /** The one picture that is all there is to save; null where it is more, or goes to a folder. */
+  readonly single = $derived.by((): Pick<Sight, 'subject' | 'format'> | null => {
+    const { what, saves, where, images } = this
+    if (what === 'formula') return this.#sightOf()
+    const [kind] = saves
+    const one = saves.length === 1 && images.length === 1 && where === 'zip' && what !== 'all'
+    return one && pictureKinds.includes(kind!) ? this.#sightOf() : null
+  })
+  /** What the preview is to show: of several pictures, the one of all stages. */
+  readonly sight = $derived.by((): Sight | null => {
+    const { subject, draws } = this
+    const sight = this.#sightOf()
+    if (!this.open || this.status === 'busy' || this.status === 'done') return null
+    if (!subject?.run || !draws || !sight) return null
+    return { run: subject.run, ...sight, figure: this.figure.optionsWith(subject.scales) }
+  })
 
+  readonly figure: FigureState
   readonly #api: Api
   readonly #notices: NoticeState
   readonly #tools: SaveTools
@@ -106,6 +149,7 @@ export class SaveState {
     this.#api = api
     this.#notices = notices
     this.#tools = tools
+    this.figure = new FigureState(api, tools)
   }
 
   /** Opens the dialog for what is in the window now. While something is being saved it shows that. */
@@ -116,8 +160,36 @@ export class SaveState {
     this.subject = subject
     this.status = 'choosing'
     this.problem = null
-    if (!subject.stage && this.what === 'stage') this.what = 'all'
+    if (!this.can(this.what)) this.what = subject.stage && this.what === 'channel' ? 'stage' : 'all'
     this.scope = subject.selected.length > 1 ? this.scope : 'current'
+  }
+
+  /** Whether there is such a thing in the window now. */
+  can(what: SaveWhat): boolean {
+    const { subject } = this
+    if (!subject) return false
+    if (what === 'stage') return subject.stage !== null
+    if (what === 'channel') return subject.stage !== null && subject.channel !== null
+    if (what === 'formula') return subject.probe !== null && subject.run !== null
+    return true
+  }
+
+  #sightOf(): Pick<Sight, 'subject' | 'format'> | null {
+    const of = this.#pictured()
+    if (!of) return null
+    const { what, saves, figure } = this
+    const svg = what === 'formula' || what === 'figure' ? figure.format === 'svg' : !saves.includes('png')
+    return { subject: of, format: svg && saves.every((kind) => kind !== 'png' && kind !== 'figure') ? 'svg' : 'png' }
+  }
+
+  #pictured(): FigureSubject | null {
+    const { subject, what } = this
+    if (!subject || !this.can(what)) return null
+    const { stage, channel, probe } = subject
+    if (what === 'formula') return { type: 'formula', stage: probe!.stage, ...probe!.place }
+    if (what === 'channel') return { type: 'stage', stage: stage!.index, channel: channel!.index }
+    if (what === 'stage') return { type: 'stage', stage: stage!.index }
+    return { type: 'evolution' }
   }
 
   /** The folder of the settings has changed: it is where to save, until another place is chosen. */
@@ -137,7 +209,7 @@ export class SaveState {
 
   /** Runs what has to be run, writes it, and hands it over. Never rejects: `status` and `problem` say how it ended. */
   async start(): Promise<void> {
-    const { subject, images, saves, what, where } = this
+    const { subject, images, saves, where } = this
     if (!subject || !this.ready || this.status === 'busy') return
     const abort = new AbortController()
     this.#abort = abort
@@ -146,6 +218,10 @@ export class SaveState {
     this.status = 'busy'
     const runs: RunId[] = []
     try {
+      if (this.single) {
+        await this.#saveOne(subject, this.single, runs, abort.signal)
+        return
+      }
       const destination = await this.#destination(where)
       if (!destination) {
         this.status = 'choosing'
@@ -157,7 +233,8 @@ export class SaveState {
       const request = {
         runs,
         save: saves,
-        ...(what === 'stage' && subject.stage ? { stage: subject.stage.index } : {}),
+        ...this.#part(subject),
+        ...(this.draws ? { figure: this.figure.optionsWith(subject.scales) } : {}),
         destination,
       }
       const { job, result } = await exportToEnd(this.#api, request, abort.signal, {
@@ -201,12 +278,44 @@ export class SaveState {
   }
 
   async reveal(): Promise<void> {
-    if (!this.saved) return
+    const job = this.saved?.job ?? null
+    if (job === null) return
     try {
-      await this.#api.call('host.revealExport', { job: this.saved.job })
+      await this.#api.call('host.revealExport', { job })
     } catch (error) {
       this.problem = sentence(error)
     }
+  }
+
+  /** Draws one picture of the run on show, or of one made for it, and hands it over as it is. */
+  async #saveOne(
+    subject: SaveSubject,
+    { subject: of, format }: Pick<Sight, 'subject' | 'format'>,
+    runs: RunId[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    // An element was pointed at in the run that is on show; anything else is of the whole pipeline.
+    let run = of.type === 'formula' ? subject.run : null
+    if (run === null) {
+      const failures = await this.#runAll(subject.pipeline, [subject.current], runs, signal)
+      if (runs.length === 0) throw failures[0]!.error
+      run = runs[0]!
+    }
+    this.progress = { phase: 'fetching' }
+    const figure = this.figure.optionsWith(subject.scales)
+    const picture = await this.#api.call('figures.draw', { run, subject: of, format, figure }, { signal })
+    const { name, bytes } = picture
+    const url = this.#tools.createUrl(picture)
+    this.#tools.download(url, name)
+    const result = { files: [name], byteLength: bytes.byteLength, name }
+    this.saved = { job: null, where: 'zip', result, url, failures: [] }
+    this.status = 'done'
+  }
+
+  #part({ stage, channel }: SaveSubject) {
+    const { what } = this
+    if ((what !== 'stage' && what !== 'channel') || !stage) return {}
+    return what === 'channel' ? { stage: stage.index, channel: channel!.index } : { stage: stage.index }
   }
 
   async #destination(where: SaveWhere) {

@@ -1,5 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
+import { saveKinds } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import { usualFigure } from '../../shared/figures.ts'
+import { usualScales } from '../../shared/scales.ts'
 import { fakeApi, type FakeOptions } from '../transport/fake.ts'
 import { NoticeState } from './notices.svelte.ts'
 import { SaveState, type SaveSubject } from './save.svelte.ts'
@@ -20,6 +23,10 @@ async function open(options: FakeOptions = {}) {
     current: images[0]!,
     selected: images.slice(0, 1),
     stage: { index: 1, title: 'Conv 3×3' },
+    channel: { index: 2, name: 'Sobel y' },
+    probe: { stage: 1, place: { row: 4, column: 5, channel: 2 }, title: 'Conv 3×3, row 4, column 5' },
+    run: 'shown',
+    scales: usualScales,
   }
   const exports = () => api.calls.filter(({ method }) => method === 'export.start').map(({ params }) => params)
   const calls = (method: string) => api.calls.filter((call) => call.method === method).length
@@ -35,6 +42,7 @@ describe('what is written', () => {
       {
         runs: [expect.any(String)],
         save: ['png', 'npy', 'figure', 'script', 'manifest'],
+        figure: usualFigure,
         destination: { type: 'zip' },
       },
     ])
@@ -54,13 +62,90 @@ describe('what is written', () => {
     await save.start()
     expect(exports()).toMatchObject([{ stage: 1, save: ['png', 'manifest'] }])
   })
-  test('the figure alone is the figure whatever kinds are ticked', async () => {
-    const { save, subject, exports } = await open()
-    save.begin(subject)
+  test('the figure alone is one picture, whatever kinds are ticked, drawn as it was chosen and downloaded as it is', async () => {
+    const { api, tools, save, subject, exports, calls } = await open()
+    const scales = { ...usualScales, mode: 'stages', kept: [{ key: 'all', from: -2, to: 2 }] } as const
+    save.begin({ ...subject, scales })
     save.what = 'figure'
     save.setKind('figure', false)
+    Object.assign(save.figure, { theme: 'dark', legend: false, magnification: 3, format: 'svg' })
     await save.start()
-    expect(exports()).toMatchObject([{ save: ['figure'] }])
+    expect(exports()).toEqual([])
+    expect(api.calls.find(({ method }) => method === 'figures.draw')!.params).toEqual({
+      run: 'run-1',
+      subject: { type: 'evolution' },
+      format: 'svg',
+      figure: { ...usualFigure, theme: 'dark', legend: false, magnification: 3, scales },
+    })
+    expect(tools.download).toHaveBeenCalledWith('blob:zip', 'photo-evolution.svg')
+    expect([save.status, save.saved!.result.name, calls('runs.release')]).toEqual(['done', 'photo-evolution.svg', 1])
+  })
+  test('the figure of several pictures, or in a folder, is saved as a job', async () => {
+    const { save, subject, images, exports } = await open()
+    save.begin({ ...subject, selected: images })
+    save.what = 'figure'
+    save.scope = 'selected'
+    await save.start()
+    save.begin(subject)
+    save.where = 'folder'
+    await save.start()
+    expect(exports()).toMatchObject([{ save: ['figure'] }, { save: ['figure'], destination: { type: 'folder' } }])
+  })
+  test('one channel is that of its stage, alone as a picture or with its numbers', async () => {
+    const { api, save, subject, exports } = await open()
+    save.begin(subject)
+    save.what = 'channel'
+    for (const kind of ['npy', 'manifest'] as const) save.setKind(kind, false)
+    await save.start()
+    expect(api.calls.find(({ method }) => method === 'figures.draw')!.params).toMatchObject({
+      subject: { type: 'stage', stage: 1, channel: 2 },
+      format: 'png',
+    })
+    save.begin(subject)
+    save.setKind('csv', true)
+    await save.start()
+    expect(exports()).toMatchObject([{ save: ['png', 'csv'], stage: 1, channel: 2 }])
+  })
+  test('the formula of the probe is drawn from the run that is on show', async () => {
+    const { api, save, subject, calls } = await open()
+    save.begin(subject)
+    save.what = 'formula'
+    await save.start()
+    expect(api.calls.find(({ method }) => method === 'figures.draw')!.params).toMatchObject({
+      run: 'shown',
+      subject: { type: 'formula', stage: 1, row: 4, column: 5, channel: 2 },
+    })
+    expect([calls('runs.start'), save.status]).toEqual([0, 'done'])
+    save.begin({ ...subject, probe: null })
+    expect([save.what, save.can('formula')]).toEqual(['all', false])
+  })
+  test('everything is every kind, whatever is ticked', async () => {
+    const { save, subject, exports } = await open()
+    save.begin(subject)
+    save.what = 'everything'
+    save.setKind('png', false)
+    await save.start()
+    expect(exports()).toMatchObject([{ save: saveKinds }])
+  })
+  test('the preview is the very picture that would be saved, drawn again when another look is chosen', async () => {
+    const { api, tools, save, subject } = await open()
+    save.begin(subject)
+    save.what = 'stage'
+    save.setKind('npy', false)
+    await save.figure.look(save.sight)
+    save.figure.theme = 'transparent'
+    await Promise.all([save.figure.look(save.sight), save.figure.look(save.sight)])
+    const drawn = api.calls.filter(({ method }) => method === 'figures.draw').map(({ params }) => params)
+    expect(drawn).toMatchObject([
+      { run: 'shown', subject: { type: 'stage', stage: 1 }, format: 'png', figure: { theme: 'light' } },
+      { run: 'shown', subject: { type: 'stage', stage: 1 }, format: 'png', figure: { theme: 'transparent' } },
+    ])
+    expect(save.figure.preview).toMatchObject({ width: 640, height: 480, name: 'photo-stage.png' })
+    expect(tools.revokeUrl).toHaveBeenCalledTimes(1)
+    api.failNext('figures.draw', new LoupeError('bad-request', 'Too large.'))
+    save.figure.magnification = 8
+    await save.figure.look(save.sight)
+    expect([save.figure.preview, save.figure.problem]).toEqual([null, 'Too large.'])
   })
   test('all selected pictures are run and written together, in the order of the gallery', async () => {
     const { api, save, subject, images, exports } = await open()

@@ -16,13 +16,24 @@ async function unzip(download: Download): Promise<Record<string, Uint8Array>> {
   return unzipSync(readFileSync(await download.path()))
 }
 
-async function save(loupe: Loupe): Promise<Record<string, Uint8Array>> {
+async function pressSave(loupe: Loupe): Promise<Download> {
   const [download] = await Promise.all([
     loupe.page.waitForEvent('download'),
     loupe.dialog.getByRole('button', { name: 'Save', exact: true }).click(),
   ])
   await expect(loupe.dialog.getByRole('heading', { name: 'Saved' })).toBeVisible()
   await expect(loupe.dialog).toContainText(download.suggestedFilename())
+  return download
+}
+
+/** One picture, which is downloaded as it is. */
+async function saveOne(loupe: Loupe): Promise<[name: string, bytes: Buffer]> {
+  const download = await pressSave(loupe)
+  return [download.suggestedFilename(), readFileSync(await download.path())]
+}
+
+async function save(loupe: Loupe): Promise<Record<string, Uint8Array>> {
+  const download = await pressSave(loupe)
   expect(download.suggestedFilename()).toMatch(/\.zip$/)
   return await unzip(download)
 }
@@ -91,13 +102,16 @@ test.describe('one picture', () => {
     await loupe.finished(6)
     await page.getByRole('button', { name: 'Save…' }).click()
     await loupe.dialog.getByRole('radio', { name: /^Evolution figure/ }).check()
-    expect(Object.keys(await save(loupe))).toEqual(['shapes/evolution.png'])
+    const [name, bytes] = await saveOne(loupe)
+    expect(name).toBe('shapes-evolution.png')
+    expect(Buffer.from(bytes.subarray(0, 8)).toString('hex')).toBe(pngStart)
   })
 
   test('nothing chosen cannot be saved', async ({ loupe, page }) => {
     await loupe.finished(6)
     await page.getByRole('button', { name: 'Save…' }).click()
-    for (const box of await loupe.dialog.getByRole('checkbox').all()) await box.uncheck()
+    for (const box of await loupe.dialog.getByRole('group', { name: 'As' }).getByRole('checkbox').all())
+      await box.uncheck()
     await expect(loupe.dialog).toContainText('Choose at least one kind of file.')
     await expect(loupe.dialog.getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
     await page.keyboard.press('Escape')
@@ -140,6 +154,6 @@ test.describe('several pictures', () => {
     await loupe.finished(6)
     await page.getByRole('button', { name: 'Save…' }).click()
     await loupe.dialog.getByRole('radio', { name: /^Evolution figure/ }).check()
-    expect(Object.keys(await save(loupe))).toHaveLength(1)
+    expect((await saveOne(loupe))[0]).toBe('shapes-evolution.png')
   })
 })

@@ -1,0 +1,102 @@
+/** One picture to be saved: how it is to look, and what it will look like. */
+
+import type { Api, Picture, RunId } from '../../shared/api.ts'
+import {
+  usualFigure,
+  type DrawnFigure,
+  type FigureFormat,
+  type FigureOptions,
+  type FigureSubject,
+  type FigureTheme,
+} from '../../shared/figures.ts'
+import type { ScaleChoices } from '../../shared/scales.ts'
+import { isCancelled, sentence } from './notices.svelte.ts'
+
+/** What a preview is of. */
+export interface Sight {
+  readonly run: RunId
+  readonly subject: FigureSubject
+  readonly format: FigureFormat
+  readonly figure: FigureOptions
+}
+
+export interface Preview extends Pick<DrawnFigure, 'name' | 'width' | 'height'> {
+  readonly url: string
+  readonly type: string
+}
+
+interface UrlTools {
+  readonly createUrl: (picture: Picture) => string
+  readonly revokeUrl: (url: string) => void
+}
+
+/** Milliseconds without another choice before a picture is drawn again. */
+const settled = 120
+
+export class FigureState {
+  theme = $state<FigureTheme>(usualFigure.theme)
+  legend = $state(usualFigure.legend)
+  labels = $state(usualFigure.labels)
+  magnification = $state(usualFigure.magnification)
+  elementSize = $state<number | null>(usualFigure.elementSize)
+  /** Of pictures that are saved one at a time. */
+  format = $state<FigureFormat>('png')
+  /** The very picture that would be saved; the one before stays until the next is there. */
+  preview = $state.raw<Preview | null>(null)
+  /** Why there is none: a sentence. */
+  problem = $state<string | null>(null)
+  waiting = $state(false)
+
+  readonly #api: Api
+  readonly #tools: UrlTools
+  #asked = ''
+  #asking: AbortController | null = null
+
+  constructor(api: Api, tools: UrlTools) {
+    this.#api = api
+    this.#tools = tools
+  }
+
+  optionsWith(scales: ScaleChoices): FigureOptions {
+    const { theme, legend, labels, magnification, elementSize } = this
+    return { theme, legend, labels, magnification, elementSize, scales }
+  }
+
+  /** Draws what would be saved, once nothing else has been chosen for a moment; null: nothing. */
+  async look(sight: Sight | null): Promise<void> {
+    const asked = JSON.stringify(sight)
+    if (asked === this.#asked) return
+    this.#asked = asked
+    this.#asking?.abort()
+    this.#asking = null
+    this.problem = null
+    if (!sight) {
+      this.#show(null)
+      this.waiting = false
+      return
+    }
+    const asking = new AbortController()
+    this.#asking = asking
+    this.waiting = true
+    try {
+      await new Promise((resolve) => setTimeout(resolve, settled))
+      if (this.#asking !== asking) return
+      const { bytes, type, name, width, height } = await this.#api.call('figures.draw', sight, {
+        signal: asking.signal,
+      })
+      if (this.#asking !== asking) return
+      this.#show({ url: this.#tools.createUrl({ type, bytes }), type, name, width, height })
+    } catch (error) {
+      if (this.#asking !== asking || isCancelled(error)) return
+      this.#show(null)
+      this.problem = sentence(error)
+    } finally {
+      if (this.#asking === asking) this.waiting = false
+    }
+  }
+
+  #show(preview: Preview | null): void {
+    if (this.preview) this.#tools.revokeUrl(this.preview.url)
+    this.preview = preview
+  }
+}
