@@ -357,7 +357,7 @@ export type LibraryEvent =
   | { readonly type: 'engine.restarted'; readonly reason: string }
 
 /** What a person chose in the host's own menus, for the window to do. */
-export const hostCommands = ['save', 'help', 'settings', 'about', 'diagnostics'] as const
+export const hostCommands = ['save', 'batch', 'help', 'settings', 'about', 'diagnostics'] as const
 export type HostCommand = (typeof hostCommands)[number]
 
 export type HostEvent =

@@ -190,6 +190,9 @@ export class AppState {
       case 'save':
         this.beginSave()
         break
+      case 'batch':
+        this.beginBatch()
+        break
       case 'help':
         this.helpOpen = true
         break

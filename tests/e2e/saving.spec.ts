@@ -128,7 +128,7 @@ test.describe('several pictures', () => {
     await page.keyboard.press('Control+a')
     await page.keyboard.press('Control+s')
     await loupe.dialog.getByRole('radio', { name: /^All selected/ }).check()
-    for (const kind of [/^Pictures/, /^Evolution/, /^Scripts/, /^Manifest/]) {
+    for (const kind of [/^Pictures/, /^Evolution figure/, /^Scripts/, /^Manifest/]) {
       await loupe.dialog.getByRole('checkbox', { name: kind }).uncheck()
     }
     const files = await save(loupe)

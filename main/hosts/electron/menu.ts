@@ -38,6 +38,7 @@ export function menuTemplate(
         { label: 'Open Recent', submenu: recentMenu(recent, actions) },
         separator,
         { label: 'Save…', accelerator: 'CmdOrCtrl+S', click: () => actions.command('save') },
+        { label: 'Run on Many Pictures…', click: () => actions.command('batch') },
         separator,
         ...(isMac ? [] : [settingsItem(actions), separator]),
         { role: 'close' },

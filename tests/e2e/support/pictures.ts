@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
-import { clouds, type FileToAdd } from './test.ts'
+import { clouds, shapes, type FileToAdd } from './test.ts'
 
 /** A colourful gradient, different for each seed. */
 export async function madePicture(name: string, width = 96, height = 72, seed = 1): Promise<FileToAdd> {
@@ -27,6 +27,14 @@ export function cutJpeg(name: string): FileToAdd {
 export function halfJpeg(name: string): FileToAdd {
   const whole = readFileSync(clouds)
   return { name, mimeType: 'image/jpeg', buffer: whole.subarray(0, whole.length >> 1) }
+}
+
+/** Whole from its header to its end, and what is between cannot be: found only when all of it is decoded. */
+export function brokenPng(name: string): FileToAdd {
+  const buffer = readFileSync(shapes)
+  const middle = buffer.length >> 1
+  for (let i = middle; i < middle + 8; i++) buffer[i]! ^= 0xff
+  return { name, mimeType: 'image/png', buffer }
 }
 
 export function htmlAsPng(name: string): FileToAdd {
