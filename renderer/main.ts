@@ -3,7 +3,7 @@
 import { mount } from 'svelte'
 import App from './app/App.svelte'
 import Unreachable from './app/Unreachable.svelte'
-import { downloadTools } from './app/download.ts'
+import { windowTools } from './app/download.ts'
 import { AppState } from './state/app.svelte.ts'
 import { sentence } from './state/notices.svelte.ts'
 import { httpApi } from './transport/http.ts'
@@ -18,7 +18,7 @@ const startPictures = () =>
 try {
   const bridge = findBridge(window)
   const api = bridge ? ipcApi(bridge) : await httpApi({ location, history, storage: sessionStorage, startPictures })
-  const app = new AppState(api, downloadTools)
+  const app = new AppState(api, windowTools)
   mount(App, { target, props: { app } })
   void app.load()
   // What this window had begun ends with it; a page the browser keeps may come back.

@@ -1,5 +1,19 @@
 /** The clipboard, as far as a page has one. */
 
+/** Copies what is being made; asked for at once, since a page may copy only while it answers a person. */
+export async function copyMade(type: 'image/png' | 'text/plain', made: Promise<string | Uint8Array>): Promise<void> {
+  const blob = made.then((content) => new Blob([content as string | Uint8Array<ArrayBuffer>], { type }))
+  // Where the clipboard refuses first, nobody waits for it any more.
+  blob.catch(() => undefined)
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ [type]: blob })])
+  } catch (cause) {
+    // What could not be made has its own reason.
+    await blob
+    throw new Error('The system did not let LayerLoupe copy.', { cause })
+  }
+}
+
 /**
  * Copies a text that stands in an element; rejects where the system does not let it. A desktop window has no
  * permissions at all, and copies what is selected instead.

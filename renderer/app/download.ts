@@ -1,8 +1,10 @@
-/** Handing files to the person as the browser does it. */
+/** Handing files and copies to the person as the browser does it. */
 
-import type { SaveTools } from '../state/save.svelte.ts'
+import type { WindowTools } from '../state/app.svelte.ts'
+import { copyMade } from './clipboard.ts'
 
-export const downloadTools: SaveTools = {
+export const windowTools: WindowTools = {
+  copy: copyMade,
   createUrl: ({ bytes, type }) => URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type })),
   // A download that has just begun still reads from the address.
   revokeUrl: (url) => {

@@ -8,6 +8,7 @@ import { AboutState } from './about.svelte.ts'
 import { BatchState } from './batch.svelte.ts'
 import { BrushState } from './brush.svelte.ts'
 import { CompareState } from './compare.svelte.ts'
+import { numbersOf, pictureOf } from './copying.ts'
 import { CursorState } from './cursor.svelte.ts'
 import { DifferenceState } from './difference.svelte.ts'
 import { EditorState } from './editor.svelte.ts'
@@ -24,6 +25,12 @@ import { ScaleState } from './scales.svelte.ts'
 import { SettingsPanel } from './settings.svelte.ts'
 import type { SourceFile } from './uploads.svelte.ts'
 import { ViewerState } from './viewer.svelte.ts'
+
+/** What a window can do beyond the contract. */
+export interface WindowTools extends SaveTools {
+  /** Puts into the clipboard what is being made. Rejects where that fails, or the system does not take it. */
+  readonly copy: (type: 'image/png' | 'text/plain', made: Promise<string | Uint8Array>) => Promise<void>
+}
 
 export class AppState {
   readonly notices = new NoticeState()
@@ -63,10 +70,10 @@ export class AppState {
   )
 
   readonly #api: WindowApi
-  readonly #tools: SaveTools
+  readonly #tools: WindowTools
   readonly #stop: (() => void)[] = []
 
-  constructor(api: WindowApi, tools: SaveTools) {
+  constructor(api: WindowApi, tools: WindowTools) {
     this.#api = api
     this.#tools = tools
     this.gallery = new GalleryState(api, this.notices)
@@ -141,6 +148,21 @@ export class AppState {
     this.#tools.download(url, file.name)
     this.#tools.revokeUrl(url)
     this.presets.markSaved(id, file.name)
+  }
+
+  /** Copies what is seen of the stage on show, as a picture or as numbers, and tells how that went. */
+  async copy(what: 'picture' | 'numbers'): Promise<void> {
+    const figure = this.save.figure.optionsWith(this.scales.choices)
+    const copied =
+      what === 'picture'
+        ? this.#tools.copy('image/png', pictureOf(this.#api, this.view, this.run.run, { ...figure, elementSize: null }))
+        : this.#tools.copy('text/plain', numbersOf(this.view))
+    try {
+      await copied
+      this.notices.info(what === 'picture' ? 'The picture is copied.' : 'The numbers are copied.', 'copied')
+    } catch (error) {
+      this.notices.error(error, 'copied')
+    }
   }
 
   /** Opens the save dialog; without a picture there is nothing to save. */

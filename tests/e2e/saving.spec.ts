@@ -96,6 +96,22 @@ test.describe('one picture', () => {
     for (const kind of [/^Pictures/, /^Manifest/]) await loupe.dialog.getByRole('checkbox', { name: kind }).uncheck()
     const files = await save(loupe)
     expect(Object.keys(files)).toEqual(['shapes/01-conv2d.npy'])
+
+    // What is seen is copied too: as a picture, and as numbers that read back equal.
+    await loupe.dialog.getByRole('button', { name: 'Done' }).click()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.keyboard.press('Control+c')
+    await expect(loupe.notices).toContainText('The picture is copied.')
+    const types = await page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => item.types))
+    expect(types).toEqual(['image/png'])
+    await page.keyboard.press('Control+Shift+c')
+    await expect(loupe.notices).toContainText('The numbers are copied.')
+    const text = await page.evaluate(() => navigator.clipboard.readText())
+    const rows = text
+      .trimEnd()
+      .split('\n')
+      .map((row) => row.split('\t').map(Number))
+    expect(rows.flat()).toEqual(Array.from(readNpy(reference('convolution')).data, Number))
   })
 
   test('the evolution figure alone', async ({ loupe, page }) => {

@@ -34,12 +34,13 @@ test('the window is sandboxed, served by its own scheme, and allowed nothing', a
   expect(await page.title()).not.toBe('owned')
   const session = standIn.sessions.get('layerloupe')!
   const answers: boolean[] = []
-  for (const permission of ['media', 'geolocation', 'notifications', 'fileSystem'] as const) {
+  for (const permission of ['media', 'geolocation', 'notifications', 'fileSystem', 'clipboard-read'] as const) {
     session.permissionRequest!(null as never, permission, (granted) => answers.push(granted), {} as never)
     answers.push(session.permissionCheck!(null, permission, 'app://layerloupe', {} as never))
   }
   expect(answers.every((granted) => !granted)).toBe(true)
   expect(session.devicePermission!({} as never)).toBe(false)
+  expect(session.permissionCheck!(null, 'clipboard-sanitized-write', 'app://layerloupe', {} as never)).toBe(true)
 })
 
 test('a file is added by where it lies, run, and saved to a chosen folder that can be shown', async ({

@@ -1,4 +1,4 @@
-/** The window's session: its pages from memory, nothing kept on disk, no permission, no network, downloads of our own making. */
+/** The window's session: its pages from memory, nothing kept on disk, no permission but to copy, no network, downloads of our own making. */
 
 import type { DownloadItem, Session } from 'electron'
 import { plainHeaders, strictHeaders } from '../../engine/headers.ts'
@@ -16,13 +16,16 @@ export function registerScheme({ protocol }: Pick<Electron, 'protocol'>): void {
   ])
 }
 
+/** Writing to the clipboard, which Chromium allows only while the page answers a person. Nothing is read of it. */
+const permitted = 'clipboard-sanitized-write'
+
 export function openSession(electron: Pick<Electron, 'session'>, pages: Pages): Session {
   const session = electron.session.fromPartition(partition)
   session.protocol.handle(scheme, (request) => answerPage(pages, request))
-  session.setPermissionRequestHandler((_contents, _permission, answer) => {
-    answer(false)
+  session.setPermissionRequestHandler((_contents, permission, answer) => {
+    answer(permission === permitted)
   })
-  session.setPermissionCheckHandler(() => false)
+  session.setPermissionCheckHandler((_contents, permission) => permission === permitted)
   session.setDevicePermissionHandler(() => false)
   session.setSpellCheckerEnabled(false)
   session.webRequest.onBeforeRequest(({ url }, answer) => {
