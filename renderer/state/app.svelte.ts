@@ -170,6 +170,7 @@ export class AppState {
     const { pipeline } = this.presets
     const { current, selectedImages } = this.gallery
     if (!pipeline || !current) return
+    const { run } = this.run
     const stage = this.run.stages[this.run.selected]?.planned ?? null
     this.save.begin({
       pipeline,
@@ -178,7 +179,8 @@ export class AppState {
       stage: stage && { index: stage.index, title: stage.title },
       channel: stage && channelOnShow(this.view),
       probe: probeToSave(this.probes.chosen),
-      run: this.run.run,
+      run,
+      made: () => (this.run.run === run ? this.run.stages.filter(({ summary }) => summary !== null).length : 0),
       scales: this.scales.choices,
     })
   }

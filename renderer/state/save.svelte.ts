@@ -37,6 +37,8 @@ export interface SaveSubject {
   readonly probe: { readonly stage: number; readonly place: Place; readonly title: string } | null
   /** The run that is on show; null where there is none. */
   readonly run: RunId | null
+  /** How many of its stages are there by now. */
+  readonly made: () => number
   /** The colours and ranges that are on show. */
   readonly scales: ScaleChoices
 }
@@ -136,6 +138,8 @@ export class SaveState {
     const sight = this.#sightOf()
     if (!this.open || this.status === 'busy' || this.status === 'done') return null
     if (!subject?.run || !draws || !sight) return null
+    const last = sight.subject.type === 'evolution' ? subject.pipeline.layers.length - 1 : sight.subject.stage
+    if (subject.made() <= last) return null
     return { run: subject.run, ...sight, figure: this.figure.optionsWith(subject.scales) }
   })
 

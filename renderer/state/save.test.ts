@@ -26,6 +26,7 @@ async function open(options: FakeOptions = {}) {
     channel: { index: 2, name: 'Sobel y' },
     probe: { stage: 1, place: { row: 4, column: 5, channel: 2 }, title: 'Conv 3×3, row 4, column 5' },
     run: 'shown',
+    made: () => 6,
     scales: usualScales,
   }
   const exports = () => api.calls.filter(({ method }) => method === 'export.start').map(({ params }) => params)
