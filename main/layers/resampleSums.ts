@@ -174,8 +174,9 @@ export function outputsBySums(
     const start = x * stride
     const end = start + blockCount[x]! * 4
     for (let channel = 0; channel < channels; channel++) {
-      // Four chains of additions, which the processor runs side by side.
-      let sum0 = HALF
+      // Four chains of additions, which the processor runs side by side. One that began with HALF, a whole number,
+      // would be put on the heap for every byte.
+      let sum0 = 0
       let sum1 = 0
       let sum2 = 0
       let sum3 = 0
@@ -185,7 +186,7 @@ export function outputsBySums(
         sum2 += coefficients[c + 2]! * sums[at + 2]!
         sum3 += coefficients[c + 3]! * sums[at + 3]!
       }
-      const sum = sum0 + sum1 + (sum2 + sum3)
+      const sum = HALF + sum0 + sum1 + (sum2 + sum3)
       const value = Math.floor(sum * (1 / ONE))
       const rest = sum - value * ONE
       if (rest + below[x]! < 0 || rest + above[x]! >= ONE) {
