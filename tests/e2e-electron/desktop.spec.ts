@@ -1,17 +1,30 @@
 /** The desktop app in Electron itself, where its runtime is there; it says so where it is not. */
 
-import { _electron as electron, expect, test, type ElectronApplication, type Page } from '@playwright/test'
+import { _electron as electron, expect, test, type ElectronApplication } from '@playwright/test'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { runtimeIn } from '../../main/hosts/cli/desktop.ts'
 import { slowPipeline } from '../e2e/support/pipelines.ts'
-import { fixturesDir, repoRoot } from '../support/shared.ts'
+import { bridgeName } from '../../shared/bridge.ts'
+import {
+  changesThePipeline,
+  damage,
+  finished,
+  opensFromTheFinder,
+  opensFromTheMenu,
+  photo,
+  pictures,
+  survivesAKilledEngine,
+  tellsOfDamagedFiles,
+  usesTheMenus,
+  type Driver,
+} from '../electron/scenarios.ts'
+import { repoRoot } from '../support/shared.ts'
 
 const executablePath = runtimeIn(path.join(repoRoot, 'node_modules/electron'))
-const photo = (name: string) => path.join(fixturesDir, 'synthetic', name)
 
 test.skip(executablePath === undefined, "Electron's runtime is not here: node node_modules/electron/install.js")
 
@@ -28,9 +41,6 @@ const words = (...files: readonly string[]) => [
 const environment = () => ({ ...(process.env as Record<string, string>), LAYERLOUPE_DATA: path.join(folder, 'data') })
 const launch = async (...files: readonly string[]) =>
   await electron.launch({ executablePath: executablePath!, args: words(...files), env: environment() })
-
-const pictures = (page: Page) => page.getByRole('listbox', { name: 'Pictures' }).getByRole('option')
-const status = (page: Page) => page.getByRole('contentinfo').getByRole('status')
 
 /** Presses an item of the native menus. */
 async function choose(menu: string, item: string): Promise<void> {
@@ -52,6 +62,21 @@ async function pick(...answers: readonly (readonly string[])[]): Promise<void> {
   }, answers)
 }
 
+const driver = async (): Promise<Driver> => ({
+  page: await app.firstWindow(),
+  data: path.join(folder, 'data'),
+  choose,
+  pick,
+  openFromFinder: async (file) => {
+    await app.evaluate(({ app }, file) => app.emit('open-file', { preventDefault: () => undefined }, file), file)
+  },
+  theme: async () => await app.evaluate(({ nativeTheme }) => nativeTheme.themeSource),
+  killEngine: async () => {
+    const engine = await app.evaluate(({ app }) => app.getAppMetrics().find(({ name }) => name === 'LayerLoupe engine'))
+    process.kill(engine!.pid, 'SIGKILL')
+  },
+})
+
 test.beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'layerloupe-electron-'))
   app = await launch(photo('shapes.png'))
@@ -65,7 +90,7 @@ test.afterEach(async () => {
 test('a picture of the command line is run, and saved to a chosen folder', async () => {
   const page = await app.firstWindow()
   expect(page.url()).toBe('app://layerloupe/')
-  await expect(status(page)).toHaveText(/^6 stages in /)
+  await finished(page)
   const out = path.join(folder, 'out')
   await pick([out])
   await page.keyboard.press('ControlOrMeta+s')
@@ -82,16 +107,60 @@ test('a file is added by where it lies', async () => {
 })
 
 test('the menu opens files and folders, and what could not be opened stays listed with the reason', async () => {
+  await opensFromTheMenu(await driver())
+})
+
+test('a file that the Finder opens while the app runs is shown', async () => {
+  await opensFromTheFinder(await driver())
+})
+
+test('settings, about and the report open from the menus; a folder to save to is kept and used', async () => {
+  test.slow()
+  await usesTheMenus(await driver())
+})
+
+test('files of ours that are damaged are told in the window and kept aside', async () => {
+  await app.close()
+  const data = path.join(folder, 'data')
+  for (const name of ['settings', 'recent']) damage(path.join(data, `${name}.json`))
+  app = await launch()
+  await tellsOfDamagedFiles({ page: await app.firstWindow(), data })
+})
+
+test('a message from another window than the app’s own is refused', async () => {
   const page = await app.firstWindow()
-  await expect(pictures(page)).toHaveCount(1)
-  const broken = path.join(folder, 'broken.png')
-  writeFileSync(broken, 'no picture')
-  await pick([broken, photo('clouds.jpg')], [fixturesDir])
-  await choose('File', 'Open…')
-  await expect(pictures(page).filter({ hasText: 'clouds.jpg' })).toHaveAttribute('aria-selected', 'true')
-  await expect(pictures(page).filter({ hasText: 'broken.png' })).toHaveAccessibleName(/not added\. .*is not a picture/)
-  await choose('File', 'Open Folder…')
-  await expect(pictures(page).filter({ hasText: 'zoneplate.png' })).toHaveCount(1)
+  const call = `${bridgeName}.call('1', 'host.info', {})`
+  expect(await page.evaluate(call)).toMatchObject({ ok: true })
+  const answer = await app.evaluate(async ({ app, BrowserWindow }, call) => {
+    const preload = `${app.getAppPath()}/dist/preload/preload.cjs`
+    const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true, contextIsolation: true } })
+    await other.loadURL('data:text/html,other')
+    const answer: unknown = await other.webContents.executeJavaScript(call)
+    other.destroy()
+    return answer
+  }, call)
+  expect(answer).toMatchObject({ ok: false, code: 'unauthorized' })
+})
+
+test('a window with unsaved changes is left only where the person gives them up', async () => {
+  const page = await app.firstWindow()
+  await changesThePipeline(page)
+  const close = async (response: number) =>
+    await app.evaluate(async ({ BrowserWindow, dialog }, response) => {
+      let asked = ''
+      dialog.showMessageBoxSync = (...words: readonly unknown[]) => {
+        asked = (words.at(-1) as { message: string }).message
+        return response
+      }
+      BrowserWindow.getAllWindows()[0]!.close()
+      for (let turn = 0; asked === '' && turn < 100; turn++) await new Promise((resolve) => setTimeout(resolve, 50))
+      return asked
+    }, response)
+  expect(await close(0)).toBe('A pipeline has changes that no file has.')
+  expect(app.windows()).toHaveLength(1)
+  const gone = page.waitForEvent('close')
+  expect(await close(1)).toBe('A pipeline has changes that no file has.')
+  await gone
 })
 
 test('a second start hands its files over, and ends', async () => {
@@ -104,7 +173,7 @@ test('a second start hands its files over, and ends', async () => {
 
 test('the theme, the recent files and the place of the window are there at the next start', async () => {
   const page = await app.firstWindow()
-  await expect(status(page)).toHaveText(/^6 stages in /)
+  await finished(page)
   await page.keyboard.press('ControlOrMeta+,')
   await page.getByRole('dialog').getByRole('radio', { name: 'Dark' }).check()
   await expect.poll(() => app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark')
@@ -124,7 +193,7 @@ test('the theme, the recent files and the place of the window are there at the n
 
 test('a page that is loaded again in the middle of a run has its pictures, and runs anew', async () => {
   const page = await app.firstWindow()
-  await expect(status(page)).toHaveText(/^6 stages in /)
+  await finished(page)
   await page.getByLabel('Pipeline file to open').setInputFiles({
     name: slowPipeline.name,
     mimeType: slowPipeline.mimeType,
@@ -133,18 +202,11 @@ test('a page that is loaded again in the middle of a run has its pictures, and r
   await expect(page.getByRole('contentinfo')).toContainText('Computing')
   await page.reload()
   await expect(pictures(page)).toHaveCount(1)
-  await expect(status(page)).toHaveText(/^6 stages in /)
+  await finished(page)
 })
 
 test('a compute process that is killed is told of, started again, and the window works on', async () => {
-  const page = await app.firstWindow()
-  await expect(status(page)).toHaveText(/^6 stages in /)
-  const pid = await app.evaluate(({ app }) => app.getAppMetrics().find(({ name }) => name === 'LayerLoupe engine')!.pid)
-  process.kill(pid, 'SIGKILL')
-  await expect(page.getByRole('log', { name: 'Messages' })).not.toBeEmpty()
-  await page.getByLabel('Pictures to add').setInputFiles(photo('clouds.jpg'))
-  await expect(pictures(page)).toHaveCount(2)
-  await expect(status(page)).toHaveText(/^6 stages in /)
+  await survivesAKilledEngine(await driver())
 })
 
 test('the page has nothing of Node, and cannot leave or open windows', async () => {

@@ -5,7 +5,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { startDesktop } from '../../main/hosts/electron/start.ts'
 import { browserScreens } from './stand-in/browserScreen.ts'
-import { photo, picture, pictures, test } from './stand-in/desktopTest.ts'
+import {
+  changesThePipeline,
+  opensFromTheFinder,
+  opensFromTheMenu,
+  photo,
+  picture,
+  pictures,
+  survivesAKilledEngine,
+} from './scenarios.ts'
+import { test } from './stand-in/desktopTest.ts'
 import { StandIn } from './stand-in/electron.ts'
 
 test('the window is sandboxed, served by its own scheme, and allowed nothing', async ({ start }) => {
@@ -95,20 +104,12 @@ test('files of the command line, of the Finder before the app is ready, and of a
 
 test('the menu opens files and folders, and what could not be opened stays listed with the reason', async ({
   start,
-  userData,
 }) => {
-  const { standIn, page } = await start()
-  writeFileSync(path.join(userData, 'broken.png'), 'no picture')
-  standIn.picks.push([path.join(userData, 'broken.png'), photo('shapes.png')], [path.dirname(photo('shapes.png'))])
-  standIn.chooseMenu('File', 'Open…')
-  await expect(picture(page, /^shapes/)).toHaveAttribute('aria-selected', 'true')
-  await expect(picture(page, /^broken\.png, not added\. “broken\.png” is not a picture/)).toHaveCount(1)
-  standIn.chooseMenu('File', 'Open Folder…')
-  await expect(picture(page, /^clouds/)).toHaveCount(1)
-  standIn.chooseMenu('Help', 'Keyboard Shortcuts')
-  await expect(page.getByRole('dialog')).toBeVisible()
-  await page.reload()
-  await expect(picture(page, /^broken\.png, not added/)).toHaveCount(1)
+  await opensFromTheMenu((await start()).driver)
+})
+
+test('a file that the Finder opens while the app runs is shown', async ({ start }) => {
+  await opensFromTheFinder((await start()).driver)
 })
 
 test('the page cannot leave, open windows, reach another origin or download what it did not make', async ({
@@ -198,7 +199,8 @@ test('the window opens where it was, and on a screen when that one is gone', asy
 test('a page that asks to stay for its unsaved changes is left only where the person gives them up', async ({
   start,
 }) => {
-  const { standIn } = await start()
+  const { standIn, page } = await start({ files: [photo('shapes.png')] })
+  await changesThePipeline(page)
   for (const [button, leaves] of [
     [0, false],
     [1, true],
@@ -224,14 +226,7 @@ test('a page that dies is offered again, with the pictures still there', async (
 })
 
 test('a compute process that is killed is told of, started again, and the window works on', async ({ start }) => {
-  const { standIn, page, finished } = await start({ files: [photo('shapes.png')] })
-  await finished()
-  process.kill(standIn.children.at(-1)!.pid!, 'SIGKILL')
-  await expect.poll(() => standIn.children.length).toBe(2)
-  await expect(page.getByRole('log', { name: 'Messages' })).not.toBeEmpty()
-  await page.getByLabel('Pictures to add').setInputFiles(photo('clouds.jpg'))
-  await expect(pictures(page)).toHaveCount(2)
-  await finished()
+  await survivesAKilledEngine((await start({ files: [photo('shapes.png')] })).driver)
 })
 
 test('a second start hands its files over and ends', async ({ browser, script, userData }) => {

@@ -1,9 +1,10 @@
 /** Recent files, settings, about, and files of ours that are damaged, in the desktop app against the stand-in. */
 
 import { expect } from '@playwright/test'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { photo, picture, pictures, test } from './stand-in/desktopTest.ts'
+import { damage, photo, picture, pictures, tellsOfDamagedFiles, usesTheMenus } from './scenarios.ts'
+import { test } from './stand-in/desktopTest.ts'
 
 test('recent files open again, are told when they are gone, and can be cleared', async ({ start, userData }) => {
   test.slow()
@@ -39,39 +40,10 @@ test('recent files open again, are told when they are gone, and can be cleared',
   expect(standIn.app.recent).toEqual([])
 })
 
-test('settings, about and the report open from the menus; a folder to save to is kept and used', async ({
-  start,
-  userData,
-}) => {
+test('settings, about and the report open from the menus; a folder to save to is kept and used', async ({ start }) => {
   test.slow()
-  const { standIn, page, finished } = await start({ files: [photo('shapes.png')] })
-  await finished()
-  standIn.chooseMenu('File', 'Settings…')
-  const dialog = page.getByRole('dialog')
-  await expect(dialog).toHaveAccessibleName('Settings')
-  await dialog.getByRole('radio', { name: 'Dark' }).check()
-  await expect.poll(() => standIn.nativeTheme.themeSource).toBe('dark')
-  const out = path.join(userData, 'kept')
-  mkdirSync(out)
-  standIn.picks.push([out])
-  await dialog.getByRole('button', { name: 'Choose…' }).click()
-  await expect(dialog.getByText('kept', { exact: true })).toBeVisible()
-  await page.keyboard.press('Escape')
-  standIn.chooseMenu('File', 'Save…')
-  await expect(dialog.getByRole('radio', { name: /^Default folder/ })).toBeChecked()
-  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(dialog.getByRole('button', { name: 'Show in folder' })).toBeVisible({ timeout: 30_000 })
-  expect(readdirSync(out)).toEqual(['shapes'])
-  await page.keyboard.press('Escape')
-  standIn.chooseMenu('Help', 'About LayerLoupe')
-  await expect(dialog).toContainText('WebAssembly build')
-  await page.keyboard.press('Escape')
-  standIn.chooseMenu('Help', 'Copy Diagnostic Report…')
-  await expect(dialog.getByRole('textbox', { name: 'Report' })).toHaveValue(/host {6}electron[^]*folder one is set/)
-  // No permission is granted, the clipboard's neither; what is selected can be copied without.
-  await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
-  await expect(dialog.getByRole('status')).toHaveText('Copied.')
-  expect(await page.content()).not.toContain(userData)
+  const { standIn, driver } = await start({ files: [photo('shapes.png')] })
+  await usesTheMenus(driver)
   await standIn.window.closeByPerson()
   await standIn.app.ended
   const next = await start()
@@ -79,19 +51,13 @@ test('settings, about and the report open from the menus; a folder to save to is
 })
 
 test('files of ours that are damaged are told in the window and kept aside', async ({ start, userData }) => {
-  for (const name of ['settings', 'recent', 'window']) writeFileSync(path.join(userData, `${name}.json`), '{"versi')
-  const { page, standIn } = await start()
-  const notices = page.getByRole('log', { name: 'Messages' })
-  for (const said of [
-    'The settings in settings.json',
-    'The recent files in recent.json',
-    'The bounds of the window in window.json',
-  ]) {
-    await expect(notices).toContainText(`${said} are damaged. The file was kept as `)
-  }
-  const aside = readdirSync(userData).filter((name) => name.includes('.corrupt-'))
-  expect(aside.map((name) => name.split('.')[0]).sort()).toEqual(['recent', 'settings', 'window'])
-  for (const name of aside) expect(readFileSync(path.join(userData, name), 'utf8')).toBe('{"versi')
+  for (const name of ['settings', 'recent', 'window']) damage(path.join(userData, `${name}.json`))
+  const { page, standIn, driver } = await start()
+  await tellsOfDamagedFiles(driver)
+  await expect(page.getByRole('log', { name: 'Messages' })).toContainText(
+    'The bounds of the window in window.json are damaged. The file was kept as ',
+  )
+  expect(readdirSync(userData).filter((name) => name.startsWith('window.corrupt-'))).toHaveLength(1)
   await standIn.window.closeByPerson()
   expect(readFileSync(path.join(userData, 'logs/layerloupe.log'), 'utf8')).toMatch(/ problem reason="The settings/)
 })

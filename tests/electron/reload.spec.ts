@@ -3,7 +3,8 @@
 import { expect } from '@playwright/test'
 import { slowPipeline } from '../e2e/support/pipelines.ts'
 import { Loupe } from '../e2e/support/test.ts'
-import { photo, pictures, test } from './stand-in/desktopTest.ts'
+import { photo, pictures } from './scenarios.ts'
+import { test } from './stand-in/desktopTest.ts'
 
 test('a page that is loaded again in the middle of a run has its pictures, and runs anew', async ({ start }) => {
   const { standIn, page, finished } = await start()

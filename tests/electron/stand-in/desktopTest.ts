@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startDesktop } from '../../../main/hosts/electron/start.ts'
-import { fixturesDir, repoRoot } from '../../support/shared.ts'
+import { repoRoot } from '../../support/shared.ts'
+import { finished, type Driver } from '../scenarios.ts'
 import { browserScreens, pageScript, type ChromiumScreen } from './browserScreen.ts'
 import { StandIn, type StandInOptions } from './electron.ts'
 
-export const photo = (name: string) => path.join(fixturesDir, 'synthetic', name)
 const dist = path.join(repoRoot, 'dist')
 
 interface Desktop {
@@ -18,6 +18,8 @@ interface Desktop {
   readonly page: Page
   /** Waits for a run with the six stages of the first pipeline to end. */
   readonly finished: () => Promise<void>
+  /** For what is played in Electron itself too. */
+  readonly driver: Driver
 }
 interface Start extends Partial<Pick<StandInOptions, 'displays' | 'hasLock'>> {
   readonly files?: readonly string[]
@@ -60,8 +62,29 @@ export const test = base.extend<{ userData: string; start: (options?: Start) => 
           get page() {
             return screen.page
           },
-          finished: async () =>
-            await expect(screen.page.getByRole('contentinfo').getByRole('status')).toHaveText(/^6 stages in /),
+          finished: async () => {
+            await finished(screen.page)
+          },
+          driver: {
+            get page() {
+              return screen.page
+            },
+            data: userData,
+            choose: async (menu, item) => {
+              await Promise.resolve(standIn.chooseMenu(menu, item))
+            },
+            pick: async (...answers) => {
+              await Promise.resolve(standIn.picks.push(...answers.map((answer) => [...answer])))
+            },
+            openFromFinder: async (file) => {
+              await Promise.resolve(standIn.app.emit('open-file', { preventDefault: () => undefined }, file))
+            },
+            theme: async () => await Promise.resolve(standIn.nativeTheme.themeSource),
+            killEngine: async () => {
+              process.kill(standIn.children.at(-1)!.pid!, 'SIGKILL')
+              await expect.poll(() => standIn.children.length).toBe(2)
+            },
+          },
         }
       })
       for (const { app } of started) {
@@ -71,6 +94,3 @@ export const test = base.extend<{ userData: string; start: (options?: Start) => 
     },
   },
 )
-
-export const picture = (page: Page, name: RegExp) => page.getByRole('option', { name })
-export const pictures = (page: Page) => page.getByRole('listbox', { name: 'Pictures' }).getByRole('option')

@@ -1,0 +1,114 @@
+/** What a person does in the desktop app: played against the stand-in, and in Electron itself where its runtime is. */
+
+import { expect, type Page } from '@playwright/test'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fixturesDir } from '../support/shared.ts'
+
+/** The app, however it was started. */
+export interface Driver {
+  readonly page: Page
+  /** Where the app keeps its own files. */
+  readonly data: string
+  readonly choose: (menu: string, item: string) => Promise<void>
+  /** What the next dialogs to open something answer. */
+  readonly pick: (...answers: readonly (readonly string[])[]) => Promise<void>
+  /** Does what macOS does when the Finder opens a file with the app. */
+  readonly openFromFinder: (file: string) => Promise<void>
+  readonly theme: () => Promise<string>
+  readonly killEngine: () => Promise<void>
+}
+
+export const photo = (name: string) => path.join(fixturesDir, 'synthetic', name)
+export const picture = (page: Page, name: RegExp) => page.getByRole('option', { name })
+export const pictures = (page: Page) => page.getByRole('listbox', { name: 'Pictures' }).getByRole('option')
+/** Waits for a run with the six stages of the first pipeline to end. */
+export const finished = async (page: Page) =>
+  await expect(page.getByRole('contentinfo').getByRole('status')).toHaveText(/^6 stages in /)
+
+/** The app holds nothing yet, or shapes.png. */
+export async function opensFromTheMenu({ page, data, choose, pick }: Driver): Promise<void> {
+  const broken = path.join(data, 'broken.png')
+  writeFileSync(broken, 'no picture')
+  await pick([broken, photo('clouds.jpg')], [path.dirname(photo('shapes.png'))])
+  await choose('File', 'Open…')
+  await expect(picture(page, /^clouds/)).toHaveAttribute('aria-selected', 'true')
+  await expect(picture(page, /^broken\.png, not added\. “broken\.png” is not a picture/)).toHaveCount(1)
+  await choose('File', 'Open Folder…')
+  await expect(picture(page, /^zoneplate/)).toHaveCount(1)
+  await choose('Help', 'Keyboard Shortcuts')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.reload()
+  await expect(picture(page, /^broken\.png, not added/)).toHaveCount(1)
+}
+
+export async function opensFromTheFinder({ page, openFromFinder }: Driver): Promise<void> {
+  await openFromFinder(photo('zoneplate.png'))
+  await expect(picture(page, /^zoneplate/)).toHaveAttribute('aria-selected', 'true')
+}
+
+/** The app was started with shapes.png; ends with the dark theme and a default folder chosen. */
+export async function usesTheMenus({ page, data, choose, pick, theme }: Driver): Promise<void> {
+  await finished(page)
+  await choose('File', 'Settings…')
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toHaveAccessibleName('Settings')
+  await dialog.getByRole('radio', { name: 'Dark' }).check()
+  await expect.poll(theme).toBe('dark')
+  const out = path.join(data, 'kept')
+  mkdirSync(out)
+  await pick([out])
+  await dialog.getByRole('button', { name: 'Choose…' }).click()
+  await expect(dialog.getByText('kept', { exact: true })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await choose('File', 'Save…')
+  await expect(dialog.getByRole('radio', { name: /^Default folder/ })).toBeChecked()
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(dialog.getByRole('button', { name: 'Show in folder' })).toBeVisible({ timeout: 30_000 })
+  expect(readdirSync(out)).toEqual(['shapes'])
+  await page.keyboard.press('Escape')
+  await choose('Help', 'About LayerLoupe')
+  if (process.platform === 'linux') await expect(dialog).toContainText('WebAssembly build')
+  await page.keyboard.press('Escape')
+  await choose('Help', 'Copy Diagnostic Report…')
+  await expect(dialog.getByRole('textbox', { name: 'Report' })).toHaveValue(/host {6}electron[^]*folder one is set/)
+  // No permission is granted, the clipboard's neither; what is selected can be copied without.
+  await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
+  await expect(dialog.getByRole('status')).toHaveText('Copied.')
+  expect(await page.content()).not.toContain(data)
+}
+
+/** Makes a change that no file has. The app was started with shapes.png. */
+export async function changesThePipeline(page: Page): Promise<void> {
+  await finished(page)
+  const layers = page.getByRole('region', { name: 'Layers' })
+  await layers.getByRole('listitem').getByRole('button').nth(1).click()
+  const details = page.getByRole('complementary', { name: 'Layer details' })
+  await details.getByLabel('Filters', { exact: true }).fill('3')
+  await expect(page.getByRole('option', { name: /^Conv 3×3, 64×64×3/ })).toHaveCount(1)
+}
+
+/** What `tellsOfDamagedFiles` expects to have been there when the app started. */
+export function damage(file: string): void {
+  writeFileSync(file, '{"versi')
+}
+
+export async function tellsOfDamagedFiles({ page, data }: Pick<Driver, 'page' | 'data'>): Promise<void> {
+  const notices = page.getByRole('log', { name: 'Messages' })
+  for (const said of ['The settings in settings.json', 'The recent files in recent.json']) {
+    await expect(notices).toContainText(`${said} are damaged. The file was kept as `)
+  }
+  const aside = readdirSync(data).filter((name) => /^(settings|recent)\.corrupt-/.test(name))
+  expect(aside).toHaveLength(2)
+  for (const name of aside) expect(readFileSync(path.join(data, name), 'utf8')).toBe('{"versi')
+}
+
+/** The app was started with shapes.png. */
+export async function survivesAKilledEngine({ page, killEngine }: Driver): Promise<void> {
+  await finished(page)
+  await killEngine()
+  await expect(page.getByRole('log', { name: 'Messages' })).not.toBeEmpty()
+  await page.getByLabel('Pictures to add').setInputFiles(photo('clouds.jpg'))
+  await expect(pictures(page)).toHaveCount(2)
+  await finished(page)
+}
