@@ -204,6 +204,8 @@ export interface HostInfo {
     readonly revealFolder: boolean
     /** Whether it remembers files and folders by where they are, and can open them again. */
     readonly recent: boolean
+    /** Whether it can start dragging a picture out of the window as a file. */
+    readonly dragOut: boolean
   }
   readonly limits: { readonly pixels: number; readonly bytes: number }
 }
@@ -229,6 +231,8 @@ export interface RecentItem {
 export interface Methods {
   'host.info': { params: Record<string, never>; result: HostInfo }
   'host.chooseFolder': { params: Record<string, never>; result: { folder: string; name: string } | null }
+  /** Draws a picture as `figures.draw` does and starts dragging it out, while the person drags in the window. */
+  'host.dragOut': { params: { run: RunId } & FigureRequest; result: null }
   'host.revealExport': { params: { job: JobId }; result: null }
   'host.versions': { params: Record<string, never>; result: Versions }
   /** What helps to find a fault, as text: versions, settings, the last lines of the log. No picture, no names of any. */

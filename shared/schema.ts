@@ -28,6 +28,16 @@ const preview = v.strictObject({
   channels: v.pipe(whole, v.minValue(1), v.maxValue(16)),
   values: v.pipe(whole, v.minValue(1), v.maxValue(4096)),
 })
+const drawing = v.strictObject({
+  run: id,
+  subject: v.variant('type', [
+    v.strictObject({ type: v.literal('stage'), stage: whole, ...region }),
+    v.strictObject({ type: v.literal('evolution') }),
+    v.strictObject({ type: v.literal('formula'), stage: whole, ...place }),
+  ]),
+  format: v.picklist(figureFormats),
+  figure: v.exactOptional(figureOptionsSchema),
+})
 const none = v.strictObject({})
 const batch = v.strictObject({ batch: id })
 const page = { first: whole, limit: v.pipe(whole, v.minValue(1), v.maxValue(1000)) }
@@ -35,6 +45,7 @@ const page = { first: whole, limit: v.pipe(whole, v.minValue(1), v.maxValue(1000
 const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>> } = {
   'host.info': none,
   'host.chooseFolder': none,
+  'host.dragOut': drawing,
   'host.revealExport': v.strictObject({ job: id }),
   'host.versions': none,
   'host.diagnostics': none,
@@ -90,16 +101,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
     to: v.exactOptional(whole),
     limit: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(4096))),
   }),
-  'figures.draw': v.strictObject({
-    run: id,
-    subject: v.variant('type', [
-      v.strictObject({ type: v.literal('stage'), stage: whole, ...region }),
-      v.strictObject({ type: v.literal('evolution') }),
-      v.strictObject({ type: v.literal('formula'), stage: whole, ...place }),
-    ]),
-    format: v.picklist(figureFormats),
-    figure: v.exactOptional(figureOptionsSchema),
-  }),
+  'figures.draw': drawing,
   'export.start': v.strictObject({
     runs: v.pipe(v.array(id), v.minLength(1), v.maxLength(10_000)),
     save: v.pipe(v.array(v.picklist(saveKinds)), v.minLength(1)),

@@ -18,7 +18,7 @@ import { forkCompute } from './nodeChild.ts'
 import { limitsFrom, personHandlers, type Recent } from './person.ts'
 import { Pool } from './pool.ts'
 import { Opening, type OpenOptions } from './opening.ts'
-import { PrivateFolder, removeStale } from './privateFolder.ts'
+import { keepFigure, PrivateFolder, removeStale } from './privateFolder.ts'
 import type { ChildPort } from './protocol.ts'
 import { Runs } from './runs.ts'
 import { listSamples, sampleFile } from './samples.ts'
@@ -50,6 +50,8 @@ export interface EngineOptions {
     readonly chooseFolder?: () => Promise<string | null>
     readonly revealFolder?: (directory: string) => Promise<void>
     readonly recent?: Recent
+    /** Starts dragging a file; `icon` is a PNG of it, of any size. */
+    readonly dragOut?: (file: string, icon: Uint8Array) => Promise<void>
   }
 }
 
@@ -155,7 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const opening = new Opening(addFile, emit)
 
-  const { chooseFolder, revealFolder, recent } = options.hostMethods ?? {}
+  const { chooseFolder, revealFolder, recent, dragOut } = options.hostMethods ?? {}
   const handlers: Handlers = {
     ...personHandlers({
       version: options.version,
@@ -181,6 +183,7 @@ export function createEngine(options: EngineOptions): Engine {
         chooseFolder: chooseFolder !== undefined,
         revealFolder: revealFolder !== undefined,
         recent: recent !== undefined,
+        dragOut: dragOut !== undefined,
       },
       limits: { pixels: current.limits.pixels, bytes: current.limits.bytes },
     }),
@@ -188,6 +191,13 @@ export function createEngine(options: EngineOptions): Engine {
       if (!chooseFolder) throw incapable('cannot choose a folder; save as a zip')
       const directory = await chooseFolder()
       return directory === null ? null : saving.grant(directory)
+    },
+    'host.dragOut': async (request, signal) => {
+      if (!dragOut) throw incapable('cannot drag pictures out')
+      const picture = await runs.draw(request, signal)
+      const small = request.format === 'png' ? picture : await runs.draw({ ...request, format: 'png' }, signal)
+      await dragOut(await keepFigure(room, picture), small.bytes)
+      return null
     },
     'host.revealExport': async ({ job }) => {
       if (!revealFolder) throw incapable('cannot show a folder')

@@ -267,6 +267,16 @@ export class SaveState {
     }
   }
 
+  /** Has the host drag out the picture of the preview as a file. */
+  async dragOut(): Promise<void> {
+    if (!this.sight) return
+    try {
+      await this.#api.call('host.dragOut', this.sight)
+    } catch (error) {
+      this.problem = sentence(error)
+    }
+  }
+
   cancel(): void {
     this.#abort?.abort()
   }

@@ -28,7 +28,7 @@ import { finish } from '../../shared/steps.ts'
 import { defaultSettings, type SettingsState } from '../../shared/settings.ts'
 import { elementCount, pictureShape, type Shape, type Tensor } from '../../shared/tensor.ts'
 import { fakeBatches } from './fakeBatches.ts'
-import { fakeFigure } from './fakeFigure.ts'
+import { emptyZip, fakeFigure, noCapabilities } from './fakeFiles.ts'
 import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts'
 import {
   encodeBitmap,
@@ -210,11 +210,12 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       host: 'web',
       version: '0.0.0',
       platform: 'test',
-      capabilities: { chooseFolder: false, revealFolder: false, recent: false, ...options.capabilities },
+      capabilities: { ...noCapabilities, ...options.capabilities },
       limits: { pixels: 50e6, bytes: 256e6 },
     }),
     'host.chooseFolder': () => ({ folder: 'folder-1', name: 'Pictures' }),
     'host.revealExport': () => null,
+    'host.dragOut': () => null,
     'host.versions': () => [
       { name: 'LayerLoupe', version: '0.0.0' },
       { name: 'libvips', version: '8.0.0' },
@@ -318,10 +319,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
       if (state) state.cancelled = true
       return null
     },
-    'export.fetch': () => ({
-      type: 'application/zip',
-      bytes: new Uint8Array([0x50, 0x4b, 5, 6, ...new Array<number>(18).fill(0)]),
-    }),
+    'export.fetch': () => emptyZip,
     ...fakeBatches({
       images: () => Array.from(images.values(), ({ info }) => info),
       plan: (pipeline) => plan(pipeline, [512, 512, 3]).stages,

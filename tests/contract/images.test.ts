@@ -184,7 +184,12 @@ describe.each(transports)('the contract $name', (transport) => {
     it('tell what the host is and can', async () => {
       const info = await of.api.call('host.info', {})
       const { dialogs } = transport
-      expect(info.capabilities).toEqual({ chooseFolder: dialogs, revealFolder: dialogs, recent: dialogs })
+      expect(info.capabilities).toEqual({
+        chooseFolder: dialogs,
+        revealFolder: dialogs,
+        recent: dialogs,
+        dragOut: dialogs,
+      })
       expect(info.limits.pixels).toBe(50e6)
     })
   })

@@ -80,6 +80,24 @@ test('a file is added by where it lies, run, and saved to a chosen folder that c
   expect(await page.content()).not.toContain(path.dirname(file))
 })
 
+test('a picture is dragged out of the window as a file, drawn as it was chosen', async ({ start }) => {
+  const { standIn, page, finished } = await start({ files: [photo('shapes.png')] })
+  await finished()
+  standIn.chooseMenu('File', 'Save…')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: /^Evolution figure/ }).check()
+  await dialog.getByRole('radio', { name: /^Drawing/ }).check()
+  await dialog.getByRole('img', { name: /evolution\.svg/ }).dispatchEvent('dragstart')
+  await expect.poll(() => standIn.window.webContents.drags.length).toBe(1)
+  const [{ file, icon }] = standIn.window.webContents.drags as [{ file: string; icon: unknown }]
+  expect(path.basename(file)).toBe('shapes-evolution.svg')
+  expect(readFileSync(file, 'utf8')).toContain('>Conv 3×3</text>')
+  const { bytes, height } = icon as { bytes: Buffer; height: number }
+  expect([bytes.subarray(1, 4).toString(), height]).toEqual(['PNG', 96])
+  // The page was never told where it is.
+  expect(await page.content()).not.toContain(path.dirname(file))
+})
+
 test('a file without a place on disk is sent as bytes', async ({ start }) => {
   const { page, finished } = await start()
   await page.getByLabel('Pictures to add').setInputFiles(photo('shapes.png'))

@@ -9,6 +9,7 @@ export type Electron = Pick<
   | 'dialog'
   | 'ipcMain'
   | 'Menu'
+  | 'nativeImage'
   | 'nativeTheme'
   | 'protocol'
   | 'screen'

@@ -77,6 +77,9 @@ export async function startDesktop(electron: Electron, options: DesktopOptions):
   await desktop.start(files)
 }
 
+/** Pixels of the picture under the pointer while it is dragged. */
+const dragIconHeight = 96
+
 class Desktop {
   readonly #electron: Electron
   readonly #options: DesktopOptions
@@ -138,6 +141,13 @@ class Desktop {
           return Promise.resolve()
         },
         recent: menu.api,
+        dragOut: (file, picture) => {
+          const icon = this.#electron.nativeImage
+            .createFromBuffer(Buffer.from(picture))
+            .resize({ height: dragIconHeight })
+          this.#window?.webContents.startDrag({ file, icon })
+          return Promise.resolve()
+        },
       },
     })
     this.#engine = engine

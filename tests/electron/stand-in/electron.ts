@@ -96,6 +96,12 @@ export class ContentsStandIn extends EventEmitter {
     this.ipcMain = ipcMain
   }
 
+  /** What was dragged out of the window. */
+  readonly drags: electron.Item[] = []
+  startDrag(item: electron.Item): void {
+    this.drags.push(item)
+  }
+
   send(channel: string, ...args: unknown[]): void {
     this.screen.deliver(channel, structuredClone(args))
   }
@@ -287,6 +293,13 @@ export class StandIn {
   readonly dialogs: electron.OpenDialogOptions[] = []
   /** What the person picks in the next open dialogs; none left: they cancel. */
   readonly picks: string[][] = []
+  /** Pictures that are their own bytes. */
+  readonly nativeImage = {
+    createFromBuffer: (bytes: Buffer) => {
+      const image = { bytes, height: 0, resize: ({ height = 0 }: electron.ResizeOptions) => ({ ...image, height }) }
+      return image
+    },
+  } as unknown as Electron['nativeImage']
   readonly nativeTheme: { shouldUseDarkColors: boolean; themeSource: Electron['nativeTheme']['themeSource'] } = {
     shouldUseDarkColors: false,
     themeSource: 'system',
@@ -336,6 +349,7 @@ export class StandIn {
           this.menu = menu
         },
       },
+      nativeImage: this.nativeImage,
       nativeTheme: this.nativeTheme,
       protocol: {
         registerSchemesAsPrivileged: (schemes: electron.CustomScheme[]) => {
