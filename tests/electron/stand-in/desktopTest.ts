@@ -71,7 +71,8 @@ export const test = base.extend<{ userData: string; start: (options?: Start) => 
             },
             data: userData,
             choose: async (menu, item) => {
-              await Promise.resolve(standIn.chooseMenu(menu, item))
+              await Promise.resolve()
+              standIn.chooseMenu(menu, item)
             },
             pick: async (...answers) => {
               await Promise.resolve(standIn.picks.push(...answers.map((answer) => [...answer])))
