@@ -36,7 +36,7 @@ async function* read(file: SourceFile, limit: number): AsyncGenerator<Uint8Array
     const { done, value } = await reader.read().catch((error: unknown) => {
       throw new LoupeError(
         'image-unreadable',
-        `${file.name} could not be read; it may have been moved, or you may not be allowed to open it.`,
+        `${file.name} could not be read; it may be a folder (drop it by itself) or have been moved, or you may not be allowed to open it.`,
         {},
         { cause: error },
       )
