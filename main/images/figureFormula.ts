@@ -79,7 +79,7 @@ function contextOf(
   const scaled = input && scaledStage(input)
   const channelName = (channel: number) => {
     const name = input?.channelNames[channel]
-    return name === undefined ? `channel ${channel}` : written(name, `channel ${channel}`)
+    return name === undefined ? null : written(name, `channel ${channel}`)
   }
   return {
     explanation,
@@ -93,8 +93,8 @@ function contextOf(
     where({ place, picture }) {
       if (place === null) return 'padding'
       if (picture === null || unflattened === null) {
-        const isNamed = from.shape.length === 1 && input?.channelNames[place.channel] !== undefined
-        return isNamed ? channelName(place.channel) : placeText(place, from.shape)
+        const name = from.shape.length === 1 ? channelName(place.channel) : null
+        return name ?? placeText(place, from.shape)
       }
       return `row ${picture.row}, column ${picture.column}, channel ${picture.channel}`
     },

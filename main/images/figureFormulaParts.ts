@@ -17,7 +17,8 @@ export interface FormulaContext {
   readonly apart: boolean
   /** Where a reading stands, in words. */
   readonly where: (reading: Reading) => string
-  readonly channelName: (channel: number) => string
+  /** Null where it has none. */
+  readonly channelName: (channel: number) => string | null
 }
 
 /** What is drawn of a formula, and sentences that stand below it. */
@@ -61,7 +62,10 @@ export function equation(
   const name = (text: string) => line(text, smallStyle)
   if (options.labels) lines.push(spread(names.map(name), () => nothing))
   for (const { channel, panels } of rows) {
-    if (options.labels && nameChannels) lines.push([{ box: name(channelName(channel)) }])
+    if (options.labels && nameChannels) {
+      const named = channelName(channel)
+      lines.push([{ box: name(`channel ${channel}${named === null ? '' : ` · ${named}`}`) }])
+    }
     lines.push(
       spread(
         panels.map((panel) => gridBox(panel, size)),
