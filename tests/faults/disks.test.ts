@@ -54,6 +54,19 @@ describe.skipIf(!mounted)(`a full disk${note}`, () => {
     },
   }
 
+  test('leaves the picture that was there before as it was when a new one does not fit, and nothing besides', async () => {
+    engine = await testEngine()
+    const { id } = await engine.addFile(photos[0]!)
+    const { run } = await engine.run(id, walkthrough)
+    const file = path.join(disk, 'mine/sum.svg')
+    writeFileSync(file, 'before')
+    writeFileSync(path.join(disk, 'mine/filler'), new Uint8Array(free() - 8192))
+    const subject = { type: 'formula', stage: 1, row: 2, column: 3, channel: 0 } as const
+    await expect(engine.drawTo({ run, subject, format: 'svg' }, file)).rejects.toMatchObject(refused.error)
+    expect(readFileSync(file, 'utf8')).toBe('before')
+    expect(listing(disk)).toEqual(['mine', 'mine/filler', 'mine/notes.txt', 'mine/sum.svg'])
+  })
+
   test('while saving to a folder on it leaves nothing half-written, and says what to do', async () => {
     engine = await testEngine()
     const before = free()
