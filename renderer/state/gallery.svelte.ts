@@ -67,8 +67,11 @@ export class GalleryState {
   #listed = false
   #unsubscribe: () => void
   #order = 0
-  /** The first picture of what was just added is to be shown, unless the person chooses another meanwhile. */
-  #follow = false
+  /**
+   * The first picture of what was just added is to be shown, unless the person chooses another meanwhile: the place of
+   * the one shown for it so far, since answers may come out of turn; infinity before any has come, null for no such wish.
+   */
+  #follow: number | null = null
   #repeated = 0
   /** Images on the way out: their removal waits for Undo. */
   #removed: { entries: readonly Entry[]; selection: Selection } | null = null
@@ -131,13 +134,13 @@ export class GalleryState {
   }
 
   addFiles(files: readonly SourceFile[]): void {
-    this.#follow = true
+    this.#follow = Infinity
     this.uploads.add(files)
   }
 
   /** Takes files as a folder gives them. */
   async addFrom(source: AsyncIterable<readonly SourceFile[]>): Promise<void> {
-    this.#follow = true
+    this.#follow = Infinity
     await this.uploads.addFrom(source)
   }
 
@@ -165,14 +168,14 @@ export class GalleryState {
   }
 
   pick(key: string, how: { readonly range: boolean; readonly toggle: boolean }): void {
-    this.#follow = false
+    this.#follow = null
     if (how.range) this.selection = extendTo(this.keys, key, this.selection)
     else if (how.toggle) this.selection = toggle(key, this.selection)
     else this.selection = selectOnly(key)
   }
 
   step(by: number, extend: boolean): void {
-    this.#follow = false
+    this.#follow = null
     this.selection = step(this.keys, by, extend, this.selection)
   }
 
@@ -335,7 +338,8 @@ export class GalleryState {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     const entries = new Map(this.entries.map((entry) => [entry.key, entry]))
-    let first: string | null = null
+    const follow = this.#follow
+    let first: Entry | null = null
     let repeated: Entry | null = null
     for (const { entry, uploaded } of this.#pending) {
       const known = entries.get(entry.key)
@@ -348,17 +352,22 @@ export class GalleryState {
       }
       // The image stays the same object, so that it is not run a second time.
       entries.set(entry.key, known ? { ...known, order: entry.order } : entry)
-      if (entry.state === 'ready' && (uploaded || this.selection.current === null)) first ??= entry.key
+      // Of pictures that are being added the answer says which is the first, not the news of them.
+      const wanted = uploaded || (this.selection.current === null && follow === null)
+      if (entry.state === 'ready' && wanted && entry.order < (first?.order ?? Infinity)) first = entry
     }
     this.#pending = []
     this.entries = [...entries.values()].sort((a, b) => a.order - b.order)
     if (repeated) this.#sayRepeated(repeated)
-    if (first === null && this.#follow && this.#repeated === 1) first = repeated?.key ?? null
-    if (first !== null && (this.#follow || this.selection.current === null)) {
-      this.selection = selectOnly(first)
-      this.#follow = false
+    if (first === null && follow === Infinity && this.#repeated === 1) first = repeated
+    if (first !== null && (follow === null ? this.selection.current === null : first.order < follow)) {
+      this.selection = selectOnly(first.key)
+      if (follow !== null) this.#follow = first.order
     }
-    if (!this.uploads.busy) this.#repeated = 0
+    if (!this.uploads.busy) {
+      this.#repeated = 0
+      if (this.#follow !== Infinity) this.#follow = null
+    }
   }
 
   #sayRepeated(entry: Entry): void {

@@ -64,6 +64,37 @@ describe('loading', () => {
   })
 })
 
+describe('adding', () => {
+  test.each([
+    ['shown', false, 'first.png'],
+    ['not shown when the person has chosen another meanwhile', true, 'second.png'],
+  ])('the first of what is added is %s though it comes after others', async (_what, chosen, current) => {
+    const api = fakeApi({ delay: 0 })
+    let answer: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (answer = resolve))
+    const gallery = new GalleryState(
+      {
+        ...api,
+        async addFile({ name }: SourceFile) {
+          if (name === 'first.png') await held
+          const image = await api.call('images.add', { name, bytes: new Uint8Array(name.length) })
+          api.emit({ type: 'images.added', image })
+          return image
+        },
+      },
+      new NoticeState(),
+    )
+    opened.push(gallery)
+    await gallery.load()
+    gallery.addFiles(['first.png', 'second.png', 'third.png'].map((name) => file(name)))
+    await vi.waitFor(() => expect(gallery.current?.name).toBe('second.png'))
+    if (chosen) gallery.pick(gallery.current!.id, { range: false, toggle: false })
+    answer()
+    await vi.waitFor(() => expect(names(gallery)).toEqual(['first.png', 'second.png', 'third.png']))
+    expect(gallery.current?.name).toBe(current)
+  })
+})
+
 describe('what the host was asked to open and could not', () => {
   const refusal = (id: string, name: string) => ({
     id,
