@@ -71,6 +71,8 @@ test('one pixel is painted with the mouse, and the difference it makes is told a
   await expect.poll(() => valueAt(loupe, 10, 15, 32)).toBeCloseTo(pooled(picture, 10, 15), 5)
   await page.getByRole('button', { name: 'Difference to the unpainted run' }).click()
   const told = loupe.viewer.locator('.told')
+  // Its line makes room for itself above the picture: what is pointed at before then is another element.
+  await expect(told).toContainText('differ from the unpainted run')
   const expected = pooled(picture, 10, 15) - pooled(input, 10, 15)
   await expect.poll(() => valueAt(loupe, 10, 15, 32)).toBeCloseTo(expected, 5)
   await expect(loupe.status).toContainText(/painted, .* unpainted/)
