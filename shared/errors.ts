@@ -11,6 +11,7 @@ export const errorCodes = [
   'image-crashed',
   'image-unreadable',
   'pipeline-invalid',
+  'notebook-invalid',
   'layer-impossible',
   'shapes-differ',
   'too-much-memory',

@@ -72,6 +72,7 @@ function statusOf(code: ErrorCode): number {
     case 'image-crashed':
     case 'image-unreadable':
     case 'pipeline-invalid':
+    case 'notebook-invalid':
     case 'layer-impossible':
     case 'shapes-differ':
       return 422
