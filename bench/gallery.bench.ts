@@ -96,6 +96,8 @@ export async function benchGallery(): Promise<void> {
     seconds.push([what, (performance.now() - begin) / 1000])
   }
   try {
+    const onNothing = await window.dropElsewhere(files, 'nothing')
+    const onReader = await window.dropElsewhere(files, 'files')
     const handing = await window.frames(() =>
       timed('until the browser has handed them over', () => dropFiles(page, files)),
     )
@@ -117,7 +119,9 @@ export async function benchGallery(): Promise<void> {
       seconds.map(([what, some]) => [what, some.toFixed(1)]),
     )
     printFrames('Frames of the window', [
-      { what: 'while the browser hands them over', frames: handing },
+      { what: 'while the browser hands them to an empty page', frames: onNothing },
+      { what: 'to one that takes the files', frames: onReader },
+      { what: 'to ours', frames: handing },
       { what: 'while they are added', frames: adding },
       { what: 'while every one is looked at', frames: seeing },
       { what: 'while scrolling fast', frames: scrolling },

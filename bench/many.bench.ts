@@ -29,6 +29,8 @@ export async function benchMany(): Promise<void> {
   const failures = page.getByText(`${damaged} files could not be added.`)
   const count = page.locator('#gallery-title .count')
   try {
+    const onNothing = await window.dropElsewhere(files, 'nothing')
+    const onReader = await window.dropElsewhere(files, 'files')
     let begin = performance.now()
     const handing = await window.frames(async () => {
       await dropFiles(page, files)
@@ -52,7 +54,9 @@ export async function benchMany(): Promise<void> {
       ],
     )
     printFrames('Frames of the window', [
-      { what: 'while the browser hands them over', frames: handing },
+      { what: 'while the browser hands them to an empty page', frames: onNothing },
+      { what: 'to one that takes the files', frames: onReader },
+      { what: 'to ours', frames: handing },
       { what: 'while they are added', frames: adding },
     ])
     await printMemory(window)

@@ -32,6 +32,8 @@ export interface BenchWindow {
   readonly page: Page
   /** Watches the main thread while `work` goes on. */
   frames(work: () => Promise<void>): Promise<Frames>
+  /** The same drop onto an empty page of this browser: what of it is none of ours. */
+  dropElsewhere(files: readonly string[], reading: 'nothing' | 'files'): Promise<Frames>
   memory(): Promise<Memory>
   close(): Promise<void>
 }
@@ -54,6 +56,7 @@ export async function openBenchWindow(): Promise<BenchWindow> {
   return {
     page,
     frames: (work) => watch(browser, page, work),
+    dropElsewhere: (files, reading) => dropOnEmptyPage(browser, files, reading),
     memory: () => memoryOf(host, browser),
     async close() {
       await browser.close()
@@ -72,6 +75,31 @@ export async function dropFiles(page: Page, files: readonly string[]): Promise<v
     await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data })
   }
   await session.detach()
+}
+
+async function dropOnEmptyPage(
+  browser: Browser,
+  files: readonly string[],
+  reading: 'nothing' | 'files',
+): Promise<Frames> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  try {
+    // Any address on this machine will do: the page is given by the browser itself.
+    await page.route('**', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }))
+    await page.goto('http://127.0.0.1/')
+    await page.evaluate((reads) => {
+      for (const type of ['dragenter', 'dragover', 'drop']) {
+        addEventListener(type, (event) => {
+          event.preventDefault()
+          const { items } = (event as DragEvent).dataTransfer!
+          if (type === 'drop' && reads) Object.assign(window, { files: [...items].map((item) => item.getAsFile()) })
+        })
+      }
+    }, reading === 'files')
+    return await watch(browser, page, () => dropFiles(page, files))
+  } finally {
+    await page.close()
+  }
 }
 
 interface Watched {

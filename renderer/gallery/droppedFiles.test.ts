@@ -146,30 +146,103 @@ test('of a folder chosen in the dialog only visible pictures are taken', () => {
 })
 
 describe('what is dropped', () => {
-  const dropped = (names: readonly string[], isFolder: (name: string) => boolean) => {
-    const asked: string[] = []
-    const items = names.map((name) => ({
-      kind: 'file',
-      getAsFile: () => new File(['x'], name),
-      webkitGetAsEntry() {
-        asked.push(name)
-        return { name, isFile: !isFolder(name), isDirectory: isFolder(name) } as FileSystemEntry
-      },
-    }))
-    return { asked, ...takeDropped({ items }) }
+  interface Thing {
+    readonly name: string
+    readonly folder?: boolean
+    /** Deleted since: a listing takes it for a folder, and it does not open. */
+    readonly gone?: boolean
   }
 
-  test('a folder is one whatever its name', () => {
-    const { folders, files } = dropped(['a.png', 'holiday.jpg', 'more'], (name) => name !== 'a.png')
-    expect(folders.map(({ name }) => name)).toEqual(['holiday.jpg', 'more'])
-    expect(files.map(({ name }) => name)).toEqual(['a.png'])
+  /** As Chromium gives it: one file system for all, where each question for an item waits for the disk. */
+  function together(things: readonly Thing[]) {
+    const asked: string[] = []
+    const entryOf = ({ name, folder, gone }: Thing) => ({
+      name,
+      isFile: !folder && !gone,
+      isDirectory: !!folder || !!gone,
+    })
+    const root = {
+      createReader() {
+        const left = things.map(entryOf).sort((a, b) => (a.name < b.name ? -1 : 1))
+        return { readEntries: (done: (entries: DroppedEntry[]) => void) => done(left.splice(0, 2)) }
+      },
+      getDirectory(
+        name: string,
+        _options: object,
+        done: (entry: DroppedEntry) => void,
+        failed: (error: unknown) => void,
+      ) {
+        const thing = things.find((other) => other.name === name)
+        if (thing?.folder) done({ name, isFile: false, isDirectory: true })
+        else failed(new Error('no folder'))
+      },
+    }
+    const filesystem = { root }
+    let over = false
+    const items = things.map((thing) => ({
+      kind: 'file',
+      getAsFile: () => (over ? null : new File(['x'], thing.name)),
+      webkitGetAsEntry() {
+        asked.push(thing.name)
+        return over || thing.gone ? null : { ...entryOf(thing), filesystem }
+      },
+    }))
+    const taken = takeDropped({ items })
+    over = true
+    return { asked, taken }
+  }
+
+  /** As others do: a file system each. */
+  function apart(things: readonly Thing[]) {
+    const none = () => {
+      throw new Error('its listing tells nothing of the others')
+    }
+    return takeDropped({
+      items: things.map(({ name, folder = false }) => ({
+        kind: 'file',
+        getAsFile: () => new File(['x'], name),
+        webkitGetAsEntry: () => ({
+          name,
+          isFile: !folder,
+          isDirectory: folder,
+          filesystem: { root: { createReader: none, getDirectory: none } },
+        }),
+      })),
+    })
+  }
+
+  const namesOf = ({ folders, files }: Awaited<ReturnType<typeof takeDropped>>) => ({
+    folders: folders.map(({ name }) => name),
+    files: files.map(({ name }) => name),
+  })
+  const mixed = [{ name: 'b.png' }, { name: 'more', folder: true }, { name: 'a.png' }, { name: 'up.jpg', folder: true }]
+
+  test.each([
+    ['all lie in one file system', (things: readonly Thing[]) => together(things).taken],
+    ['each has its own', apart],
+  ])('a folder is one whatever its name where %s', async (_, take) => {
+    expect(namesOf(await take(mixed))).toEqual({ folders: ['more', 'up.jpg'], files: ['b.png', 'a.png'] })
+    expect(namesOf(await take(mixed.slice(3)))).toEqual({ folders: ['up.jpg'], files: [] })
+    expect(namesOf(await take(mixed.slice(0, 1)))).toEqual({ folders: [], files: ['b.png'] })
+    expect(namesOf(await take([]))).toEqual({ folders: [], files: [] })
   })
 
-  test('of many pictures a hundred make the window ask the disk; a folder after them is found', () => {
-    const names = Array.from({ length: 400 }, (_, index) => `${index}.png`)
-    const { asked, folders, files } = dropped([...names, 'more', 'notes.txt'], (name) => name === 'more')
-    expect(asked).toEqual([...names.slice(0, 100), 'more', 'notes.txt'])
-    expect(folders.map(({ name }) => name)).toEqual(['more'])
-    expect(files.map(({ name }) => name)).toEqual([...names, 'notes.txt'])
+  test('of ten thousand pictures two make the window wait for the disk; folders among them are found', async () => {
+    const pictures = Array.from({ length: 10_000 }, (_, index) => ({ name: `${index}.png` }))
+    const { asked, taken } = together([...pictures, ...mixed])
+    expect(asked).toEqual(['0.png', '1.png'])
+    const { folders, files } = namesOf(await taken)
+    expect(folders).toEqual(['more', 'up.jpg'])
+    expect(files).toEqual([...pictures.map(({ name }) => name), 'b.png', 'a.png'])
+  })
+
+  test('what was deleted since stays a file, so that it is told of by its name', async () => {
+    const { taken } = together([{ name: 'a.png' }, { name: 'b.png' }, { name: 'gone.png', gone: true }])
+    expect(namesOf(await taken)).toEqual({ folders: [], files: ['a.png', 'b.png', 'gone.png'] })
+  })
+
+  test('a file beside a folder of its name is not taken for it', async () => {
+    const { taken } = together([{ name: 'a.png' }, { name: 'same', folder: true }, { name: 'same' }])
+    expect(namesOf(await taken)).toEqual({ folders: [], files: ['a.png', 'same', 'same'] })
   })
 })

@@ -1,6 +1,6 @@
 /** Pictures into the window: samples, files, folders, paste, and what cannot be added. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { cutJpeg, halfJpeg, htmlAsPng, madePicture } from './support/pictures.ts'
@@ -44,6 +44,30 @@ test('a folder is added with its pictures, and what is no picture is said to be 
     await expect(loupe.notices).toContainText('One file was left out.')
   } finally {
     rmSync(folder, { recursive: true })
+  }
+})
+
+test('folders dropped among files are read, also one that is named like a picture', async ({ loupe }) => {
+  await loupe.ready()
+  const place = mkdtempSync(path.join(tmpdir(), 'loupe drop '))
+  try {
+    const write = async (name: string, seed: number) => {
+      mkdirSync(path.dirname(path.join(place, name)), { recursive: true })
+      writeFileSync(path.join(place, name), (await madePicture('', 40, 30, seed)).buffer)
+    }
+    const names = ['one.png', 'holiday.jpg/two.png', 'holiday.jpg/deeper/three.png', 'more #1/four.png']
+    for (const [at, name] of names.entries()) await write(name, at + 1)
+    writeFileSync(path.join(place, 'more #1/notes.txt'), 'not a picture')
+    await loupe.dropPaths(['one.png', 'holiday.jpg', 'more #1'].map((name) => path.join(place, name)))
+    await expect(loupe.pictures.getByRole('option')).toHaveCount(4)
+    for (const [at, name] of ['one', 'two', 'four', 'three'].entries()) {
+      await expect(loupe.pictures.getByRole('option').nth(at)).toHaveAccessibleName(
+        new RegExp(`^${name}\\.png, 40×30, `),
+      )
+    }
+    await expect(loupe.notices).toContainText('1 file that is no picture was left out.')
+  } finally {
+    rmSync(place, { recursive: true })
   }
 })
 

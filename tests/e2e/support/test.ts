@@ -100,7 +100,18 @@ export class Loupe {
     )
   }
 
-  /** Drops files on the window as a person does from a file manager. */
+  /** Drops files and folders of this machine on the window, as the system hands them to the browser. */
+  async dropPaths(paths: readonly string[]): Promise<void> {
+    const { width, height } = this.page.viewportSize()!
+    const session = await this.page.context().newCDPSession(this.page)
+    const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data })
+    }
+    await session.detach()
+  }
+
+  /** Drops files that are nowhere on the disk. */
   async drop(files: readonly FileToAdd[]): Promise<void> {
     const data = await this.page.evaluateHandle(
       (list) => {
