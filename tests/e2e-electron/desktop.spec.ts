@@ -218,6 +218,11 @@ test('the page has nothing of Node, and cannot leave or open windows', async () 
   expect(app.windows()).toHaveLength(1)
   const states = await page.evaluate(async () => (await navigator.permissions.query({ name: 'geolocation' })).state)
   expect(states).toBe('denied')
+  // Nor has anything else in it a way to anybody, be it by an address that no name stands for.
+  const reached = await app.evaluate(
+    async ({ net }) => await net.fetch('http://127.0.0.1:1/').then(String, (error: unknown) => String(error)),
+  )
+  expect(reached).toContain('ERR_NAME_NOT_RESOLVED')
 })
 
 test('a page that dies is offered again, with the pictures still there', async () => {

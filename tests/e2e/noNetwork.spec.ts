@@ -1,8 +1,13 @@
 /** The window asks nothing of anyone but its own host, and host and compute process ask nothing of anyone at all. */
 
+import { chromium } from '@playwright/test'
+import dgram from 'node:dgram'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import net, { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { appArguments } from '../../main/hosts/cli/browser.ts'
 import { presets } from '../../shared/presets.ts'
 import { guardPage } from './support/guard.ts'
 import { startHost } from './support/host.ts'
@@ -108,4 +113,58 @@ test('a window that would ask elsewhere is kept from it by its policy', async ({
       'form-action',
     ]),
   )
+})
+
+/** Somebody on this computer that counts who comes by either protocol. */
+async function startListener() {
+  const came = { connections: 0, datagrams: 0 }
+  const server = net.createServer((socket) => {
+    came.connections++
+    socket.on('error', () => undefined).destroy()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const datagrams = dgram.createSocket('udp4').on('message', () => came.datagrams++)
+  datagrams.bind(port, '127.0.0.1')
+  await once(datagrams, 'listening')
+  const stop = () => {
+    server.close()
+    datagrams.close()
+  }
+  return { came, port, stop }
+}
+
+/** Has a page look for a peer with the help of servers on these ports, one of each kind. */
+async function seekPeer({ port, own }: { readonly port: number; readonly own: number }): Promise<void> {
+  const server = (name: string, at: number) => ({
+    urls: `turn:${name}:${at}?transport=tcp`,
+    username: 'a',
+    credential: 'b',
+  })
+  const iceServers = [server('localhost', port), { urls: `stun:127.0.0.1:${port}` }, server('127.0.0.1', own)]
+  const peer = new RTCPeerConnection({ iceServers })
+  peer.createDataChannel('out')
+  await peer.setLocalDescription(await peer.createOffer())
+}
+
+test('WebRTC, which the policy does not keep in, is kept in by how the window’s browser is started', async ({
+  host,
+  launchOptions,
+}) => {
+  const ours = appArguments('', '', false).filter((word) => !/^--(app|user-data-dir)=/.test(word))
+  for (const kept of [true, false]) {
+    const [other, own] = [await startListener(), await startListener()]
+    const args = [...(launchOptions.args ?? []), ...(kept ? ours : [])]
+    const browser = await chromium.launch({ ...launchOptions, args })
+    const page = await browser.newPage()
+    await page.goto(host.origin)
+    await page.evaluate(seekPeer, { port: other.port, own: own.port })
+    // By when the address the window is allowed has been asked, the others have been too, or never are.
+    await expect.poll(() => own.came.connections, { timeout: 20_000 }).toBeGreaterThan(0)
+    if (kept) expect(other.came).toEqual({ connections: 0, datagrams: 0 })
+    else await expect.poll(() => Math.min(other.came.connections, other.came.datagrams)).toBeGreaterThan(0)
+    await browser.close()
+    for (const { stop } of [other, own]) stop()
+  }
 })

@@ -23,6 +23,8 @@ test('the window is sandboxed, served by its own scheme, and allowed nothing', a
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ])
   expect(standIn.app.sandboxed).toBe(true)
+  expect(standIn.app.switches).toEqual({ 'host-resolver-rules': 'MAP * ~NOTFOUND', 'no-proxy-server': '' })
+  expect(standIn.window.webContents.webRtc).toBe('disable_non_proxied_udp')
   expect(standIn.window.options.webPreferences).toMatchObject({
     contextIsolation: true,
     sandbox: true,
@@ -42,6 +44,7 @@ test('the window is sandboxed, served by its own scheme, and allowed nothing', a
   })
   expect(await page.title()).not.toBe('owned')
   const session = standIn.sessions.get('layerloupe')!
+  expect([session, standIn.defaultSession].map(({ spellChecker }) => spellChecker)).toEqual([false, false])
   const answers: boolean[] = []
   for (const permission of ['media', 'geolocation', 'notifications', 'fileSystem', 'clipboard-read'] as const) {
     session.permissionRequest!(null as never, permission, (granted) => answers.push(granted), {} as never)
@@ -196,6 +199,8 @@ test('the window opens where it was, and on a screen when that one is gone', asy
   first.standIn.window.bounds = { x: 2500, y: 200, width: 900, height: 700 }
   await first.standIn.window.closeByPerson()
   await first.standIn.app.ended
+  // Whoever starts the app as this one ends is not sent to it.
+  expect(first.standIn.app.hasSingleInstanceLock()).toBe(false)
   expect(existsSync(path.join(userData, 'window.json'))).toBe(true)
   expect(readdirSync(userData).filter((name) => name.endsWith('.part'))).toEqual([])
   const screens = [

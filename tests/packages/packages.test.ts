@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { appId } from '../../main/hosts/electron/start.ts'
 import { packDesktop } from '../../build/packages/desktop.mjs'
 import { watchedChild } from '../support/electronChild.ts'
 import { testEngine } from '../support/engine.ts'
@@ -15,6 +16,8 @@ import { fuses, makeStandIn, readFuses } from './standIn.ts'
 
 /** electron-builder's settings, as far as they are looked at here. */
 interface Settings {
+  readonly appId: string
+  readonly extraMetadata: object
   readonly publish: unknown
   readonly mac: { readonly fileAssociations: readonly { ext: string | string[]; role: string; rank: string }[] }
   readonly linux: { readonly mimeTypes: readonly string[]; readonly target: readonly string[] }
@@ -25,6 +28,11 @@ interface Settings {
 interface Builder {
   getConfig(folder: string, file: string): Promise<Settings>
   validateConfiguration(settings: unknown, logger: { isEnabled: boolean }): Promise<void>
+}
+/** What electron-builder makes of its settings for a desktop entry, without making a package. */
+interface EntryHelper {
+  getDesktopFileName(): string
+  computeDesktopEntry(options: unknown): Promise<string>
 }
 
 const fromBuilder = createRequire(createRequire(import.meta.url).resolve('electron-builder'))
@@ -47,6 +55,8 @@ describe('electron-builder.yml', () => {
       ['nsis', 'portable'],
     ])
     expect(publish).toBeNull()
+    // Windows knows shortcut and window for one by it.
+    expect((await readSettings()).appId).toBe(appId)
   })
 
   test('offers LayerLoupe for every kind of picture it reads, as the default for none', async () => {
@@ -61,6 +71,39 @@ describe('electron-builder.yml', () => {
     expect(fileAssociations).toBeUndefined()
     const include = readFileSync(path.join(repoRoot, nsis.include), 'utf8')
     expect([...include.matchAll(/\$\{DO\} "(\w+)"/g)].map(([, extension]) => extension).sort()).toEqual(offered.sort())
+  })
+})
+
+describe('the desktop entry of a package for Linux', () => {
+  const { LinuxTargetHelper } = fromBuilder('app-builder-lib/out/targets/LinuxTargetHelper') as {
+    LinuxTargetHelper: new (packager: unknown) => EntryHelper
+  }
+  const { default: AppImage } = fromBuilder('app-builder-lib/out/targets/appimage/AppImageTarget') as {
+    default: new (...parts: unknown[]) => { readonly desktopEntry: { readonly value: Promise<string> } }
+  }
+  const fields = (entry: string): Record<string, string> =>
+    Object.fromEntries([...entry.matchAll(/^([^=\n]+)=(.*)$/gm)].map(([, key, value]) => [key!, value!] as const))
+
+  test('is of the name by which the system knows the window, starts it in its sandbox, and offers it for pictures', async () => {
+    const config = await readSettings()
+    const helper = new LinuxTargetHelper({
+      config,
+      platformSpecificBuildOptions: config.linux,
+      executableName: 'layerloupe',
+      fileAssociations: [],
+      appInfo: { productName: 'LayerLoupe', sanitizedProductName: 'LayerLoupe', buildVersion: '1', description: '' },
+      info: { metadata: config.extraMetadata },
+    })
+    const packager = Reflect.get(helper, 'packager') as unknown
+    expect(helper.getDesktopFileName()).toBe(appId)
+    const deb = fields(await helper.computeDesktopEntry(config.linux))
+    const appImage = fields(await new AppImage('', packager, helper, '').desktopEntry.value)
+    for (const entry of [deb, appImage]) {
+      expect(entry).toMatchObject({ StartupWMClass: appId, Icon: 'layerloupe', Categories: 'Graphics;' })
+      expect(entry['MimeType']).toBe(`${config.linux.mimeTypes.join(';')};`)
+    }
+    // File addresses, which the app takes for the files they name.
+    expect([deb['Exec'], appImage['Exec']]).toEqual(['/opt/LayerLoupe/layerloupe %U', 'AppRun %U'])
   })
 })
 
@@ -117,8 +160,11 @@ describe.skipIf(process.platform !== 'linux')('a package for Linux', () => {
         'node_modules/@emnapi/runtime/package.json',
       ]),
     )
-    const { main } = JSON.parse(asar.extractFile(archive, 'package.json').toString()) as { main: string }
-    expect(main).toBe('dist/main/desktop.js')
+    const { main, desktopName } = JSON.parse(asar.extractFile(archive, 'package.json').toString()) as {
+      main: string
+      desktopName: string
+    }
+    expect([main, desktopName]).toEqual(['dist/main/desktop.js', `${appId}.desktop`])
   })
 
   test('holds no sources, maps, tests or tools, and nothing native', () => {

@@ -110,6 +110,10 @@ export function appArguments(url: string, profile: string, asRoot: boolean): str
     // A profile that ends with the window has no use for what a browser fetches in the background.
     '--disable-background-networking',
     '--disable-component-update',
+    // Nor has it anybody to reach but this program, WebRTC included, which no policy of pages keeps from it.
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    '--no-proxy-server',
+    '--webrtc-ip-handling-policy=disable_non_proxied_udp',
     '--password-store=basic',
     ...(asRoot ? ['--no-sandbox', '--test-type'] : []),
   ]

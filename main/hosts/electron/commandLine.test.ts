@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
 import { filesHandedOver, parseCommandLine } from './commandLine.ts'
 
@@ -8,6 +9,19 @@ it.each([
   [['/app/layerloupe', '--max-pixels=lots'], true, [], undefined],
 ] as const)('reads %j', (argv, isPackaged, files, pixels) => {
   expect(parseCommandLine(argv, '/home', isPackaged)).toEqual({ files, pixels })
+})
+
+it('takes the addresses a Linux desktop hands over for files, and no others', () => {
+  const files = (...words: string[]) => parseCommandLine(['/app/layerloupe', ...words], '/home', true).files
+  const names = ['/photos/a b.png', '/photos/100%25 #1?.png', '/photos/صورة🦊.jpg']
+  expect(files(...names.map((name) => pathToFileURL(name).href))).toEqual(names)
+  expect(files('FILE:///photos/a.png', 'file://localhost/b.png')).toEqual(['/photos/a.png', '/b.png'])
+  // No file of this machine: left as they are, and so refused by name.
+  expect(files('file://server/a.png', 'file:///a%2fb', 'https://example.com/a.png')).toEqual([
+    '/home/file:/server/a.png',
+    '/home/file:/a%2fb',
+    '/home/https:/example.com/a.png',
+  ])
 })
 
 it('takes nothing but absolute paths from another start', () => {

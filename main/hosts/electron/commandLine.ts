@@ -1,6 +1,7 @@
 /** What the app was started with. */
 
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 export interface CommandLine {
   /** Absolute paths. */
@@ -18,8 +19,18 @@ export function parseCommandLine(argv: readonly string[], cwd: string, isPackage
     .map((word) => /^--max-pixels=([0-9]{1,15})$/.exec(word)?.[1])
     .find((digits) => digits !== undefined)
   return {
-    files: names.map((name) => path.resolve(cwd, name)),
+    files: names.map((name) => path.resolve(cwd, asPath(name))),
     pixels: given === undefined ? undefined : Number(given),
+  }
+}
+
+/** Linux desktops hand over what is double-clicked as `file:` addresses; anything else is a name as it stands. */
+function asPath(word: string): string {
+  if (!/^file:\/\//i.test(word)) return word
+  try {
+    return fileURLToPath(word)
+  } catch {
+    return word // On another machine, or no address after all: it is told of as a file that is not there.
   }
 }
 

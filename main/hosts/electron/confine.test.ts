@@ -8,13 +8,16 @@ import { confineAll } from './confine.ts'
 function createdContents() {
   const app = new EventEmitter()
   confineAll(app as unknown as App)
+  let webRtc: string | undefined
   let open: Parameters<WebContents['setWindowOpenHandler']>[0] | undefined
   const contents = Object.assign(new EventEmitter(), {
     setWindowOpenHandler: (handler: typeof open) => (open = handler),
+    setWebRTCIPHandlingPolicy: (policy: string) => (webRtc = policy),
   })
   app.emit('web-contents-created', {}, contents)
   return {
     contents,
+    webRtc: () => webRtc,
     opens: (url: string) => open!({ url } as Parameters<typeof open & object>[0]).action,
     prevents: (name: string, details: object = {}, ...rest: unknown[]) => {
       let prevented = false
@@ -41,11 +44,12 @@ it.each([
   expect(createdContents().prevents('will-frame-navigate', { url, isMainFrame })).toBe(prevented)
 })
 
-it('redirects, guests and new windows are refused, and no device is chosen', () => {
-  const { prevents, opens } = createdContents()
+it('redirects, guests and new windows are refused, WebRTC sends no datagrams, and no device is chosen', () => {
+  const { prevents, opens, webRtc } = createdContents()
   expect(prevents('will-redirect', { url: pageUrl })).toBe(true)
   expect(prevents('will-attach-webview')).toBe(true)
   expect(['https://example.com/', pageUrl, 'about:blank'].map(opens)).toEqual(['deny', 'deny', 'deny'])
+  expect(webRtc()).toBe('disable_non_proxied_udp')
   const chosen: string[] = []
   const devices = [{ deviceId: '1', deviceName: 'nearby' }]
   expect(prevents('select-bluetooth-device', {}, devices, (id: string) => chosen.push(id))).toBe(true)

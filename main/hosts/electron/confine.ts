@@ -26,5 +26,7 @@ function confine(contents: WebContents): void {
     event.preventDefault()
     choose('')
   })
+  // No policy of pages keeps WebRTC from connecting.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
 }

@@ -16,6 +16,15 @@ export function registerScheme({ protocol }: Pick<Electron, 'protocol'>): void {
   ])
 }
 
+/**
+ * Leaves Chromium no way to anybody, its own services and WebRTC included: no name resolves, not even one that is an
+ * address, and no proxy is asked or looked for. Must run before the app is ready.
+ */
+export function closeNetwork({ app }: Pick<Electron, 'app'>): void {
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
+  app.commandLine.appendSwitch('no-proxy-server')
+}
+
 /** Writing to the clipboard, which Chromium allows only while the page answers a person. Nothing is read of it. */
 const permitted = 'clipboard-sanitized-write'
 
@@ -28,6 +37,8 @@ export function openSession(electron: Pick<Electron, 'session'>, pages: Pages): 
   session.setPermissionCheckHandler((_contents, permission) => permission === permitted)
   session.setDevicePermissionHandler(() => false)
   session.setSpellCheckerEnabled(false)
+  // Electron's own session shows nothing, but a spelling checker that is on fetches dictionaries.
+  electron.session.defaultSession.setSpellCheckerEnabled(false)
   session.webRequest.onBeforeRequest(({ url }, answer) => {
     answer({ cancel: !isOwnAddress(url) })
   })

@@ -8,7 +8,6 @@ import { readPages } from '../../engine/pages.ts'
 import { openLog } from '../../user/log.ts'
 import type { Places } from '../../user/places.ts'
 import { openSettings } from '../../user/settings.ts'
-import { pageUrl } from './address.ts'
 import { filesHandedOver, parseCommandLine } from './commandLine.ts'
 import { confineAll } from './confine.ts'
 import type { Electron } from './electron.ts'
@@ -17,9 +16,9 @@ import { carryApi, type Carrier } from './ipc.ts'
 import { Opening } from './opening.ts'
 import { PersonMenu } from './personMenu.ts'
 import { TaskProgress } from './progress.ts'
-import { openSession, registerScheme } from './session.ts'
+import { closeNetwork, openSession, registerScheme } from './session.ts'
 import { forkUtility } from './utilityChild.ts'
-import { bringForward, makeWindow } from './window.ts'
+import { bringForward, makeWindow, showPage } from './window.ts'
 
 export interface DesktopOptions {
   readonly version: string
@@ -37,10 +36,16 @@ export interface DesktopOptions {
   readonly cwd: string
 }
 
+/** `appId` of electron-builder.yml. */
+export const appId = 'org.layerloupe.LayerLoupe'
+
 /** Must be called before the app is ready. Resolves when the window is there, or when another instance has it. */
 export async function startDesktop(electron: Electron, options: DesktopOptions): Promise<void> {
   const { app } = electron
   registerScheme(electron)
+  closeNetwork(electron)
+  // The name the installer has given the shortcuts, so that the taskbar takes window and shortcut for one.
+  if (process.platform === 'win32') app.setAppUserModelId(appId)
   app.enableSandbox()
   confineAll(app)
   const { files, pixels } = parseCommandLine(options.argv, options.cwd, app.isPackaged)
@@ -69,6 +74,8 @@ export async function startDesktop(electron: Electron, options: DesktopOptions):
     if (desktop.closed) return
     // Its temporary files go with it; then there is nothing left to wait for.
     event.preventDefault()
+    // From here on files go to an app that is going: another start is to have a window of its own.
+    app.releaseSingleInstanceLock()
     void desktop.close().finally(() => {
       app.quit()
     })
@@ -199,7 +206,7 @@ class Desktop {
           gone()
         },
       })
-      await this.#window.loadURL(pageUrl)
+      await showPage(this.#electron, this.#window, log)
     }
     this.#openNow(opening, [...files, ...this.#early])
     await this.#showWindow()

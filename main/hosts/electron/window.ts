@@ -23,7 +23,7 @@ export interface WindowOptions {
 
 /** Makes the window, hidden and empty; it is shown when the page that is loaded into it can be seen. */
 export function makeWindow(electron: Electron, options: WindowOptions): BrowserWindow {
-  const { BrowserWindow, nativeTheme, screen } = electron
+  const { app, BrowserWindow, nativeTheme, screen } = electron
   const { value: saved, problem, writable } = readPlacement(options.placement)
   if (problem !== null) options.onProblem(problem)
   const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea)
@@ -48,6 +48,7 @@ export function makeWindow(electron: Electron, options: WindowOptions): BrowserW
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: false,
+      devTools: !app.isPackaged,
     },
   })
   if (saved?.maximized) window.maximize()
@@ -67,9 +68,22 @@ export function makeWindow(electron: Electron, options: WindowOptions): BrowserW
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     options.onGone()
     options.log.write('window.gone', { reason })
-    if (reason !== 'clean-exit') void offerReload(electron, window, reason)
+    if (reason !== 'clean-exit') void offerReload(electron, window, options.log, 'has stopped working', reason)
   })
   return window
+}
+
+/** Loads the page into the window; where it does not come, the person is told and asked. Never rejects. */
+export async function showPage(electron: Electron, window: BrowserWindow, log: Log): Promise<void> {
+  try {
+    await window.loadURL(pageUrl)
+  } catch (error) {
+    const { code = 'unknown' } = error as { code?: string }
+    // Closed meanwhile, loaded once more meanwhile, or dead, which is told by itself.
+    if (window.isDestroyed() || window.webContents.isCrashed() || code === 'ERR_ABORTED') return
+    log.write('window.unloaded', { code })
+    await offerReload(electron, window, log, 'cannot be shown', code)
+  }
 }
 
 /** Shows the window whatever it is doing. */
@@ -102,17 +116,25 @@ function givesUpChanges({ dialog }: Electron, window: BrowserWindow): boolean {
   return answer === 1
 }
 
-async function offerReload({ app, dialog }: Electron, window: BrowserWindow, reason: string): Promise<void> {
-  const { response } = await dialog.showMessageBox(window, {
+async function offerReload(
+  electron: Electron,
+  window: BrowserWindow,
+  log: Log,
+  what: string,
+  reason: string,
+): Promise<void> {
+  // It is hidden until its page is there, and a message that belongs to a hidden window is not seen everywhere.
+  if (!window.isVisible()) window.show()
+  const { response } = await electron.dialog.showMessageBox(window, {
     type: 'error',
     title: 'LayerLoupe',
-    message: 'The window has stopped working.',
-    detail: `Its process ended (${reason}). The pictures and results are still there; reload the window to go on.`,
+    message: `The window ${what}.`,
+    detail: `Its page is gone (${reason}). The pictures and results are still there; reload the window to go on.`,
     buttons: ['Reload', 'Quit'],
     defaultId: 0,
     cancelId: 0,
     noLink: true,
   })
-  if (response === 1) app.quit()
-  else if (!window.isDestroyed()) await window.loadURL(pageUrl)
+  if (response === 1) electron.app.quit()
+  else if (!window.isDestroyed()) await showPage(electron, window, log)
 }

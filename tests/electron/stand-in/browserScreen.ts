@@ -76,7 +76,11 @@ export class ChromiumScreen implements Screen {
     this.page.on('framenavigated', (frame) => {
       if (frame === this.page.mainFrame()) this.#contents.emit('did-navigate', {}, toApp(frame.url()))
     })
-    this.page.on('crash', () => this.#contents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 }))
+    this.#contents.crashed = false
+    this.page.on('crash', () => {
+      this.#contents.crashed = true
+      this.#contents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 })
+    })
     this.page.on('download', (download) => {
       const event = { defaultPrevented: false, preventDefault: () => (event.defaultPrevented = true) }
       this.#contents.session.emit('will-download', event, { getURL: () => toApp(download.url()) }, this.#contents)

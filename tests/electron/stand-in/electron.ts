@@ -6,6 +6,7 @@
 import type * as electron from 'electron'
 import { EventEmitter } from 'node:events'
 import type { Electron } from '../../../main/hosts/electron/electron.ts'
+import { AppStandIn } from './app.ts'
 import { forkStandIn } from './utilityProcess.ts'
 
 /** Whatever shows pages: a browser, or nothing but the preload. */
@@ -88,6 +89,8 @@ export class ContentsStandIn extends EventEmitter {
   readonly ipcMain: IpcMainStandIn
   readonly mainFrame = { url: '', parent: null as object | null }
   screen!: Screen
+  webRtc = 'default'
+  crashed = false
   windowOpenHandler: Parameters<electron.WebContents['setWindowOpenHandler']>[0] | undefined
 
   constructor(session: SessionStandIn, ipcMain: IpcMainStandIn) {
@@ -107,6 +110,12 @@ export class ContentsStandIn extends EventEmitter {
   }
   setWindowOpenHandler(handler: NonNullable<ContentsStandIn['windowOpenHandler']>): void {
     this.windowOpenHandler = handler
+  }
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.webRtc = policy
+  }
+  isCrashed(): boolean {
+    return this.crashed
   }
 
   /** How messages of a frame of this window arrive. */
@@ -144,6 +153,7 @@ export class WindowStandIn
       | 'getNormalBounds'
       | 'setProgressBar'
       | 'isDestroyed'
+      | 'isVisible'
     >
 {
   readonly options: electron.BrowserWindowConstructorOptions
@@ -178,6 +188,9 @@ export class WindowStandIn
   }
   show(): void {
     this.visible = true
+  }
+  isVisible(): boolean {
+    return this.visible
   }
   focus(): void {
     this.focused++
@@ -214,62 +227,6 @@ export class WindowStandIn
   }
 }
 
-class AppStandIn
-  extends EventEmitter
-  implements
-    Pick<
-      electron.App,
-      'isPackaged' | 'getPath' | 'quit' | 'exit' | 'whenReady' | 'requestSingleInstanceLock' | 'enableSandbox'
-    >
-{
-  readonly isPackaged = false
-  readonly #userData: string
-  readonly #hasLock: boolean
-  handedOver: unknown
-  sandboxed = false
-  readonly recent: string[] = []
-  /** Lets the app become ready. */
-  becomeReady!: () => void
-  readonly #ready = new Promise<void>((resolve) => (this.becomeReady = resolve))
-  didQuit!: () => void
-  /** Resolves when the app has quit. */
-  readonly ended = new Promise<void>((resolve) => (this.didQuit = resolve))
-
-  constructor(userData: string, hasLock: boolean) {
-    super()
-    this.#userData = userData
-    this.#hasLock = hasLock
-  }
-
-  getPath(): string {
-    return this.#userData
-  }
-  whenReady(): Promise<void> {
-    return this.#ready
-  }
-  requestSingleInstanceLock(data?: Record<string, unknown>): boolean {
-    this.handedOver = data
-    return this.#hasLock
-  }
-  enableSandbox(): void {
-    this.sandboxed = true
-  }
-  addRecentDocument(file: string): void {
-    this.recent.push(file)
-  }
-  clearRecentDocuments(): void {
-    this.recent.length = 0
-  }
-  quit(): void {
-    const event = { defaultPrevented: false, preventDefault: () => (event.defaultPrevented = true) }
-    this.emit('will-quit', event)
-    if (!event.defaultPrevented) this.didQuit()
-  }
-  exit(): void {
-    this.didQuit()
-  }
-}
-
 export interface StandInOptions {
   readonly userData: string
   readonly openScreen: OpenScreen
@@ -284,6 +241,8 @@ export class StandIn {
   readonly ipcMain = new IpcMainStandIn()
   readonly windows: WindowStandIn[] = []
   readonly sessions = new Map<string, SessionStandIn>()
+  /** Electron's own, which shows no page of ours. */
+  readonly defaultSession = new SessionStandIn()
   readonly shown: string[] = []
   readonly messages: electron.MessageBoxOptions[] = []
   schemes: electron.CustomScheme[] = []
@@ -361,6 +320,7 @@ export class StandIn {
         getPrimaryDisplay: () => ({ workArea: this.displays[0] }),
       },
       session: {
+        defaultSession: this.defaultSession as unknown as electron.Session,
         fromPartition: (partition: string) => {
           const session = this.sessions.get(partition) ?? new SessionStandIn()
           this.sessions.set(partition, session)
