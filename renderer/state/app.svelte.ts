@@ -104,8 +104,9 @@ export class AppState {
         this.recent.hear(event)
         this.batch.hear(event)
         if (event.type === 'settings.changed') this.#apply()
-        else if (event.type === 'engine.restarted') this.notices.info(event.reason, 'engine')
-        else if (event.type === 'host.command') this.#obey(event.command)
+        else if (event.type === 'engine.restarted') {
+          this.notices.info(`The compute process stopped (${event.reason}) and was started again.`, 'engine')
+        } else if (event.type === 'host.command') this.#obey(event.command)
         else if (event.type === 'host.failed') this.notices.error(fromWire(event.error), 'host')
       }),
     )

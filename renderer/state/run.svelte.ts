@@ -16,7 +16,7 @@ import { fromWire, toWire, type LoupeError } from '../../shared/errors.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { originalSource, stageSource, type Source } from './source.ts'
 
-export type RunStatus = 'idle' | 'starting' | 'running' | 'done' | 'failed'
+export type RunStatus = 'idle' | 'starting' | 'running' | 'done' | 'cancelled' | 'failed'
 
 /** The small picture of a stage or photo for its card. */
 export interface CardPicture {
@@ -187,8 +187,13 @@ export class RunState {
     if (this.status === 'running' && this.run !== null) this.#send('runs.cancel', this.run)
     else if (this.status === 'starting') {
       this.#turn++
-      this.status = 'idle'
+      this.status = 'cancelled'
     }
+  }
+
+  /** After a run that was cancelled or has failed: what the engine still has of it is not computed a second time. */
+  again(): void {
+    if (this.status === 'cancelled' || this.status === 'failed') this.#show(this.image, this.#asked)
   }
 
   select(index: number): void {
@@ -316,7 +321,7 @@ export class RunState {
       this.#settle()
       this.#takeNext()
     } else if (event.error.code === 'cancelled') {
-      this.status = 'idle'
+      this.status = 'cancelled'
       this.#settle()
     } else this.#fail(fromWire(event.error))
   }

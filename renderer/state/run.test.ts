@@ -173,10 +173,30 @@ test('cancelling keeps what has come and is no error', async () => {
   await vi.advanceTimersByTimeAsync(30)
   run.cancel()
   await settle()
-  expect(run.status).toBe('idle')
+  expect(run.status).toBe('cancelled')
   expect(run.error).toBeNull()
   expect(run.stages[0]!.summary).not.toBeNull()
   expect(run.stages[5]!.summary).toBeNull()
+})
+
+test('a run that was cancelled or has failed is run again where the person was', async () => {
+  const { api, run, first } = await start()
+  run.show(first, walkthrough)
+  await vi.advanceTimersByTimeAsync(30)
+  run.select(0)
+  run.cancel()
+  await settle()
+  run.again()
+  await settle()
+  expect([run.status, run.selected, run.stages.every(({ summary }) => summary)]).toEqual(['done', 0, true])
+
+  api.failNext('runs.start', new LoupeError('engine-lost', 'The engine stopped; run the picture again.'))
+  run.show(first, edges)
+  await settle()
+  expect(run.status).toBe('failed')
+  run.again()
+  await settle()
+  expect([run.status, run.error, run.stages.length]).toEqual(['done', null, 4])
 })
 
 test('stepping stops at the original and at the last stage', async () => {

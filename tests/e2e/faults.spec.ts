@@ -40,19 +40,14 @@ test('names with emoji, right-to-left text, line ends and 255 bytes are shown, r
   }
 })
 
-test('a dropped folder that leads to itself is read to its end', async ({ loupe, page }) => {
+test('a dropped folder that leads to itself is read to its end', async ({ loupe }) => {
   const top = await mkdtemp(path.join(tmpdir(), 'faults-round-'))
   await mkdir(path.join(top, 'below/deeper'), { recursive: true })
   await copyFile(shapes, path.join(top, 'one.png'))
   await copyFile(clouds, path.join(top, 'below/deeper/two.jpg'))
   await symlink(top, path.join(top, 'below/self'), 'junction')
   await loupe.ready()
-  const { x, y, width, height } = (await page.locator('main').boundingBox())!
-  const browser = await page.context().newCDPSession(page)
-  const data = { items: [], files: [top], dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await browser.send('Input.dispatchDragEvent', { type, x: x + width / 2, y: y + height / 2, data })
-  }
+  await loupe.dropPaths([top])
   await expect(loupe.picture(/^one\.png/)).toBeVisible()
   await expect(loupe.picture(/^two\.jpg/)).toBeVisible()
   await expect(loupe.gallery.getByText(/^(Adding|Looking)/)).toBeHidden()
@@ -70,8 +65,13 @@ test('a compute process killed in the middle of a run is told of, and the window
   loupe.guard.allow(/status of 422/, /\/api\/call\/(stages\.read|images\.read|explain|receptiveField)$/)
   const [engine] = children(host.pid)
   process.kill(engine!, 'SIGKILL')
-  await expect(loupe.notices).not.toBeEmpty()
+  await expect(loupe.notices).toContainText(
+    'The compute process stopped (it was ended by SIGKILL) and was started again.',
+  )
   await expect(loupe.viewer.getByRole('alert').or(loupe.status.getByRole('alert')).first()).toContainText('holiday.png')
+  await loupe.viewer.getByRole('button', { name: 'Try again' }).click()
+  await expect(loupe.status).toContainText('Computing Conv 31×31…')
+  await expect(loupe.viewer.getByRole('alert')).toHaveCount(0)
   await loupe.usePipeline('Walkthrough')
   await loupe.finished(6)
   await loupe.choose(2)
