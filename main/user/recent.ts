@@ -18,7 +18,8 @@ const schema = v.strictObject({
 type Remembered = v.InferOutput<typeof schema>
 export type DialogKind = keyof Remembered['folders']
 
-const kept = 12
+/** How many are remembered. */
+export const kept = 12
 
 export class RecentFiles {
   /** What was wrong with the file, if anything. */

@@ -6,17 +6,23 @@ import { Loupe } from '../e2e/support/test.ts'
 import { photo, pictures } from './scenarios.ts'
 import { test } from './stand-in/desktopTest.ts'
 
-test('a page that is loaded again in the middle of a run has its pictures, and runs anew', async ({ start }) => {
+test('a page that is loaded again in the middle of a run has its pictures, and runs anew; the taskbar follows', async ({
+  start,
+}) => {
   const { standIn, page, finished } = await start()
   await page.getByLabel('Pictures to add').setInputFiles(photo('shapes.png'))
   await finished()
   const loupe = new Loupe(page, { allow: () => undefined, check: () => undefined })
   await loupe.drop([slowPipeline])
   await expect(loupe.status).toContainText('Computing')
+  // Of a run that lasts the taskbar shows what is done, and nothing any more once its page is gone and the next has ended.
+  const { progress } = standIn.window
+  await expect.poll(() => progress.some((done) => done > 0 && done < 1)).toBe(true)
   await page.reload()
   await expect(pictures(page)).toHaveCount(1)
   await finished()
   await loupe.choose(2)
+  expect(progress.at(-1)).toBe(-1)
   // The run of the page that is gone was no reason to start the compute process again.
   expect(standIn.children).toHaveLength(1)
 })

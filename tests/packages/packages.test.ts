@@ -74,6 +74,19 @@ describe('electron-builder.yml', () => {
   })
 })
 
+test('whatever is packed of the work of others is named in About', () => {
+  const { dependencies } = JSON.parse(readFileSync(path.join(repoRoot, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>
+  }
+  const about = readFileSync(path.join(repoRoot, 'renderer/settings/AboutDialog.svelte'), 'utf8').toLowerCase()
+  // A package with an owner goes by the owner's main one.
+  const names = Object.keys(dependencies).map(
+    (name) => ({ '@hono/node-server': 'hono', '@img/sharp-wasm32': 'sharp' })[name] ?? name,
+  )
+  expect(names.length).toBeGreaterThan(8)
+  expect([...names, 'electron', 'svelte', 'virtua'].filter((name) => !about.includes(name))).toEqual([])
+})
+
 describe('the desktop entry of a package for Linux', () => {
   const { LinuxTargetHelper } = fromBuilder('app-builder-lib/out/targets/LinuxTargetHelper') as {
     LinuxTargetHelper: new (packager: unknown) => EntryHelper

@@ -5,9 +5,12 @@ import type { ApiEvent } from '../../../shared/api.ts'
 import { toWire } from '../../../shared/errors.ts'
 import type { Recent } from '../../engine/person.ts'
 import type { Log } from '../../user/log.ts'
-import { RecentFiles } from '../../user/recent.ts'
+import { kept, RecentFiles } from '../../user/recent.ts'
 import type { Electron } from './electron.ts'
 import { menuTemplate } from './menu.ts'
+
+/** Milliseconds in which files that come one by one are taken together. */
+const gathering = 300
 
 export interface PersonActions {
   openFiles(): void
@@ -21,6 +24,9 @@ export class PersonMenu {
   readonly recent: RecentFiles
   readonly #electron: Pick<Electron, 'app' | 'Menu'>
   #actions: PersonActions | undefined
+  /** Opened and not written down yet, newest last. */
+  #noted: readonly string[] = []
+  #gathering: NodeJS.Timeout | undefined
 
   constructor(
     electron: Pick<Electron, 'app' | 'Menu'>,
@@ -52,9 +58,23 @@ export class PersonMenu {
     this.#show()
   }
 
-  /** Puts files and folders that were opened to the front of the recent ones, here and in the system's own list. */
-  async remember(files: readonly string[]): Promise<void> {
-    for (const file of await this.recent.add(files)) this.#electron.app.addRecentDocument(file)
+  /**
+   * Puts files and folders that were opened to the front of the recent ones, here and in the system's own list: soon,
+   * for thousands may be dropped at once, and each time the file is written and the menus are made anew.
+   */
+  remember(files: readonly string[]): void {
+    if (files.length === 0) return
+    this.#noted = [...this.#noted, ...files].slice(-kept)
+    this.#gathering ??= setTimeout(() => void this.settle(), gathering)
+  }
+
+  /** Writes down what was opened, now. */
+  async settle(): Promise<void> {
+    clearTimeout(this.#gathering)
+    this.#gathering = undefined
+    const noted = this.#noted
+    this.#noted = []
+    for (const file of await this.recent.add(noted)) this.#electron.app.addRecentDocument(file)
   }
 
   #show(): void {

@@ -119,7 +119,7 @@ class Desktop {
 
   #openNow(opening: Opening, files: readonly string[]): void {
     opening.open(files)
-    void this.#menu?.remember(files)
+    this.#menu?.remember(files)
   }
 
   async start(files: readonly string[]): Promise<void> {
@@ -215,6 +215,7 @@ class Desktop {
   /** Ends the engine; resolves when it is gone. */
   async close(): Promise<void> {
     this.#carrier?.forget()
+    await this.#menu?.settle()
     await this.#engine?.close()
     this.closed = true
   }
@@ -237,7 +238,7 @@ function watchedEngine(
     },
     async addFile(file, signal) {
       const image = await engine.addFile(file, signal)
-      void menu.remember([file])
+      menu.remember([file])
       return image
     },
     subscribe: (listener) => engine.subscribe(listener),
