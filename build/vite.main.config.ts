@@ -22,6 +22,8 @@ export default defineConfig({
     emptyOutDir: true,
     minify: false,
     copyPublicDir: false,
+    // What is bundled goes with the licences that ask to.
+    license: { fileName: 'licences.md' },
     rolldownOptions: {
       input: {
         cli: `${root}main/app.ts`,

@@ -21,6 +21,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     reportCompressedSize: false,
+    // What is bundled goes with the licences that ask to.
+    license: { fileName: 'licences.md' },
     // A licence that asks to go with every copy (shared/logTable.ts) does.
     rolldownOptions: { output: { comments: { legal: true } } },
   },

@@ -74,6 +74,54 @@ describe('electron-builder.yml', () => {
   })
 })
 
+describe('of the builds of sharp', () => {
+  const { getNodeModuleFileMatcher } = fromBuilder('app-builder-lib/out/fileMatcher') as {
+    getNodeModuleFileMatcher: (
+      from: string,
+      to: string,
+      expand: (text: string) => string,
+      system: unknown,
+      packager: unknown,
+    ) => {
+      createFilter(): (file: string, stat: { isDirectory(): boolean }) => boolean
+    }
+  }
+  /** As all of them would be installed side by side. */
+  const builds = [
+    'colour',
+    'sharp-wasm32',
+    'sharp-linux-x64',
+    'sharp-libvips-linux-x64',
+    'sharp-linuxmusl-arm64',
+    'sharp-darwin-arm64',
+    'sharp-libvips-darwin-arm64',
+    'sharp-win32-x64',
+  ]
+
+  test.each([
+    ['linux', ['colour', 'sharp-wasm32'], true],
+    ['mac', ['colour', 'sharp-darwin-arm64', 'sharp-libvips-darwin-arm64'], false],
+    ['win', ['colour', 'sharp-win32-x64'], false],
+  ] as const)('a package for %s takes %j alone, and of sharp what it loads', async (system, taken, withEmnapi) => {
+    const config = await readSettings()
+    const packager = { config, debugLogger: { isEnabled: false } }
+    const takes = getNodeModuleFileMatcher('/app', '/out', (text) => text, config[system], packager).createFilter()
+    const isTaken = (file: string) => takes(`/app/node_modules/${file}`, { isDirectory: () => false })
+    expect(builds.filter((name) => isTaken(`@img/${name}/lib/any.node`))).toEqual(taken)
+    expect(isTaken('@emnapi/runtime/dist/any.js')).toBe(withEmnapi)
+    const ofSharp = [
+      'dist/index.cjs',
+      'package.json',
+      'src/common.cc',
+      'install/build.js',
+      'dist/index.d.ts',
+      'dist/a.js.map',
+    ]
+    expect(ofSharp.filter((name) => isTaken(`sharp/${name}`))).toEqual(['dist/index.cjs', 'package.json'])
+    expect(['valibot/dist/index.js', 'hono/dist/index.js', 'electron/index.js'].filter(isTaken)).toEqual([])
+  })
+})
+
 test('whatever is packed of the work of others is named in About', () => {
   const { dependencies } = JSON.parse(readFileSync(path.join(repoRoot, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>
@@ -165,7 +213,9 @@ describe.skipIf(process.platform !== 'linux')('a package for Linux', () => {
         'dist/main/engine.js',
         'dist/main/assets/plex-sans-latin-400.woff',
         'dist/preload/preload.cjs',
+        'dist/main/licences.md',
         'dist/renderer/index.html',
+        'dist/renderer/licences.md',
         'dist/samples/samples.json',
         'node_modules/sharp/dist/index.cjs',
         'node_modules/@img/colour/LICENSE.md',
