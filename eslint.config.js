@@ -22,6 +22,12 @@ const rooms = {
   shared: { files: ['shared/**'], imports: ['shared'], packages: ['valibot', 'd3-scale-chromatic'] },
   // The engine may name the type of a layer's progress, and nothing else of the layers.
   steps: { files: ['main/layers/steps.ts'], imports: ['shared'] },
+  ndarray: { files: ['main/ndarray/**'], imports: ['shared', 'ndarray'] },
+  lab: {
+    files: ['main/lab/**'],
+    imports: ['shared', 'ndarray', 'lab'],
+    packages: ['@lezer/python'],
+  },
   layers: { files: ['main/layers/**'], imports: ['shared', 'layers', 'steps'] },
   pipeline: { files: ['main/pipeline/**'], imports: ['shared', 'layers', 'steps', 'pipeline'] },
   images: {
@@ -39,7 +45,7 @@ const rooms = {
   user: { files: ['main/user/**'], imports: ['shared', 'user'], packages: ['valibot'], node: true },
   engine: {
     files: ['main/engine/**'],
-    imports: ['shared', 'steps', 'pipeline', 'images', 'export', 'user', 'engine'],
+    imports: ['shared', 'steps', 'pipeline', 'lab', 'images', 'export', 'user', 'engine'],
     node: true,
   },
   'host-web': {

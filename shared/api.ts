@@ -18,6 +18,7 @@ import type {
 import type { WireError } from './errors.ts'
 import type { Explanation, Place, ReceptiveField, Region, TermsRequest, Trace } from './explain.ts'
 import type { DrawnFigure, FigureOptions, FigureRequest } from './figures.ts'
+import type { LabEvent, LabMethods } from './lab.ts'
 import type { LayerKind } from './layers/index.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { SettingsChange, SettingsState } from './settings.ts'
@@ -228,7 +229,7 @@ export interface RecentItem {
 }
 
 /** Every method: its parameters and its answer. Each may reject with a coded error. */
-export interface Methods {
+export interface Methods extends LabMethods {
   'host.info': { params: Record<string, never>; result: HostInfo }
   'host.chooseFolder': { params: Record<string, never>; result: { folder: string; name: string } | null }
   /** Draws a picture as `figures.draw` does and starts dragging it out, while the person drags in the window. */
@@ -377,7 +378,7 @@ export type PersonEvent =
   | { readonly type: 'settings.changed'; readonly state: SettingsState }
   | { readonly type: 'recent.changed'; readonly items: readonly RecentItem[] }
 
-export type ApiEvent = BatchEvent | RunEvent | ExportEvent | LibraryEvent | HostEvent | PersonEvent
+export type ApiEvent = BatchEvent | RunEvent | ExportEvent | LibraryEvent | HostEvent | PersonEvent | LabEvent
 
 /** The door: what every host carries and every view calls. */
 export interface Api {

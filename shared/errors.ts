@@ -17,6 +17,7 @@ export const errorCodes = [
   'too-much-memory',
   'cancelled',
   'engine-lost',
+  'lab-restarted',
   'write-failed',
   'internal',
 ] as const

@@ -51,7 +51,8 @@ export class LegacyRandom {
     return (a * 67108864 + b) / 9007199254740992
   }
 
-  private uint32(): number {
+  /** The generator's next word of 32 random bits. */
+  uint32(): number {
     if (this.next === length) this.twist()
     let y = this.state[this.next++]!
     y ^= y >>> 11

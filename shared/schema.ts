@@ -6,6 +6,7 @@ import { saveKinds } from './api.ts'
 import { LoupeError } from './errors.ts'
 import { termOrders } from './explain.ts'
 import { figureFormats, figureOptionsSchema } from './figures.ts'
+import { longestProgram, mostLabImages } from './lab.ts'
 import { settingsChangeSchema } from './settings.ts'
 
 const imageId = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
@@ -40,6 +41,12 @@ const drawing = v.strictObject({
 })
 const none = v.strictObject({})
 const batch = v.strictObject({ batch: id })
+const labSession = v.strictObject({ session: id })
+const surroundings = {
+  code: v.pipe(v.string(), v.maxLength(longestProgram)),
+  images: v.pipe(v.array(imageId), v.maxLength(mostLabImages)),
+  run: v.nullable(id),
+}
 const page = { first: whole, limit: v.pipe(whole, v.minValue(1), v.maxValue(1000)) }
 
 const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>> } = {
@@ -67,6 +74,18 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'images.histogram': v.strictObject({ image: imageId }),
   'samples.list': none,
   'samples.add': v.strictObject({ sample: id }),
+  'lab.open': none,
+  'lab.close': labSession,
+  'lab.run': v.strictObject({
+    session: id,
+    ...surroundings,
+    cell: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)),
+  }),
+  'lab.stop': labSession,
+  'lab.read': v.strictObject({ session: id, value: id, ...window }),
+  'lab.summary': v.strictObject({ session: id, value: id }),
+  'lab.outline': v.strictObject({ session: id, ...surroundings }),
+  'lab.names': none,
   'pipelines.presets': none,
   // The document itself is parsed by parsePipeline, which names the layer that is wrong.
   'pipeline.plan': v.strictObject({

@@ -22,6 +22,7 @@ import { inputOf, loadImages, watched } from './decoding.ts'
 import { drawOne } from './drawing.ts'
 import { drive, orCancelled } from './drive.ts'
 import { exportRuns } from './exportRuns.ts'
+import { LabRoom } from './labRoom.ts'
 import { crashedBefore } from './failures.ts'
 import { readImageFile, readSource, sha256 } from './files.ts'
 import type {
@@ -101,7 +102,29 @@ export class Compute {
     batchHash: async ({ path, name }) => sha256(await readImageFile(path, name, this.#settings.limits.bytes)),
     loadBatch: ({ file }) => loadBatch(file),
     saveBatch: (params, context) => saveBatch(params, context),
+    labRun: (params, context) =>
+      this.#lab.run(params, context, {
+        photo: (image) => this.#original(image, context),
+        stages: (run) => this.#tensors(run, 0, run.stages.length - 1, context),
+      }),
+    labStop: ({ session }) => {
+      this.#lab.interrupt(session)
+      return Promise.resolve(null)
+    },
+    labClose: ({ session }) => {
+      this.#lab.close(session)
+      return Promise.resolve(null)
+    },
+    labRead: (params, context) => this.#lab.read(params, context),
+    labSummary: (params, context) => this.#lab.summary(params, context),
+    labOutline: (params) => Promise.resolve(this.#lab.outline(params)),
+    labNames: async () => {
+      const { labNames } = await import('../lab/index.ts')
+      return labNames()
+    },
   }
+
+  readonly #lab = new LabRoom()
 
   async #probe(params: ComputeParams<'probe'>, context: RequestContext): Promise<ImageInfo> {
     const { path, name, refused } = params

@@ -36,6 +36,14 @@ export function engineLost(what: string | null): LoupeError {
   )
 }
 
+/** A session of the lab was in a process that is gone, or was put aside for others. */
+export function labGone(): LoupeError {
+  return new LoupeError(
+    'lab-restarted',
+    'The lab has been started again, and its variables are gone. Run the cells again from the top.',
+  )
+}
+
 export function cannotStart(reason: string): LoupeError {
   return new LoupeError(
     'engine-lost',

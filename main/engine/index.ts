@@ -12,6 +12,7 @@ import { Batches } from './batches.ts'
 import { mergeBatches, type MergedBatch } from './batchMerge.ts'
 import { cancelled } from './drive.ts'
 import { Exports, type ExportToRequest, type ExportToResult } from './exports.ts'
+import { Labs } from './labs.ts'
 import { Library } from './library.ts'
 import type { EngineLimits } from './limits.ts'
 import { forkCompute } from './nodeChild.ts'
@@ -137,6 +138,15 @@ export function createEngine(options: EngineOptions): Engine {
     const memory = current.limits.memory / jobs
     return new Batch({ ...batchOptions, jobs, memory, openPool: (size) => new Pool(size, spawn, current) })
   }
+  const openLab = () =>
+    new Supervisor({
+      spawn,
+      start: current,
+      onRestart(reason) {
+        log.write('lab.restarted', { reason })
+      },
+    })
+  const labs = new Labs(openLab, library, runs, emit)
   const batches = new Batches(library, saving, () => current.background, openBatch, emit)
 
   function announce({ info, isNew }: { info: ImageInfo; isNew: boolean }): ImageInfo {
@@ -173,6 +183,7 @@ export function createEngine(options: EngineOptions): Engine {
       apply() {
         current = computeSettings()
         supervisor.configure(current)
+        labs.configure(current)
       },
     }),
     'host.info': () => ({
@@ -254,6 +265,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     'export.fetch': ({ job }) => saving.fetch(job),
     ...batches.handlers,
+    ...labs.handlers,
   }
 
   return {
@@ -288,7 +300,7 @@ export function createEngine(options: EngineOptions): Engine {
       return supervisor.pid
     },
     async close() {
-      await Promise.all([batches.close(), supervisor.close()])
+      await Promise.all([batches.close(), labs.close(), supervisor.close()])
       room.remove()
       listeners.clear()
       log.write('stop')

@@ -8,10 +8,17 @@ export interface Waiting {
   alone: boolean
 }
 
-type Lane = 'run' | 'export' | 'decode' | 'read'
+type Lane = 'run' | 'export' | 'decode' | 'read' | 'lab'
 
 const laneOf: Record<ComputeMethod, Lane> = {
   run: 'run',
+  labRun: 'lab',
+  labStop: 'read',
+  labClose: 'read',
+  labRead: 'read',
+  labSummary: 'read',
+  labOutline: 'read',
+  labNames: 'read',
   export: 'export',
   batchImage: 'export',
   batchSums: 'export',
@@ -31,11 +38,14 @@ const laneOf: Record<ComputeMethod, Lane> = {
   versions: 'read',
 }
 
-/** One run computes at a time; pictures are decoded two at a time, since codecs have threads of their own. */
-const width: Record<Lane, number> = { run: 1, export: 1, decode: 2, read: 4 }
+/**
+ * One run computes at a time; pictures are decoded two at a time, since codecs have threads of their own. Cells of the lab
+ * take turns as their sessions say.
+ */
+const width: Record<Lane, number> = { run: 1, export: 1, decode: 2, read: 4, lab: 16 }
 
 export class Lanes<T extends Waiting> {
-  readonly #waiting: Record<Lane, T[]> = { run: [], export: [], decode: [], read: [] }
+  readonly #waiting: Record<Lane, T[]> = { run: [], export: [], decode: [], read: [], lab: [] }
   readonly #inHand = new Set<T>()
   #newestNext = true
 
@@ -69,7 +79,7 @@ export class Lanes<T extends Waiting> {
   /** The next item that may go out, now in hand; undefined if there is none. */
   next(): T | undefined {
     if ([...this.#inHand].some((item) => item.alone)) return undefined
-    for (const lane of ['read', 'run', 'decode', 'export'] as const) {
+    for (const lane of ['read', 'run', 'decode', 'lab', 'export'] as const) {
       const waiting = this.#waiting[lane]
       if (waiting.length === 0 || this.#count(lane) >= width[lane]) continue
       const item = lane === 'run' ? this.#nextRun(waiting) : waiting[0]!

@@ -19,6 +19,7 @@ import type { BatchRecord, BatchState, SetSums } from '../../shared/batchState.t
 import type { WireError } from '../../shared/errors.ts'
 import type { Explanation, PathStep, Place, TermsRequest, Trace } from '../../shared/explain.ts'
 import type { DrawnFigure, FigureOptions, FigureRequest } from '../../shared/figures.ts'
+import type { LabName, LabOutline, LabResult, LabSummary, LabWindow } from '../../shared/lab.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import type { Shape } from '../../shared/tensor.ts'
@@ -108,6 +109,34 @@ interface ComputeMethods {
   draw: { params: RunSource & FigureRequest; result: DrawnFigure }
   export: { params: ExportTask; result: ExportOutcome }
   batchImage: { params: BatchTask; result: BatchOutcome }
+  /** Runs a cell of a session of the lab, which is made where it is not here; `lab-restarted` where it was `known`. */
+  labRun: {
+    params: {
+      session: string
+      known: boolean
+      cell: string
+      code: string
+      images: readonly ImageSource[]
+      run: RunSource | null
+    }
+    result: LabResult
+  }
+  labStop: { params: { session: string }; result: null }
+  labClose: { params: { session: string }; result: null }
+  labRead: { params: { session: string; value: string; window: WindowRequest }; result: LabWindow }
+  labSummary: { params: { session: string; value: string }; result: LabSummary }
+  labOutline: {
+    params: {
+      session: string
+      known: boolean
+      code: string
+      /** Of what a run will bind. */
+      image: readonly number[] | null
+      stages: readonly (readonly [name: string, shape: readonly number[]])[]
+    }
+    result: readonly LabOutline[]
+  }
+  labNames: { params: Record<string, never>; result: readonly LabName[] }
   /** The sums of what was run here since they were last taken, and of which images they are. */
   batchSums: {
     params: { batch: string }
@@ -128,6 +157,8 @@ export type ComputeResult<M extends ComputeMethod> = ComputeMethods[M]['result']
 export type ComputeEvent =
   | { readonly type: 'progress'; readonly stage: number; readonly fraction: number }
   | { readonly type: 'stage'; readonly summary: StageSummary; readonly preview?: TensorWindow }
+  /** A cell of the lab prints. */
+  | { readonly type: 'printed'; readonly text: string }
   | { readonly type: 'file'; readonly done: number; readonly total: number; readonly file: string }
 
 /** What a compute process goes by. */

@@ -172,6 +172,11 @@ export class Supervisor {
     return this.#closed
   }
 
+  /** Ends the process, which does not stop otherwise, and starts another. */
+  restart(reason: string): void {
+    this.#kill(reason)
+  }
+
   /** Why a request is not sent, if so. */
   #refusal(image: RequestOptions['image'], signal?: AbortSignal): LoupeError | null {
     if (this.#closing) return engineClosed()
@@ -384,7 +389,8 @@ export class Supervisor {
       return crashed(name)
     }
     // What has told of its progress cannot begin again unnoticed.
-    if (method === 'run' || method === 'export' || method === 'batchImage') return engineLost(name)
+    if (method === 'run' || method === 'export' || method === 'batchImage' || method === 'labRun')
+      return engineLost(name)
     return losses > lossesAllowed ? engineLost(name) : null
   }
 }

@@ -28,6 +28,7 @@ import { finish } from '../../shared/steps.ts'
 import { defaultSettings, type SettingsState } from '../../shared/settings.ts'
 import { elementCount, pictureShape, type Shape, type Tensor } from '../../shared/tensor.ts'
 import { fakeBatches } from './fakeBatches.ts'
+import { fakeLab } from './fakeLab.ts'
 import { emptyZip, fakeFigure, noCapabilities } from './fakeFiles.ts'
 import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts'
 import {
@@ -270,6 +271,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     'images.histogram': ({ image }) => finish(byteHistogram(photoOf(image).data)),
     'samples.list': () => sampleTitles.map((title, i) => ({ id: `sample-${i}`, title })),
     'samples.add': ({ sample }) => addImage(`${sample}.png`, 20_000, Number(sample.at(-1)) + 5),
+    ...fakeLab(emit),
     'pipelines.presets': () => presetsOn(settings.settings.background),
     'pipeline.plan': ({ pipeline, image }) => {
       const info = image === undefined ? undefined : imageOf(image).info

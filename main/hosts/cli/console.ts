@@ -3,6 +3,8 @@
 export interface Console {
   /** The result of a command: standard output. */
   out(text: string): void
+  /** Exactly this: what a program of the person's own prints. */
+  write(text: string): void
   /** What is not the result: standard error. */
   note(text: string): void
   /** Whether standard error is a terminal, where a moving bar makes sense. */
@@ -22,6 +24,8 @@ export function printable(text: string): string {
 
 export const processConsole: Console = {
   out: (text) => void process.stdout.write(`${printable(text)}\n`),
+  // A terminal is not to be steered; a file or another program gets every character.
+  write: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
   note: (text) => void process.stderr.write(`${printable(text)}\n`),
   interactive: process.stderr.isTTY,
 }

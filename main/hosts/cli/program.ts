@@ -9,6 +9,7 @@ import { exitCodes, processConsole, type Console } from './console.ts'
 import { parseAt, parseIndex, parseTerms } from './element.ts'
 import type { ExplainOptions } from './explain.ts'
 import { addFigureOptions, addStageOptions, parseFigureFile } from './figureOptions.ts'
+import type { LabOptions } from './lab.ts'
 import type { RunOptions } from './run.ts'
 import { parsePixels, parsePort, parseSave, UsageError } from './usage.ts'
 import type { Engine } from '../../engine/index.ts'
@@ -29,6 +30,7 @@ Examples:
   layerloupe batch holiday --recursive --out results    thousands of photos on all cores, resumable
   layerloupe plan --pipeline tiny-vgg-shape --size 640x480
   layerloupe explain photo.jpg --stage 1 --at 20,30   the sum behind one value
+  layerloupe lab exercise.py --image photo.jpg        NumPy on a photo, without Python
 
 Exit codes: 0 all done, 1 a picture or a plan failed (the others are done), 2 bad usage, 130 interrupted.`
 
@@ -47,6 +49,14 @@ Examples:
   layerloupe explain photo.jpg --stage 4 --at 0 --terms 20       the 20 terms that count most for class 0
   layerloupe explain photo.jpg -p edges --stage 1 --at 5,6,2 --json
   layerloupe explain photo.jpg --stage 1 --at 20,30 --figure sum.svg --theme dark`
+
+const labExamples = `
+Examples:
+  layerloupe lab exercise.py                          prints what Python would print
+  layerloupe lab crop.py --image photo.jpg            image is the photo as an array
+  layerloupe lab pair.py -i a.png -i b.png --out shown   Image.open('b.png') opens the second
+
+What the program lacks ends it with a traceback and exit code 1.`
 
 /** Runs what was typed; resolves to the exit code and never rejects. */
 export async function runCli(
@@ -153,6 +163,19 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     })
 
   program
+    .command('lab')
+    .description('run a program of the array lab: the NumPy on photos that it knows, without Python')
+    .argument('<file.py>', 'the program')
+    .option('-i, --image <photo>', 'a picture it can open by its name; the first is the array image', collect, [])
+    .option('-o, --out <folder>', 'save what plt.show() shows as figure-1.png, … in this folder')
+    .option(...maxPixels)
+    .addHelpText('after', labExamples)
+    .action(async (file: string, options: LabOptions & { maxPixels?: number }) => {
+      const { labCommand } = await import('./lab.ts')
+      done(await labCommand(file, options, () => parts.openEngine(limitsOf(options)), console))
+    })
+
+  program
     .command('plan')
     .description('print the shapes a pipeline makes, before anything runs')
     .option(...pipeline)
@@ -183,6 +206,11 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
       done(await serveCommand(images, { port: options.port, ...limitsOf(options) }, parts, console))
     })
   return program
+}
+
+/** All values of an option that is given again and again. */
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
 }
 
 function limitsOf({ maxPixels }: { maxPixels?: number }): ImageLimits {

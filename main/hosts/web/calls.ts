@@ -79,6 +79,7 @@ function statusOf(code: ErrorCode): number {
     case 'internal':
       return 500
     case 'engine-lost':
+    case 'lab-restarted':
       return 503
     case 'write-failed':
       return 507

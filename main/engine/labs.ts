@@ -1,0 +1,187 @@
+/**
+ * The array lab's sessions as the host knows them. They live in a compute process of their own, so that neither a long cell
+ * nor one that has to be killed keeps the viewer from its work.
+ */
+
+import { randomUUID } from 'node:crypto'
+import type { ApiEvent, Params, Result } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
+import { stageNames, type LabMethods, type LabSurroundings } from '../../shared/lab.ts'
+import { cancelled } from './drive.ts'
+import { labGone } from './failures.ts'
+import type { Library } from './library.ts'
+import type { ComputeSettings } from './protocol.ts'
+import type { Runs } from './runs.ts'
+import type { Supervisor } from './supervisor.ts'
+
+type LabHandlers = {
+  readonly [M in keyof LabMethods]: (
+    params: Params<M>,
+    signal: AbortSignal | undefined,
+  ) => Result<M> | Promise<Result<M>>
+}
+
+interface Session {
+  /** Whether the compute process has run something of it: if it does not know it then, it has lost it. */
+  known: boolean
+  /** Cells that were sent and have not answered. */
+  running: number
+}
+
+/** Milliseconds a cell that is to stop has for it. */
+const stopWithin = 2000
+/** Sessions a host hands out before the oldest is forgotten. */
+const mostSessions = 1000
+
+export class Labs {
+  readonly #sessions = new Map<string, Session>()
+  readonly #open: () => Supervisor
+  readonly #library: Library
+  readonly #runs: Runs
+  readonly #emit: (event: ApiEvent) => void
+  #supervisor: Supervisor | undefined
+
+  /** `open` starts the lab's compute process; it is called when the lab is first used. */
+  constructor(open: () => Supervisor, library: Library, runs: Runs, emit: (event: ApiEvent) => void) {
+    this.#open = open
+    this.#library = library
+    this.#runs = runs
+    this.#emit = emit
+  }
+
+  readonly handlers: LabHandlers = {
+    'lab.open': () => {
+      const session = randomUUID()
+      this.#sessions.set(session, { known: false, running: 0 })
+      const [oldest] = this.#sessions.keys()
+      if (this.#sessions.size > mostSessions) this.#sessions.delete(oldest!)
+      // Its start is not waited for with the first cell.
+      this.#supervisor ??= this.#open()
+      return { session }
+    },
+    'lab.close': async ({ session }) => {
+      const { running } = this.#find(session)
+      this.#sessions.delete(session)
+      if (running > 0) await this.#stop(session, () => false)
+      await this.#compute.request('labClose', { session }, { image: null })
+      return null
+    },
+    'lab.run': (params, signal) => this.#run(params, signal),
+    'lab.stop': async ({ session }) => {
+      const found = this.#find(session)
+      if (found.running > 0) await this.#stop(session, () => found.running > 0)
+      return null
+    },
+    'lab.read': ({ session, value, ...window }, signal) => {
+      this.#find(session)
+      return this.#asked(session, () =>
+        this.#compute.request('labRead', { session, value, window }, { image: null, signal }),
+      )
+    },
+    'lab.summary': (params, signal) => {
+      this.#find(params.session)
+      return this.#asked(params.session, () => this.#compute.request('labSummary', params, { image: null, signal }))
+    },
+    'lab.outline': async ({ session, code, ...surroundings }, signal) => {
+      const { known } = this.#find(session)
+      const params = { session, known, code, ...this.#shapes(surroundings) }
+      const outlines = await this.#asked(session, () =>
+        this.#compute.request('labOutline', params, { image: null, signal }),
+      )
+      return { outlines }
+    },
+    'lab.names': async (_, signal) => ({ names: await this.#compute.request('labNames', {}, { image: null, signal }) }),
+  }
+
+  configure(settings: ComputeSettings): void {
+    this.#supervisor?.configure(settings)
+  }
+
+  async close(): Promise<void> {
+    await this.#supervisor?.close()
+  }
+
+  get #compute(): Supervisor {
+    this.#supervisor ??= this.#open()
+    return this.#supervisor
+  }
+
+  #find(session: string): Session {
+    const found = this.#sessions.get(session)
+    if (!found) throw new LoupeError('not-found', 'That session of the lab is closed; open another.', { session })
+    return found
+  }
+
+  #run(params: Params<'lab.run'>, signal: AbortSignal | undefined): Promise<Result<'lab.run'>> {
+    const { session, cell, code, images, run } = params
+    const found = this.#find(session)
+    const request = {
+      session,
+      known: found.known,
+      cell,
+      code,
+      images: images.map((image) => this.#library.source(image)),
+      run: run === null ? null : this.#runs.source(run),
+    }
+    const onEvent: NonNullable<Parameters<Supervisor['request']>[2]['onEvent']> = (event) => {
+      if (event.type === 'printed') this.#emit({ type: 'lab.output', session, cell, text: event.text })
+    }
+    found.running++
+    const answer = this.#asked(session, async () => {
+      try {
+        const result = await this.#compute.request('labRun', request, { image: null, onEvent })
+        found.known = true
+        return result
+      } finally {
+        found.running--
+      }
+    })
+    if (!signal) return answer
+    // The cell is interrupted as by `lab.stop`; whoever gave it up does not wait for that.
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        reject(cancelled())
+        this.#stop(session, () => found.running > 0).catch(() => undefined)
+      }
+      signal.addEventListener('abort', onAbort, { once: true })
+      answer.then(resolve, reject).finally(() => {
+        signal.removeEventListener('abort', onAbort)
+      })
+    })
+  }
+
+  /** Interrupts the cell in hand; where it still runs after a while, its process is given up. */
+  async #stop(session: string, stillRuns: () => boolean): Promise<void> {
+    const late = setTimeout(() => {
+      if (stillRuns()) this.#compute.restart('a cell of the lab did not stop')
+    }, stopWithin)
+    late.unref()
+    await this.#compute.request('labStop', { session }, { image: null })
+  }
+
+  /** What was lost with the process is told as the session's loss, once; then it begins anew. */
+  async #asked<T>(session: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof LoupeError) || (error.code !== 'engine-lost' && error.code !== 'lab-restarted'))
+        throw error
+      const found = this.#sessions.get(session)
+      if (!found?.known && error.code === 'engine-lost') throw error
+      if (found) found.known = false
+      throw labGone()
+    }
+  }
+
+  /** Shapes of what a run will bind, for code that has not run. */
+  #shapes({ images, run }: LabSurroundings) {
+    const [image] = images
+    const info = image === undefined ? null : this.#library.source(image).info
+    const stages = run === null ? [] : this.#runs.source(run).stages
+    const names = stageNames(stages.map(({ kind }) => kind))
+    return {
+      image: info && [info.height, info.width, ...(info.channels === 1 ? [] : [info.channels])],
+      stages: stages.map(({ shape }, i) => [names[i]!, shape] as const),
+    }
+  }
+}

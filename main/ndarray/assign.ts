@@ -1,0 +1,45 @@
+/** Writing into arrays: the value is broadcast and cast; overlapping memory is written as if the value were a copy. */
+
+import { flatOf, type NDArray, placesOf, scatter } from './array.ts'
+import { broadcastView } from './broadcast.ts'
+import { fromNested } from './convert.ts'
+import { valueError } from './errors.ts'
+import { isWide } from './storage.ts'
+import { tightShape, type Value } from './values.ts'
+
+/** @throws ValueError for an array that may only be read */
+export function checkWriteable(a: NDArray): void {
+  if (!a.writeable) throw valueError('assignment destination is read-only')
+}
+
+/** `view[...] = source`. */
+export function assign(view: NDArray, source: NDArray): void {
+  checkWriteable(view)
+  // Leading axes of length 1 that the target does not have are dropped, as NumPy does.
+  let from = source
+  while (from.ndim > view.ndim && from.shape[0] === 1) from = from.view(from.shape.slice(1), from.steps.slice(1))
+  const seen = broadcastView(from, view.shape)
+  if (seen === null) {
+    throw valueError(
+      `could not broadcast input array from shape ${tightShape(source.shape)} into shape ${tightShape(view.shape)}`,
+    )
+  }
+  scatter(view, placesOf(view.shape, view.steps, view.offset), flatOf(seen).slice(), source.dtype)
+}
+
+/** The value to be written into an array of this dtype: Python's own numbers must have a place in it. */
+export function valueFor(target: NDArray, value: Value): NDArray {
+  if (typeof value === 'bigint' || typeof value === 'number') return fromNested(value, target.dtype)
+  return fromNested(value)
+}
+
+/** One element, without any array made for it. */
+export function writeElement(a: NDArray, place: number, value: number): boolean {
+  const { data } = a.storage
+  if (isWide(data) || !a.writeable) return false
+  if (a.dtype.name === 'float64' || a.dtype.name === 'float32') {
+    data[place] = value
+    return true
+  }
+  return false
+}

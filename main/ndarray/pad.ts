@@ -1,0 +1,91 @@
+/** `np.pad`: one axis after the other, so that the corners are the last axis's. */
+
+import { type NDArray, Scalar, zeros } from './array.ts'
+import { assign, valueFor } from './assign.ts'
+import { broadcastView } from './broadcast.ts'
+import { fromNested } from './convert.ts'
+import { typeError, valueError } from './errors.ts'
+import { span, take } from './join.ts'
+import { tightShape, type Value } from './values.ts'
+
+/** Before and after, for each axis, from one number, a pair, or a pair for each axis. */
+function pairs(value: Value, ndim: number): NDArray[][] {
+  const given = fromNested(value)
+  const seen = broadcastView(given, [ndim, 2])
+  if (seen === null) {
+    throw valueError(
+      'operands could not be broadcast together with remapped shapes [original->remapped]: ' +
+        `${tightShape(given.shape)} and requested shape (${ndim},2)`,
+    )
+  }
+  return Array.from({ length: ndim }, (_, axis) =>
+    [0, 1].map((side) => seen.view([], [], axis * seen.steps[0]! + side * seen.steps[1]!)),
+  )
+}
+
+/** Which element of an axis of `length` stands at `at`, which may be before its start or after its end. */
+function source(mode: string, at: number, length: number): number {
+  const around = (period: number) => ((at % period) + period) % period
+  switch (mode) {
+    case 'edge':
+      return Math.min(Math.max(at, 0), length - 1)
+    case 'wrap':
+      return around(length)
+    case 'symmetric': {
+      const place = around(2 * length)
+      return place < length ? place : 2 * length - 1 - place
+    }
+    case 'reflect': {
+      if (length === 1) return 0
+      const place = around(2 * length - 2)
+      return place < length ? place : 2 * length - 2 - place
+    }
+    default:
+      throw valueError(`mode '${mode}' is not supported`)
+  }
+}
+
+function constant(a: NDArray, widths: readonly number[][], values: NDArray[][]): NDArray {
+  const out = zeros(
+    a.shape.map((length, axis) => length + widths[axis]![0]! + widths[axis]![1]!),
+    a.dtype,
+  )
+  let inner = out
+  widths.forEach(([before], axis) => (inner = span(inner, axis, before!, a.shape[axis]!)))
+  assign(inner, a)
+  widths.forEach(([before, after], axis) => {
+    const [first, last] = values[axis]!
+    assign(span(out, axis, 0, before!), first!)
+    assign(span(out, axis, out.shape[axis]! - after!, after!), last!)
+  })
+  return out
+}
+
+export function pad(a: NDArray, width: Value, mode: string, constantValues: Value): NDArray {
+  const widths = pairs(width, a.ndim).map((pair) =>
+    pair.map((number) => {
+      if (!number.dtype.integral) throw typeError('`pad_width` must be of integral type.')
+      const count = Number(number.at(number.offset))
+      if (count < 0) throw valueError("index can't contain negative values")
+      return count
+    }),
+  )
+  if (mode === 'constant') {
+    const values = pairs(constantValues, a.ndim).map((pair) =>
+      pair.map((value) => valueFor(a, new Scalar(value.dtype, value.at(value.offset)))),
+    )
+    return constant(a, widths, values)
+  }
+  source(mode, 0, 1)
+  let padded = a.copy()
+  widths.forEach(([before, after], axis) => {
+    const length = a.shape[axis]!
+    if (before === 0 && after === 0) return
+    if (length === 0) {
+      throw valueError(`can't extend empty axis ${axis} using modes other than 'constant' or 'empty'`)
+    }
+    const places = Array.from({ length: length + before! + after! }, (_, i) => source(mode, i - before!, length))
+    padded = take(padded, places, axis)
+  })
+  return padded
+}

@@ -1,0 +1,158 @@
+/** The namespace: all functions by their name after `np.`, and the constants. */
+
+import { NDArray, scalarAt, Scalar } from './array.ts'
+import { int, ints, truthOf } from './arguments.ts'
+import { asArray } from './convert.ts'
+import { creation } from './creation.ts'
+import { asDType, type DType, dtypes, integerRange, promote, resultType } from './dtype.ts'
+import { elementwise } from './elementwise.ts'
+import { asOperand } from './convert.ts'
+import { valueError } from './errors.ts'
+import { linear } from './linearFunctions.ts'
+import { arrayText, repr, str } from './print.ts'
+import { randomFunctions } from './random.ts'
+import { reductions } from './reductions.ts'
+import { searching } from './searching.ts'
+import type { PrintOptions } from './session.ts'
+import { shaping } from './shaping.ts'
+import { fn, type NumpyFunction, sessionFn } from './signature.ts'
+import { intTuple, Tuple, type Value } from './values.ts'
+import { placesOf, sizeOf } from './array.ts'
+
+export { attributes, iterate, methods } from './methods.ts'
+
+/** All places of an array, as tuples of whole numbers. */
+function places(shape: readonly number[]): Tuple[] {
+  let all: number[][] = [[]]
+  for (const length of shape) all = all.flatMap((place) => Array.from({ length }, (_, i) => [...place, i]))
+  return all.map(intTuple)
+}
+
+function* elements(a: NDArray): Generator<{ place: number; at: number }> {
+  let at = 0
+  for (const place of placesOf(a.shape, a.steps, a.offset)) if (at < sizeOf(a.shape)) yield { place, at: at++ }
+}
+
+/** What np.iinfo and np.finfo tell: attributes by name. */
+export class TypeInfo {
+  readonly fields: Readonly<Record<string, Value>>
+
+  constructor(fields: Readonly<Record<string, Value>>) {
+    this.fields = fields
+  }
+}
+
+function integers(type: Value): TypeInfo {
+  const dtype = asDType(type instanceof NDArray || type instanceof Scalar ? type.dtype : type)
+  if (dtype.kind !== 'i' && dtype.kind !== 'u') throw valueError(`Invalid integer data type '${dtype.kind}'.`)
+  return new TypeInfo({ ...integerRange(dtype), bits: BigInt(dtype.itemsize * 8), dtype })
+}
+
+function floats(type: Value): TypeInfo {
+  const dtype = asDType(type instanceof NDArray || type instanceof Scalar ? type.dtype : type)
+  const digits = dtype === dtypes.float64 ? 52 : dtype === dtypes.float32 ? 23 : 10
+  if (dtype.kind !== 'f') throw valueError(`data type <class 'numpy.${dtype.name}'> not inexact`)
+  const exponent = dtype === dtypes.float64 ? 1023 : dtype === dtypes.float32 ? 127 : 15
+  const max = new Scalar(dtype, (2 - 2 ** -digits) * 2 ** exponent)
+  const min = new Scalar(dtype, -max.value)
+  const tiny = new Scalar(dtype, 2 ** (1 - exponent))
+  return new TypeInfo({ max, min, tiny, eps: new Scalar(dtype, 2 ** -digits), bits: BigInt(dtype.itemsize * 8), dtype })
+}
+
+function resultOf(values: readonly Value[]): DType {
+  const types = values.map((value) => {
+    if (value instanceof NDArray || value instanceof Scalar || typeof value !== 'object') {
+      return typeof value === 'string' ? { dtype: asDType(value), weak: null } : asOperand(value)
+    }
+    return { dtype: asDType(value), weak: null }
+  })
+  return resultType(types)
+}
+
+function setPrint(options: PrintOptions, given: Readonly<Record<keyof PrintOptions, Value>>): void {
+  for (const name of ['precision', 'threshold', 'edgeitems', 'linewidth'] as const) {
+    const value = given[name]
+    if (value === null) continue
+    options[name] = typeof value === 'number' ? value : int(value)
+  }
+  if (given.suppress !== null) options.suppress = truthOf(given.suppress)
+}
+
+const printing: Readonly<Record<string, NumpyFunction>> = {
+  set_printoptions: sessionFn(
+    'precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None',
+    ({ print }, precision, threshold, edgeitems, linewidth, suppress) => {
+      setPrint(print, { precision, threshold, edgeitems, linewidth, suppress })
+      return null
+    },
+  ),
+  array2string: sessionFn(
+    "a, max_line_width=None, precision=None, suppress_small=None, separator=' ', prefix='', *, threshold=None, edgeitems=None, suffix=''",
+    ({ print }, a, linewidth, precision, suppress, separator, prefix, threshold, edgeitems, suffix) => {
+      const options = { ...print }
+      setPrint(options, { precision, threshold, edgeitems, linewidth, suppress })
+      return arrayText(asArray(a), options, String(separator), String(prefix), String(suffix))
+    },
+  ),
+  array_str: sessionFn('a', (session, a) => str(asArray(a), session)),
+  array_repr: sessionFn('arr', (session, a) => repr(asArray(a), session)),
+}
+
+const facts: Readonly<Record<string, NumpyFunction>> = {
+  shape: fn('a', (a) => intTuple(asArray(a).shape)),
+  ndim: fn('a', (a) => BigInt(asArray(a).ndim)),
+  size: fn('a, axis=None', (a, axis) => BigInt(axis === null ? asArray(a).size : asArray(a).shape.at(int(axis))!)),
+  iinfo: fn('type', integers),
+  finfo: fn('dtype', floats),
+  dtype: fn('dtype', asDType),
+  result_type: fn('*arrays_and_dtypes', (values) => resultOf(values as Value[])),
+  promote_types: fn('type1, type2', (a, b) => promote(asDType(a), asDType(b))),
+  isscalar: fn(
+    'element',
+    (value) => value instanceof Scalar || ['bigint', 'number', 'boolean', 'string'].includes(typeof value),
+  ),
+  shares_memory: fn('a, b', (a, b) => overlap(asArray(a), asArray(b))),
+  may_share_memory: fn('a, b', (a, b) => asArray(a).storage === asArray(b).storage),
+  ndindex: fn('*shape', (shape) => places((shape as Value[]).flatMap(ints))),
+  ndenumerate: fn('arr', (arr) => {
+    const a = asArray(arr)
+    const all = places(a.shape)
+    return [...elements(a)].map(({ place, at }) => new Tuple([all[at], scalarAt(a, place)]))
+  }),
+  nditer: fn('op', (op) => {
+    const a = asArray(op)
+    return [...elements(a)].map(({ place }) => a.view([], [], place - a.offset))
+  }),
+}
+
+/** Whether one element's memory is the other's too. */
+function overlap(a: NDArray, b: NDArray): boolean {
+  if (a.storage !== b.storage || a.size === 0 || b.size === 0) return false
+  const own = new Set(placesOf(a.shape, a.steps, a.offset))
+  return placesOf(b.shape, b.steps, b.offset).some((place) => own.has(place))
+}
+
+const random = Object.fromEntries(Object.entries(randomFunctions).map(([name, one]) => [`random.${name}`, one]))
+
+export const numpy: Readonly<Record<string, NumpyFunction>> = {
+  ...creation,
+  ...elementwise,
+  ...reductions,
+  ...shaping,
+  ...searching,
+  ...linear,
+  ...printing,
+  ...facts,
+  ...random,
+}
+
+export const constants: Readonly<Record<string, Value>> = {
+  pi: Math.PI,
+  e: Math.E,
+  euler_gamma: 0.5772156649015329,
+  inf: Infinity,
+  nan: NaN,
+  newaxis: null,
+  True_: new Scalar(dtypes.bool, 1),
+  False_: new Scalar(dtypes.bool, 0),
+}
