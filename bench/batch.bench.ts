@@ -72,16 +72,12 @@ export async function benchBatch(): Promise<void> {
   const python = pythonHas('PIL', 'numpy')
   const ours: number[] = []
   const theirs: number[] = []
-  const clean = async (out: string) => {
-    await rm(out, { recursive: true, force: true })
-  }
   for (let round = 0; round < rounds; round++) {
-    const out = path.join(folder, 'out')
-    ours.push(processTime(process.execPath, [command, 'batch', all, '--out', out]))
-    await clean(out)
+    // Nothing is deleted before the end: for some minutes, ext4 takes long to make a file where one has just gone.
+    ours.push(processTime(process.execPath, [command, 'batch', all, '--out', path.join(folder, `out-${round}`)]))
     if (!python) continue
+    const out = path.join(folder, `python-${round}`)
     theirs.push(processTime(pythonCommand(), [pythonScript('batch.py'), all, out, String(availableParallelism())]))
-    await clean(out)
   }
   const one = await oneWarm(folder)
   printTable('Many photos (2 megapixels), walkthrough, every file, figure, table, sheet and statistics', 'Python', [

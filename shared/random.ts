@@ -71,13 +71,32 @@ export class LegacyRandom {
   }
 }
 
+/** Numbers kept, at most: every picture of a batch, and its script, ask for the same. */
+const mostKept = 1 << 18
+/** What was made last, the oldest first. */
+const kept = new Map<string, Float64Array>()
+
 /** `scale * np.random.randn(count)` after `np.random.seed(seed)`. */
 export function* randomNormals(seed: number, count: number, scale: number): Steps<Float64Array> {
+  const key = `${seed} ${count} ${scale}`
+  const found = kept.get(key)
+  if (found) return found.slice()
   const random = new LegacyRandom(seed)
   const values = new Float64Array(count)
   for (let i = 0; i < count; i++) {
     values[i] = scale * random.randn()
     if (i % 8192 === 8191) yield i / count
   }
-  return values
+  keep(key, values)
+  return values.slice()
+}
+
+function keep(key: string, values: Float64Array): void {
+  let room = mostKept - values.length
+  if (room < 0) return
+  for (const [older, { length: count }] of Array.from(kept).reverse()) {
+    room -= count
+    if (room < 0) kept.delete(older)
+  }
+  kept.set(key, values)
 }

@@ -66,7 +66,9 @@ export class Compute {
 
   /** Loads the codecs ahead of the first picture. */
   async warm(): Promise<void> {
-    await loadImages()
+    const { useThreads } = await loadImages()
+    const { threads } = this.#settings
+    if (threads !== undefined) useThreads(threads)
   }
 
   readonly handlers: Handlers = {

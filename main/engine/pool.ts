@@ -7,8 +7,8 @@ export class Pool {
   readonly #workers: Supervisor[]
 
   constructor(size: number, spawn: SupervisorOptions['spawn'], settings: ComputeSettings) {
-    // Nothing is kept from one image to the next.
-    const start = { ...settings, cacheBytes: 0 }
+    // Nothing is kept from one image to the next; more threads than cores would only change places.
+    const start = { ...settings, cacheBytes: 0, threads: 1 }
     this.#workers = Array.from({ length: size }, () => new Supervisor({ spawn, start }))
   }
 

@@ -165,6 +165,8 @@ export type ComputeEvent =
 export interface ComputeSettings {
   readonly limits: EngineLimits
   readonly cacheBytes: number
+  /** Threads a codec may use; as many as there are cores if left out. */
+  readonly threads?: number
   /** Under the transparent pixels of the original; white if left out. */
   readonly background?: string
 }

@@ -1,6 +1,7 @@
 /** Saving a finished run: pictures and arrays of its stages, the evolution figure, scripts and the manifest. */
 
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import type { ImageInfo, SaveKind, SavePart } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { stageFileStem, type Pipeline } from '../../shared/pipeline.ts'
@@ -128,7 +129,7 @@ function scriptFiles(run: FinishedRun): readonly Omit<FileTask, 'kind'>[] {
   }))
   const original = { name: originalFile, stage: null, make: () => encodeNpy(run.original) }
   return [
-    { name: scriptFile, stage: null, make: () => text(numpyScript(scripted, sha256(run.original.data))) },
+    { name: scriptFile, stage: null, make: () => text(numpyScript(scripted, crc32(run.original.data))) },
     { name: torchScriptFile, stage: null, make: () => text(torchScript(scripted)) },
     ...(whyOriginal(scripted) === null ? [] : [original]),
     ...arrays,

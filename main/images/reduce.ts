@@ -75,21 +75,24 @@ function wordAdder(data: Uint8Array, length: number): RowAdder {
   const even = new Int32Array(length >> 2)
   const odd = new Int32Array(length >> 2)
   return (top, bottom, sums) => {
-    sums.fill(0)
-    let held = 0
-    for (let row = Math.floor(top); row < bottom; row++) {
-      const share = shareOf(row, top, bottom)
-      if (share !== 1) {
-        addShares(data, row * length, share, sums)
-        continue
+    const first = Math.ceil(top)
+    const end = Math.floor(bottom)
+    if (end < first || end - first > mostInLanes) {
+      sums.fill(0)
+      for (let row = Math.floor(top); row < bottom; row++) {
+        addShares(data, row * length, shareOf(row, top, bottom), sums)
       }
-      addWords(words, row * even.length, even, odd)
-      if (++held === mostInLanes) {
-        takeLanes(even, odd, sums)
-        held = 0
-      }
+      return
     }
-    if (held > 0) takeLanes(even, odd, sums)
+    even.fill(0)
+    odd.fill(0)
+    let row = first
+    for (; row + 3 < end; row += 4) addFourRows(words, row * even.length, even, odd)
+    for (; row < end; row++) addWords(words, row * even.length, even, odd)
+    const above = first > top ? first - top : 0
+    const below = bottom > end ? bottom - end : 0
+    // A row that has no share of it is read, but not counted.
+    addLanes(data, above > 0 ? (first - 1) * length : 0, above, below > 0 ? end * length : 0, below, even, odd, sums)
   }
 }
 
@@ -105,17 +108,41 @@ function addWords(words: Int32Array, from: number, even: Int32Array, odd: Int32A
   }
 }
 
-/** Adds the lanes to the sums, the first byte of a word being its lowest as everywhere we run, and empties them. */
-function takeLanes(even: Int32Array, odd: Int32Array, sums: Float64Array): void {
-  for (let i = 0, to = 0; i < even.length; i++, to += 4) {
-    const [low, high] = [even[i]!, odd[i]!]
-    sums[to]! += low & 0xffff
-    sums[to + 1]! += high & 0xffff
-    sums[to + 2]! += low >>> 16
-    sums[to + 3]! += high >>> 16
+function addFourRows(words: Int32Array, from: number, even: Int32Array, odd: Int32Array): void {
+  const length = even.length
+  const second = from + length
+  const third = second + length
+  const fourth = third + length
+  for (let i = 0; i < length; i++) {
+    const a = words[from + i]!
+    const b = words[second + i]!
+    const c = words[third + i]!
+    const d = words[fourth + i]!
+    even[i] = (even[i]! + (a & 0xff00ff) + (b & 0xff00ff) + (c & 0xff00ff) + (d & 0xff00ff)) | 0
+    odd[i] =
+      (odd[i]! + ((a >>> 8) & 0xff00ff) + ((b >>> 8) & 0xff00ff) + ((c >>> 8) & 0xff00ff) + ((d >>> 8) & 0xff00ff)) | 0
   }
-  even.fill(0)
-  odd.fill(0)
+}
+
+/** The sums: the shares of the rows that are cut, and the lanes, the first byte of a word being its lowest. */
+function addLanes(
+  data: Uint8Array,
+  above: number,
+  shareAbove: number,
+  below: number,
+  shareBelow: number,
+  even: Int32Array,
+  odd: Int32Array,
+  sums: Float64Array,
+): void {
+  for (let i = 0, to = 0; i < even.length; i++, to += 4) {
+    const low = even[i]!
+    const high = odd[i]!
+    sums[to] = data[above + to]! * shareAbove + data[below + to]! * shareBelow + (low & 0xffff)
+    sums[to + 1] = data[above + to + 1]! * shareAbove + data[below + to + 1]! * shareBelow + (high & 0xffff)
+    sums[to + 2] = data[above + to + 2]! * shareAbove + data[below + to + 2]! * shareBelow + (low >>> 16)
+    sums[to + 3] = data[above + to + 3]! * shareAbove + data[below + to + 3]! * shareBelow + (high >>> 16)
+  }
 }
 
 /** How much of an element lies between two places. */

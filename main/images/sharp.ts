@@ -85,6 +85,11 @@ sharp.unblock({
   ],
 })
 
+/** Threads for one picture, from now on. */
+export function useThreads(count: number): void {
+  sharp.concurrency(count)
+}
+
 /**
  * The bytes of a buffer sharp returned, to keep. The WebAssembly build returns a window on its own memory, which it uses
  * again once the buffer has been collected; that has to be copied. The native one hands its memory over.

@@ -53,6 +53,15 @@ describe('NumPy’s legacy generator', () => {
     ])
   })
 
+  test('numbers asked for again are the same, whatever was done to those given before, and others for another scale', () => {
+    const first = finish(randomNormals(3, 100, 2))
+    const given = Float64Array.from(first)
+    first.fill(0)
+    expect(finish(randomNormals(3, 100, 2))).toEqual(given)
+    expect(finish(randomNormals(3, 100, 4))).toEqual(given.map((value) => 2 * value))
+    expect(finish(randomNormals(3, 99, 2))).toEqual(given.subarray(0, 99))
+  })
+
   test('a scale multiplies each number', () => {
     expect(finish(randomNormals(0, 2, 0.01))).toEqual(
       Float64Array.of(0.01 * 1.764052345967664, 0.01 * 0.4001572083672233),

@@ -155,7 +155,7 @@ function valueOf([c0, c1, c2, c3]: Cubic, m: number): number {
   return c0 + m * (c1 + ((m + 1) / 2) * (c2 + ((m + 2) / 3) * c3))
 }
 
-/** Outputs x0 … x1 − 1 of a row from `from[source]` to `to[target]`, whose `sums` `addUp` made. */
+/** Outputs x0 … x1 − 1 of a row from `from[source]` to `to[target]`, whose `sums` `addUp` made; of 1 or 3 channels. */
 export function outputsBySums(
   from: Uint8Array,
   source: number,
@@ -168,32 +168,51 @@ export function outputsBySums(
   x0: number,
   x1: number,
 ): void {
-  target = (target + Math.imul(x0, channels)) | 0
   const { firstBlock, blockCount, stride, coefficients, below, above } = blocks
+  let place = (target + Math.imul(x0, channels)) | 0
   for (let x = x0; x < x1; x++) {
-    const start = x * stride
-    const end = start + blockCount[x]! * 4
-    for (let channel = 0; channel < channels; channel++) {
-      // Four chains of additions, which the processor runs side by side. One that began with HALF, a whole number,
-      // would be put on the heap for every byte.
-      let sum0 = 0
-      let sum1 = 0
-      let sum2 = 0
-      let sum3 = 0
-      for (let c = start, at = (firstBlock[x]! * channels + channel) * 4; c < end; c += 4, at += channels * 4) {
-        sum0 += coefficients[c]! * sums[at]!
-        sum1 += coefficients[c + 1]! * sums[at + 1]!
-        sum2 += coefficients[c + 2]! * sums[at + 2]!
-        sum3 += coefficients[c + 3]! * sums[at + 3]!
+    const start = Math.imul(x, stride)
+    const end = (start + (blockCount[x]! << 2)) | 0
+    let at = Math.imul(firstBlock[x]!, channels << 2)
+    const least = -below[x]!
+    const most = ONE - above[x]!
+    // The channels side by side, so that a coefficient is read once. A sum that began with HALF, a whole number, would
+    // be put on the heap for every byte.
+    let red = 0
+    let green = 0
+    let blue = 0
+    if (channels === 3) {
+      for (let c = start; c < end; c = (c + 4) | 0, at = (at + 12) | 0) {
+        const c0 = coefficients[c]!
+        const c1 = coefficients[c + 1]!
+        const c2 = coefficients[c + 2]!
+        const c3 = coefficients[c + 3]!
+        red += c0 * sums[at]! + c1 * sums[at + 1]! + (c2 * sums[at + 2]! + c3 * sums[at + 3]!)
+        green += c0 * sums[at + 4]! + c1 * sums[at + 5]! + (c2 * sums[at + 6]! + c3 * sums[at + 7]!)
+        blue += c0 * sums[at + 8]! + c1 * sums[at + 9]! + (c2 * sums[at + 10]! + c3 * sums[at + 11]!)
       }
-      const sum = HALF + sum0 + sum1 + (sum2 + sum3)
-      const value = Math.floor(sum * (1 / ONE))
-      const rest = sum - value * ONE
-      if (rest + below[x]! < 0 || rest + above[x]! >= ONE) {
-        to[target++] = clip8(sumByTaps(from, source + channel, channels, weights, x))
-      } else to[target++] = value < 0 ? 0 : value > 255 ? 255 : value
+      const second = settled(HALF + green, least, most)
+      const third = settled(HALF + blue, least, most)
+      to[place + 1] = second >= 0 ? second : clip8(sumByTaps(from, source + 1, 3, weights, x))
+      to[place + 2] = third >= 0 ? third : clip8(sumByTaps(from, source + 2, 3, weights, x))
+    } else {
+      for (let c = start; c < end; c = (c + 4) | 0, at = (at + 4) | 0) {
+        red += coefficients[c]! * sums[at]! + coefficients[c + 1]! * sums[at + 1]!
+        red += coefficients[c + 2]! * sums[at + 2]! + coefficients[c + 3]! * sums[at + 3]!
+      }
     }
+    const first = settled(HALF + red, least, most)
+    to[place] = first >= 0 ? first : clip8(sumByTaps(from, source, channels, weights, x))
+    place = (place + channels) | 0
   }
+}
+
+/** The byte of an approximate sum; −1 where the exact one could be another. */
+function settled(sum: number, least: number, most: number): number {
+  const value = Math.floor(sum * (1 / ONE))
+  const rest = sum - value * ONE
+  if (rest < least || rest >= most) return -1
+  return value < 0 ? 0 : value > 255 ? 255 : value
 }
 
 /**
