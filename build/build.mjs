@@ -18,6 +18,8 @@ export async function buildMain() {
   await build({ configFile: path.join(root, 'build/vite.preload.config.ts') })
   const assets = path.join(root, 'main/images/assets')
   if (existsSync(assets)) await cp(assets, path.join(dist, 'main/assets'), { recursive: true })
+  const { png } = await import('./packages/icons.mjs')
+  await writeFile(path.join(dist, 'main/icon.png'), await png(path.join(root, 'renderer/app/logo.svg'), 256))
 }
 
 export async function buildRenderer() {

@@ -42,6 +42,7 @@ startDesktop(electron, {
   renderer: path.join(dist, 'renderer'),
   preload: path.join(dist, 'preload/preload.cjs'),
   engineEntry: path.join(dist, 'main/engine.js'),
+  icon: path.join(dist, 'main/icon.png'),
   samples: path.join(dist, 'samples'),
   places: userPlaces(),
   argv: process.argv,

@@ -10,8 +10,8 @@ function draw(logo, size) {
   return sharp(logo, { density: (72 * size) / 32 }).resize(size, size, { fit: 'contain', background: '#0000' })
 }
 
-/** @param {string} logo @param {number} size */
-const png = (logo, size) => draw(logo, size).png({ compressionLevel: 9 }).toBuffer()
+/** The logo as a PNG. @param {string} logo @param {number} size */
+export const png = (logo, size) => draw(logo, size).png({ compressionLevel: 9 }).toBuffer()
 
 /**
  * An entry of a Windows icon as a bitmap without a file header: its rows from the bottom up, blue first, then a mask

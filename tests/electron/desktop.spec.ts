@@ -3,6 +3,7 @@
 import { expect } from '@playwright/test'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import sharp from 'sharp'
 import { startDesktop } from '../../main/hosts/electron/start.ts'
 import { browserScreens } from './stand-in/browserScreen.ts'
 import {
@@ -35,6 +36,10 @@ test('the window is sandboxed, served by its own scheme, and allowed nothing', a
     webviewTag: false,
   })
   expect(standIn.window.visible).toBe(true)
+  if (process.platform === 'linux') {
+    const icon = await sharp(standIn.window.options.icon as string).metadata()
+    expect([icon.format, icon.width, icon.height]).toEqual(['png', 256, 256])
+  }
   await expect(page.getByRole('heading', { name: /Drop a photo/ })).toBeVisible()
   // The policy of the pages holds: a script of the page's own making does not run.
   await page.evaluate(() => {
@@ -197,6 +202,7 @@ test('a message from anything but the window’s own page is refused', async ({ 
 test('the window opens where it was, and on a screen when that one is gone', async ({ start, userData }) => {
   const first = await start()
   first.standIn.window.bounds = { x: 2500, y: 200, width: 900, height: 700 }
+  first.standIn.window.maximized = true
   await first.standIn.window.closeByPerson()
   await first.standIn.app.ended
   // Whoever starts the app as this one ends is not sent to it.
@@ -209,6 +215,7 @@ test('the window opens where it was, and on a screen when that one is gone', asy
   ]
   const second = await start({ displays: screens })
   expect(second.standIn.window.options).toMatchObject({ x: 2500, y: 200, width: 900, height: 700 })
+  expect(second.standIn.window.maximized).toBe(true)
   const third = await start({ displays: screens.slice(0, 1) })
   expect(third.standIn.window.options).toMatchObject({ width: 900, height: 700 })
   expect(third.standIn.window.options.x).toBeUndefined()
@@ -260,6 +267,7 @@ test('a second start hands its files over and ends', async ({ browser, script, u
     renderer: '',
     preload: '',
     engineEntry: '',
+    icon: '',
     samples: '',
     places: { config: userData, logs: userData },
     argv: ['electron', '.', 'a.png'],

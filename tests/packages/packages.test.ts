@@ -213,6 +213,7 @@ describe.skipIf(process.platform !== 'linux')('a package for Linux', () => {
         'dist/main/engine.js',
         'dist/main/assets/plex-sans-latin-400.woff',
         'dist/preload/preload.cjs',
+        'dist/main/icon.png',
         'dist/main/licences.md',
         'dist/renderer/index.html',
         'dist/renderer/licences.md',

@@ -28,6 +28,8 @@ export interface DesktopOptions {
   readonly preload: string
   /** The built compute process. */
   readonly engineEntry: string
+  /** The window's icon, where a window brings its own: a PNG. */
+  readonly icon: string
   /** The folder of the sample pictures. */
   readonly samples: string
   /** Where what is kept for the person goes. */
@@ -124,7 +126,7 @@ class Desktop {
 
   async start(files: readonly string[]): Promise<void> {
     const { app, nativeTheme } = this.#electron
-    const { version, samples, preload, places } = this.#options
+    const { version, samples, preload, icon, places } = this.#options
     const log = openLog(places.logs)
     const settings = openSettings(places.config)
     // Before there is a window, so that it begins in the right colours.
@@ -190,6 +192,7 @@ class Desktop {
       }
       this.#window = makeWindow(this.#electron, {
         preload,
+        icon,
         session,
         placement: path.join(app.getPath('userData'), 'window.json'),
         log,

@@ -8,6 +8,7 @@ import { placeWindow, readPlacement, smallest, writePlacement } from './placemen
 
 export interface WindowOptions {
   readonly preload: string
+  readonly icon: string
   readonly session: Session
   /** Where the window's place is kept. */
   readonly placement: string
@@ -33,6 +34,8 @@ export function makeWindow(electron: Electron, options: WindowOptions): BrowserW
     minHeight: smallest.height,
     show: false,
     title: 'LayerLoupe',
+    // Elsewhere the program has it, and on Linux a desktop entry, but only where one is installed.
+    ...(process.platform === 'linux' ? { icon: options.icon } : {}),
     // Of the page's own ground, so that nothing flashes before it is painted.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#161615' : '#f6f6f4',
     webPreferences: {

@@ -47,6 +47,7 @@ export const test = base.extend<{ userData: string; start: (options?: Start) => 
           renderer: path.join(dist, 'renderer'),
           preload: path.join(dist, 'preload/preload.cjs'),
           engineEntry: path.join(dist, 'main/engine.js'),
+          icon: path.join(dist, 'main/icon.png'),
           samples: path.join(dist, 'samples'),
           argv: ['electron', '.', ...files],
           places: { config: userData, logs: path.join(userData, 'logs') },

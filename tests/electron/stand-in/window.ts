@@ -28,6 +28,7 @@ export async function openDesktopWindow(): Promise<{ readonly api: Api; close():
     renderer,
     preload: 'preload.cjs',
     engineEntry: await engineEntry(),
+    icon: 'icon.png',
     samples: path.join(folder, 'samples'),
     places: { config: path.join(folder, 'config'), logs: path.join(folder, 'logs') },
     argv: ['electron', '.'],
