@@ -73,14 +73,15 @@ export const softmax: LabLesson = {
       `,
       check: python`
         _one = softmax(np.array([2.0, 1.0, 0.1]))
+        assert isinstance(_one, np.ndarray), f'softmax should return an array; it returned a value of type {type(_one).__name__}.'
         assert np.allclose(_one, [0.65900114, 0.24243297, 0.09856589]), f'Of the single row 2, 1 and 0.1 it makes {_one.round(4).tolist()}; it should be 0.659, 0.2424 and 0.0986.'
         _several = softmax(np.array([[2.0, 1.0, 0.1], [3.0, 3.0, 3.0]]))
         assert _several.shape == (2, 3), f'Two rows of three logits should give two rows of three shares; the shape is {_several.shape}.'
         assert np.allclose(_several.sum(axis=-1), 1), f'Each row should add up to 1; they add up to {_several.sum(axis=-1).round(4).tolist()}.'
         assert np.allclose(_several[1], 1 / 3), 'Three equal logits should get a third each.'
+        assert np.all(np.isfinite(softmax(np.array([1000.0, 999.0])))), 'Logits of 1000 and 999 overflow: subtract the largest first.'
         _far = softmax(np.array([[1000.0, 1000.0], [0.0, 0.0]]))
-        assert np.all(np.isfinite(_far)), 'Logits of 1000 still overflow: subtract the largest of the row first.'
-        assert np.allclose(softmax(np.array([[1000.0, 1000.0], [0.0, 0.0]])), 0.5), 'Rows with very different logits disturb each other: subtract the largest of each row, not of all.'
+        assert np.allclose(_far, 0.5), 'Rows with very different logits disturb each other: subtract the largest of each row, not of all.'
       `,
       hint: 'Both the maximum and the sum take `axis=-1, keepdims=True`.',
       solution: python`

@@ -79,6 +79,7 @@ export const views: LabLesson = {
         framed[-2:] = 255
       `,
       check: python`
+        assert isinstance(framed, np.ndarray), f'framed should be an array; it is of type {type(framed).__name__}.'
         _before = image[::step, ::step]
         assert not np.shares_memory(framed, picture), 'framed and picture are still the same memory, so painting one paints both.'
         assert np.array_equal(picture, _before), 'picture is not what it was.'
