@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { LabSession, type LabImages, type LabLimits, type LabOutcome, type LabPhoto } from '../../main/lab/index.ts'
 import { convertPhoto, resizePhoto } from '../../main/pipeline/photo.ts'
 import { finish, type Steps } from '../../shared/steps.ts'
+import type { Tensor } from '../../shared/tensor.ts'
 
 export interface LabCase {
   readonly name: string
@@ -39,9 +40,11 @@ export function startCell(
   session: LabSession,
   code: string,
   photos: LabOptions['photos'] = new Map(),
+  stages?: ReadonlyMap<string, Tensor>,
 ): Steps<LabOutcome> {
   const [image] = photos.values()
-  return session.run({ cell: '<lab>', code, images: labImages(photos), ...(image ? { image } : {}) })
+  const bound = { ...(image && { image }), ...(stages && { stages }) }
+  return session.run({ cell: '<lab>', code, images: labImages(photos), ...bound })
 }
 
 /** Runs a program to its end in a session of its own. */
