@@ -22,8 +22,7 @@ export async function openDesktopWindow(): Promise<{ readonly api: Api; close():
     userData: folder,
     openScreen: nodeScreens(await preloadSource(), (made) => (bridge = made)),
   })
-  standIn.app.becomeReady()
-  await startDesktop(standIn.electron, {
+  const started = startDesktop(standIn.electron, {
     version: 'test',
     renderer,
     preload: 'preload.cjs',
@@ -34,6 +33,8 @@ export async function openDesktopWindow(): Promise<{ readonly api: Api; close():
     argv: ['electron', '.'],
     cwd: folder,
   })
+  standIn.app.becomeReady()
+  await started
   return {
     api: ipcApi(bridge!),
     async close() {
