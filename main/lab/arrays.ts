@@ -48,7 +48,7 @@ export function scalarItem(value: Scalar): bigint | number | boolean {
 }
 
 export function numpyScalarName({ dtype }: Scalar): string {
-  return `numpy.${dtype.name === 'bool' ? 'bool_' : dtype.name}`
+  return `numpy.${dtype.name}`
 }
 
 /** The session of the program that runs at this moment: programs that take turns print each in its own way. */

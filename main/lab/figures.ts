@@ -72,6 +72,20 @@ class Figure {
   }
 }
 
+/** What `plt.figure()` gives. */
+class FigureHandle extends LabObject {
+  readonly typeName = 'Figure'
+  readonly figure: Figure
+  constructor(figure: Figure) {
+    super()
+    this.figure = figure
+  }
+  override attribute(name: string, runtime: Runtime): Value | undefined {
+    const method = figureMethods.get(name)
+    return method && bindMethod(method, this, runtime)
+  }
+}
+
 function finite(value: Value | undefined, usual: number): number {
   if (value === undefined || value === null) return usual
   const number = typeof value === 'number' ? value : Number(asArray(value).at(0))
@@ -137,6 +151,8 @@ function rangeOf(values: Float64Array): [number, number] {
   return low > high ? [0, 0] : [low, high]
 }
 
+const nothing = () => null
+
 const imshowSignature = 'X, cmap=, *, vmin=, vmax=, interpolation=, aspect=, origin=, extent=, norm=, alpha='
 
 function imshow(axes: Axes, runtime: Runtime, values: readonly (Value | undefined)[]): null {
@@ -153,14 +169,26 @@ function setTitle(axes: Axes, label: Value | undefined): null {
   return null
 }
 
-const nothing = () => null
-
 export const axesMethods: MethodTable<Axes> = methodTable<Axes>([
   ['imshow', imshowSignature, (self, runtime, ...values) => imshow(self, runtime, values)],
   ['set_title', 'label, fontsize=', (self, _, label) => setTitle(self, label)],
   ['axis', 'arg=', nothing],
+  ['set_axis_off', '', nothing],
   ['set_xticks', 'ticks, labels=', nothing],
   ['set_yticks', 'ticks, labels=', nothing],
+])
+
+export const figureMethods: MethodTable<FigureHandle> = methodTable<FigureHandle>([
+  [
+    'suptitle',
+    't, fontsize=',
+    ({ figure }, _, title) => {
+      figure.title = str(title ?? '').slice(0, 1000)
+      return null
+    },
+  ],
+  ['tight_layout', 'pad=', nothing],
+  ['colorbar', 'mappable=, ax=, fraction=, pad=, label=, shrink=', nothing],
 ])
 
 /** Small whole numbers of rows and columns. */
@@ -222,11 +250,11 @@ export function figureModules(
       Array.from({ length: width }, (__, column): Value => figure!.at(row, column)),
     )
     const flat = height === 1 || width === 1 ? all.flat() : all
-    return new Tuple([null, height * width === 1 ? all[0]![0]! : flat])
+    return new Tuple([new FigureHandle(figure), height * width === 1 ? all[0]![0]! : flat])
   }
 
   const functions: [string, Value][] = [
-    ['figure', builtin('figure', 'num=, figsize=, dpi=, facecolor=', () => ((figure = new Figure()), null))],
+    ['figure', builtin('figure', 'num=, figsize=, dpi=, facecolor=', () => new FigureHandle((figure = new Figure())))],
     ['imshow', builtin('imshow', imshowSignature, (...values) => imshow(now().here(), machine, values))],
     ['title', builtin('title', 'label, fontsize=', (label) => setTitle(now().here(), label))],
     [
@@ -243,6 +271,8 @@ export function figureModules(
     ['xticks', builtin('xticks', 'ticks=, labels=', nothing)],
     ['yticks', builtin('yticks', 'ticks=, labels=', nothing)],
     ['tight_layout', builtin('tight_layout', 'pad=', nothing)],
+    // The range stands below each picture anyway.
+    ['colorbar', builtin('colorbar', 'mappable=, ax=, fraction=, pad=, label=, shrink=', nothing)],
     [
       'close',
       builtin('close', 'fig=', () => {

@@ -105,6 +105,26 @@ i = 0
 i, n[i] = 2, 'at two?'
 print(i, n)
 `,
+  'functions of the program are called for every element, place and row': `
+import numpy as np
+print(np.fromfunction(lambda i, j: i * 10 + j, (3, 4)))
+print(np.fromfunction(lambda i, j: i == j, (3, 3), dtype=int))
+def f(x, y):
+    if x > y:
+        return x - y
+    return x + y
+v = np.vectorize(f)
+print(v([1, 2, 3, 4], 2), v(np.array([[1.5], [2.5]]), np.arange(3)))
+print(np.vectorize(lambda x: x / 2)(np.arange(3)), np.vectorize(lambda x: (x, x * 1.5))(np.arange(3)))
+print(np.vectorize(lambda x: x / 2, otypes=[int])(np.arange(5)))
+print(np.vectorize(lambda x: 1 if x < 2 else 2.5)(np.arange(4)))
+a = np.arange(12).reshape(3, 4)
+print(np.apply_along_axis(np.sum, 0, a), np.apply_along_axis(lambda r: r[::-1] * 0.5, 1, a), np.apply_along_axis(lambda r: r.max() - r.min(), -1, a))
+r = np.random.RandomState(3)
+print(r.randn(2, 2), r.randint(0, 10, 5), r.rand(), np.random.RandomState(0).uniform(-1, 1, 2))
+np.random.seed(1); print(np.random.rand())
+print(np.sum(a, initial=0.5), a.sum(axis=0, initial=2), np.prod(a[1], initial=2), np.max(a, initial=100), np.max([], initial=3.0))
+`,
   'arrays and lists meet': `
 import numpy as np
 a = np.arange(4)

@@ -14,6 +14,7 @@ import {
   TypeInfo,
   type NumpyFunction,
 } from '../ndarray/index.ts'
+import { applyingFunctions } from './applying.ts'
 import { isNumpyScalar } from './arrays.ts'
 import { otherType } from './builtinTypes.ts'
 import { exceptionTypes, raised } from './errors.ts'
@@ -58,7 +59,12 @@ class Facts extends LabObject {
   }
 }
 
-function called(name: string, target: NumpyFunction, { session, meter }: Runtime, args: Arguments): Value {
+function called(
+  name: string,
+  target: NumpyFunction,
+  { session, meter }: Pick<Runtime, 'session' | 'meter'>,
+  args: Arguments,
+): Value {
   const positional = args.positional.map(given)
   const keywords = Object.fromEntries(Array.from(args.named, ([key, value]) => [key, given(value)]))
   const arrays = args.positional.filter((value) => value instanceof NDArray)
@@ -172,6 +178,11 @@ export function callNumpy(machine: Machine, name: string, values: readonly Value
   return called(name, functionTable.get(name)!, machine, { positional: values, named: new Map() })
 }
 
+/** `random.rand` as `rand`. */
+function randomName(name: string, target: NumpyFunction): [string, NumpyFunction][] {
+  return name.startsWith('random.') ? [[name.slice('random.'.length), target]] : []
+}
+
 /** `np.floating` and its like: only asked for in isinstance. */
 function kindType(name: string, kinds: string): Type {
   const refuse = () => {
@@ -191,6 +202,12 @@ export function numpyModules(machine: Machine): Map<string, Module> {
     members.get(module)!.set(name, new Builtin(name, (args) => called(name, target, machine, args), target.signature))
   }
   const top = members.get('numpy')!
+  const ofRandom = new Map(Array.from(functionTable).flatMap(([name, target]) => randomName(name, target)))
+  const applying = applyingFunctions(machine, ofRandom, (target, name, args, session) =>
+    called(name, target, { session, meter: machine.meter }, args),
+  )
+  for (const each of applying.top) top.set(each.name, each)
+  for (const each of applying.random) members.get('numpy.random')!.set(each.name, each)
   for (const [name, value] of Object.entries(constants)) top.set(name, value as Value)
   for (const [name, type] of Object.entries(scalarTypes)) top.set(name, type)
   top.set('ndarray', otherType('numpy.ndarray'))

@@ -4,14 +4,15 @@ import type { LabName } from '../../shared/lab.ts'
 import { attributes, constants, methods, numpy, scalarTypes, Session } from '../ndarray/index.ts'
 import { dictMethods, listMethods, setMethods, tupleMethods } from './containers.ts'
 import { ExceptionType } from './errors.ts'
-import { axesMethods, figureModules } from './figures.ts'
+import { axesMethods, figureMethods, figureModules } from './figures.ts'
 import { Meter, usualLimits } from './limits.ts'
 import { Machine } from './machine.ts'
+import { numpyModules } from './numpy.ts'
 import { imageMethods, pictureModules } from './pictures.ts'
 import { docOf } from './docs/index.ts'
 import { readableSignature } from './signatures.ts'
 import { stringMethods } from './strings.ts'
-import { Builtin, Type, type Value } from './values.ts'
+import { Builtin, Type, type Module, type Value } from './values.ts'
 
 /** What the language has of Python's words. */
 const keywords =
@@ -39,8 +40,14 @@ function list(): LabName[] {
     meter: new Meter(usualLimits, () => 0),
     session: new Session(),
     write: () => undefined,
-    modules: () => new Map(),
+    modules: numpyModules,
   })
+  const inNumpy = machine.importModule('numpy', true) as Module
+  for (const name of ['fromfunction', 'vectorize', 'apply_along_axis']) {
+    add(`np.${name}`, 'function', signatureOf(inNumpy.members.get(name)!))
+  }
+  add('np.random.RandomState', 'type', 'seed=…')
+  add('np.linalg.LinAlgError', 'exception', '*args')
   for (const [name, value] of machine.builtins) add(name, kindOf(value), signatureOf(value))
   for (const [type, table] of [
     ['str', stringMethods],
@@ -50,6 +57,7 @@ function list(): LabName[] {
     ['tuple', tupleMethods],
     ['Image', imageMethods],
     ['Axes', axesMethods],
+    ['Figure', figureMethods],
   ] as const) {
     for (const { name, signature } of table.values()) add(`${type}.${name}`, 'method', readableSignature(signature))
   }

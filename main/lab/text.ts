@@ -50,7 +50,7 @@ function represent(value: Value, inside: readonly Value[]): string {
   if (isArrayValue(value)) return arrayRepr(value)
   if (value === ellipsis) return 'Ellipsis'
   if (value instanceof Slice) return `slice(${repr(value.start)}, ${repr(value.stop)}, ${repr(value.step)})`
-  if (isScalarType(value)) return `<class 'numpy.${value.dtype.name === 'bool' ? 'bool_' : value.dtype.name}'>`
+  if (isScalarType(value)) return `<class 'numpy.${value.dtype.name}'>`
   if (value instanceof LabObject) return objectRepr(value, inside)
   return '<object>'
 }

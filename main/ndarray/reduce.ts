@@ -87,9 +87,9 @@ function plan(a: NDArray, axes: readonly number[]): Plan {
 const bufferSize = 8192
 
 /** Sums of floats, in NumPy's order. */
-function floatSums(a: NDArray, axes: readonly number[], dtype: DType): Float64Array {
+function floatSums(a: NDArray, axes: readonly number[], dtype: DType, initial: number): Float64Array {
   const { flat, lengths, summed, targets } = plan(a, axes)
-  const out = new Float64Array(sizeOf(reducedShape(a.shape, axes, false)))
+  const out = new Float64Array(sizeOf(reducedShape(a.shape, axes, false))).fill(initial)
   const single = dtype !== float64
   const add = single ? total32 : total64
   const inner = lengths.length > 0 && summed.at(-1) ? lengths.at(-1)! : 1
@@ -107,18 +107,17 @@ function floatSums(a: NDArray, axes: readonly number[], dtype: DType): Float64Ar
   return dtype === dtypes.float16 ? out.map(roundHalf) : out
 }
 
-function floatProducts(a: NDArray, axes: readonly number[], dtype: DType): Float64Array {
+function floatProducts(a: NDArray, axes: readonly number[], dtype: DType, initial: number): Float64Array {
   const { flat, targets } = plan(a, axes)
-  const out = new Float64Array(sizeOf(reducedShape(a.shape, axes, false))).fill(1)
+  const out = new Float64Array(sizeOf(reducedShape(a.shape, axes, false))).fill(initial)
   const multiply = dtype === float64 ? product64 : product32
   for (let i = 0; i < flat.length; i++) out[targets[i]!] = multiply(out[targets[i]!]!, flat[i]!)
   return out
 }
 
-function integerTotals(a: NDArray, axes: readonly number[], dtype: DType, product: boolean): Flat {
+function integerTotals(a: NDArray, axes: readonly number[], dtype: DType, product: boolean, start: number): Flat {
   const { flat, count } = rows(a, axes)
   const size = sizeOf(reducedShape(a.shape, axes, false))
-  const start = product ? 1 : 0
   if (!isWide(flat)) {
     const out = new Float64Array(size).fill(start)
     let safe = true
@@ -149,15 +148,19 @@ function integerTotals(a: NDArray, axes: readonly number[], dtype: DType, produc
   return out
 }
 
-/** The sum over these axes (null: all) as values of `dtype`, in C order of what is left. */
-export function sumValues(a: NDArray, axes: readonly number[] | null, dtype: DType): Flat {
+/** The sum over these axes (null: all) and `initial`, as values of `dtype`, in C order of what is left. */
+export function sumValues(a: NDArray, axes: readonly number[] | null, dtype: DType, initial = 0): Flat {
   const over = allAxes(a, axes)
-  return dtype.kind === 'f' ? floatSums(a, over, dtype) : integerTotals(a, over, dtype, false)
+  return dtype.kind === 'f'
+    ? floatSums(a, over, dtype, initial)
+    : integerTotals(a, over, dtype, false, Math.trunc(initial))
 }
 
-export function productValues(a: NDArray, axes: readonly number[] | null, dtype: DType): Flat {
+export function productValues(a: NDArray, axes: readonly number[] | null, dtype: DType, initial = 1): Flat {
   const over = allAxes(a, axes)
-  return dtype.kind === 'f' ? floatProducts(a, over, dtype) : integerTotals(a, over, dtype, true)
+  return dtype.kind === 'f'
+    ? floatProducts(a, over, dtype, initial)
+    : integerTotals(a, over, dtype, true, Math.trunc(initial))
 }
 
 /** A reduction of each row to one number: extremes, any, all, positions. */

@@ -40,15 +40,15 @@ function meanType(a: NDArray, type: Value): DType {
   return optionalDType(type) ?? (a.dtype.kind === 'f' ? a.dtype : float64)
 }
 
-function sum(a: NDArray, over: Axes, type: Value, keepdims: boolean): NDArray | Scalar {
+function sum(a: NDArray, over: Axes, type: Value, keepdims: boolean, initial = 0): NDArray | Scalar {
   const dtype = optionalDType(type) ?? sumType(a.dtype)
   const integral = dtype.integral && a.dtype.kind === 'f'
-  return result(a, over, keepdims, sumValues(integral ? asArray(apply('trunc', [a])) : a, over, dtype), dtype)
+  return result(a, over, keepdims, sumValues(integral ? asArray(apply('trunc', [a])) : a, over, dtype, initial), dtype)
 }
 
-function prod(a: NDArray, over: Axes, type: Value, keepdims: boolean): NDArray | Scalar {
+function prod(a: NDArray, over: Axes, type: Value, keepdims: boolean, initial = 1): NDArray | Scalar {
   const dtype = optionalDType(type) ?? sumType(a.dtype)
-  return result(a, over, keepdims, productValues(a, over, dtype), dtype)
+  return result(a, over, keepdims, productValues(a, over, dtype, initial), dtype)
 }
 
 function mean(a: NDArray, over: Axes, type: Value, keepdims: boolean): NDArray | Scalar {
@@ -228,6 +228,33 @@ const typed = (work: (a: NDArray, over: Axes, type: Value, keepdims: boolean) =>
     return into(out, work(a, axes(along, a.ndim), dtype, truthOf(keepdims)))
   })
 
+const totalled = (
+  work: (a: NDArray, over: Axes, type: Value, keepdims: boolean, initial: number) => NDArray | Scalar,
+  identity: number,
+): NumpyFunction =>
+  fn(
+    `a, axis=None, dtype=None, out=None, keepdims=False, initial=${identity}`,
+    (value, along, dtype, out, keepdims, initial) => {
+      const a = asArray(value)
+      return into(out, work(a, axes(along, a.ndim), dtype, truthOf(keepdims), float(initial)))
+    },
+  )
+
+/** An extreme of the elements and, where it is given, of `initial`. */
+const bounded = (
+  work: (a: NDArray, over: Axes, keepdims: boolean) => NDArray | Scalar,
+  name: 'minimum' | 'maximum',
+): NumpyFunction =>
+  fn('a, axis=None, out=None, keepdims=False, initial=None', (value, along, out, keepdims, initial) => {
+    const a = asArray(value)
+    const over = axes(along, a.ndim)
+    if (initial === null) return into(out, work(a, over, truthOf(keepdims)))
+    const shape = reducedShape(a.shape, allAxes(a, over), truthOf(keepdims))
+    const start = fromFlat(new Float64Array(sizeOf(shape)).fill(float(initial)), a.dtype, shape, float64)
+    if (terms(a, over) === 0) return into(out, unwrap(start))
+    return into(out, apply(name, [work(a, over, truthOf(keepdims)), start]))
+  })
+
 const spread = (root: boolean): NumpyFunction =>
   fn('a, axis=None, dtype=None, out=None, ddof=0, keepdims=False', (value, along, dtype, out, ddof, keepdims) => {
     const a = asArray(value)
@@ -249,15 +276,15 @@ const ranked = (scale: number): NumpyFunction =>
 const rootOf = (a: NDArray | Scalar) => apply('sqrt', [a])
 
 export const reductions: Readonly<Record<string, NumpyFunction>> = {
-  sum: typed(sum),
-  prod: typed(prod),
+  sum: totalled(sum, 0),
+  prod: totalled(prod, 1),
   mean: typed(mean),
   std: spread(true),
   var: spread(false),
-  min: usual(min),
-  max: usual(max),
-  amin: usual(min),
-  amax: usual(max),
+  min: bounded(min, 'minimum'),
+  max: bounded(max, 'maximum'),
+  amin: bounded(min, 'minimum'),
+  amax: bounded(max, 'maximum'),
   ptp: usual((a, over, keepdims) => apply('subtract', [max(a, over, keepdims), min(a, over, keepdims)])),
   any: usual(truths(true)),
   all: usual(truths(false)),

@@ -194,6 +194,10 @@ Image.fromarray: A picture of an array of bytes.
 Axes.imshow: Shows an array as a picture.
 Axes.set_title: A title above the picture.
 Axes.axis: Nothing: the lab draws no axes.
+Axes.set_axis_off: Nothing: the lab draws no axes.
+Figure.suptitle: A title above the figure.
+Figure.tight_layout: Nothing: the lab lays figures out by itself.
+Figure.colorbar: Nothing: the range stands below each picture.
 Axes.set_xticks: Nothing: the lab draws no axes.
 Axes.set_yticks: Nothing: the lab draws no axes.
 plt.figure: Begins a figure.
