@@ -41,6 +41,15 @@ test('the window is sandboxed, served by its own scheme, and allowed nothing', a
     expect([icon.format, icon.width, icon.height]).toEqual(['png', 256, 256])
   }
   await expect(page.getByRole('heading', { name: /Drop a photo/ })).toBeVisible()
+  // Light or dark as the system, before the page is there and after.
+  expect([standIn.nativeTheme.themeSource, standIn.window.options.backgroundColor]).toEqual(['system', '#f6f6f4'])
+  for (const [colorScheme, ground] of [
+    ['dark', 'rgb(22, 22, 21)'],
+    ['light', 'rgb(246, 246, 244)'],
+  ] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(ground)
+  }
   // The policy of the pages holds: a script of the page's own making does not run.
   await page.evaluate(() => {
     const script = document.createElement('script')

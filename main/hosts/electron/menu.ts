@@ -51,6 +51,8 @@ export function menuTemplate(
       submenu: [
         { role: 'resetZoom' },
         { role: 'zoomIn' },
+        // The role's own is Ctrl and the plus sign, which many keyboards have above the equals sign.
+        { role: 'zoomIn', accelerator: 'CmdOrCtrl+=', visible: false },
         { role: 'zoomOut' },
         separator,
         { role: 'togglefullscreen' },
