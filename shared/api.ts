@@ -69,14 +69,24 @@ export interface PlannedStage {
   readonly bytes: number
 }
 
+/** The first layer that cannot work. */
+export interface PlanProblem {
+  readonly layer: number
+  /** What the layer is called: `Max pool 7×7`. */
+  readonly title: string
+  /** `a 7×7 window does not fit a 4×4 input` */
+  readonly reason: string
+  /** The same with the layer named before it: `pool2d 3: a 7×7 window does not fit a 4×4 input` */
+  readonly message: string
+}
+
 export interface Plan {
   /** The stages that can be made, up to the first problem. */
   readonly stages: readonly PlannedStage[]
   readonly parameters: number
   /** Bytes of all stage tensors together. */
   readonly bytes: number
-  /** The first layer that cannot work, and why. */
-  readonly problem: { readonly layer: number; readonly message: string } | null
+  readonly problem: PlanProblem | null
 }
 
 export interface Histogram {

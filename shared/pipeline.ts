@@ -107,6 +107,11 @@ export function defaultLayer(kind: LayerKind): LayerSpec {
   return v.parse(layerSchema, { kind })
 }
 
+/** A pipeline that only reads the photo. */
+export function emptyDocument(name: string): PipelineDocument {
+  return parseDocument({ version: 1, name, layers: [{ kind: 'input' }] })
+}
+
 /** `conv2d 2`: how plans and errors name a layer. */
 export function layerLabel(spec: LayerSpec, index: number): string {
   return `${spec.kind} ${index}`

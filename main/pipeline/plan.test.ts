@@ -50,6 +50,8 @@ describe('a plan', () => {
     const plan = planPipeline(pipelineOf(pools), photo)
     expect(plan.problem).toEqual({
       layer: 3,
+      title: 'Max pool 7×7',
+      reason: 'a 7×7 window does not fit a 4×4 input',
       message: 'pool2d 3: a 7×7 window does not fit a 4×4 input',
       code: 'layer-impossible',
     })

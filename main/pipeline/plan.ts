@@ -1,6 +1,6 @@
 /** What a pipeline would make of a photo, before anything runs: shapes, parameters, memory, or the first problem. */
 
-import type { Plan, PlannedStage } from '../../shared/api.ts'
+import type { Plan, PlannedStage, PlanProblem } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
 import { layerLabel, type Pipeline } from '../../shared/pipeline.ts'
@@ -8,15 +8,13 @@ import { extent, paddingSides } from '../../shared/shapes.ts'
 import { tapsOf } from '../layers/resampleWeights.ts'
 import { bytesPerElement, elementCount, pictureShape, type FloatDType, type Shape } from '../../shared/tensor.ts'
 
-interface PlanProblem {
-  readonly layer: number
-  readonly message: string
+interface CodedProblem extends PlanProblem {
   readonly code: 'layer-impossible' | 'too-much-memory'
 }
 
 /** A `Plan` that also knows the code of its problem. */
 export interface PipelinePlan extends Plan {
-  readonly problem: PlanProblem | null
+  readonly problem: CodedProblem | null
 }
 
 /** Bytes a run may hold: the decoded photo, all its stages, and the weights of the layer being computed. */
@@ -44,14 +42,14 @@ export function planPipeline(
       stage = planStage(spec, index, shape, pipeline.dtype)
     } catch (error) {
       if (!(error instanceof LoupeError) || error.code !== 'layer-impossible') throw error
-      const message = `${layerLabel(spec, index)}: ${error.message}`
-      return { stages, parameters, bytes, problem: { layer: index, message, code: 'layer-impossible' } }
+      const problem = problemOf(spec, index, error.message, 'layer-impossible')
+      return { stages, parameters, bytes, problem }
     }
     const held = elementCount(photo) + bytes
     const working = stage.parameters * workingBytes + resizeBytes(spec, shape) + slidingBytes(spec, shape)
     if (held + working + stage.bytes > limit.bytes) {
-      const message = `${layerLabel(spec, index)}: ${tooMuch(stage, held, working, limit.bytes)}`
-      return { stages, parameters, bytes, problem: { layer: index, message, code: 'too-much-memory' } }
+      const reason = tooMuch(stage, held, working, limit.bytes)
+      return { stages, parameters, bytes, problem: problemOf(spec, index, reason, 'too-much-memory') }
     }
     stages.push(stage)
     parameters += stage.parameters
@@ -59,6 +57,16 @@ export function planPipeline(
     shape = stage.shape
   }
   return { stages, parameters, bytes, problem: null }
+}
+
+function problemOf(spec: LayerSpec, layer: number, reason: string, code: CodedProblem['code']): CodedProblem {
+  return {
+    layer,
+    title: definitionOf(spec).title(spec),
+    reason,
+    message: `${layerLabel(spec, layer)}: ${reason}`,
+    code,
+  }
 }
 
 /** Throws the plan's problem, if it has one, as the coded error of that name. */

@@ -6,10 +6,13 @@
 import type { Api, ImageId, ImageInfo, StageOfRun, StageSummary } from '../../shared/api.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { formatShape } from '../../shared/tensor.ts'
+import { elementBeside } from './beside.ts'
+import { elementNear, proportional, upward } from './correspondence.ts'
 import { CursorState, stageOf } from './cursor.svelte.ts'
 import type { EditorState } from './editor.svelte.ts'
 import type { GalleryState } from './gallery.svelte.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
+import type { Element } from './pointed.svelte.ts'
 import type { PresetState } from './presets.svelte.ts'
 import { ProbeState } from './probes.svelte.ts'
 import { RunState, type StageSlot } from './run.svelte.ts'
@@ -57,6 +60,7 @@ interface Parts {
   readonly run: RunState
   readonly view: ViewerState
   readonly probes: ProbeState
+  readonly cursor: CursorState
   readonly notices: NoticeState
 }
 
@@ -106,7 +110,7 @@ export class CompareState {
     const views = [parts.view, this.view, this.differenceView]
     for (const view of views) {
       view.onMove = () => {
-        if (this.on) for (const other of views) if (other !== view) other.follow(view)
+        if (this.on) for (const other of views) if (other !== view) other.follow(view, this.#besideOf(view, other))
       }
     }
   }
@@ -145,8 +149,30 @@ export class CompareState {
   /** Looks everywhere at what A looks at, as the stages come. */
   align(): void {
     if (!this.on) return
-    this.view.follow(this.#parts.view)
-    this.differenceView.follow(this.#parts.view)
+    const { view } = this.#parts
+    for (const other of [this.view, this.differenceView]) other.follow(view, this.#besideOf(view, other))
+  }
+
+  /**
+   * What stands in one pane beside the element pointed at in another: of stages of different sizes what comes from the
+   * same place of the photo (of another photo: the place at the same share of it), as soon as that is known.
+   */
+  #besideOf(from: ViewerState, to: ViewerState): Element | null {
+    const near = elementBeside(from, to)
+    const [here, there] = [from.source, to.source]
+    const stage = this.#parts.run.selected
+    const differs = here?.height !== there?.height || here?.width !== there?.width
+    if (!near || !here || !there || stage < 0 || here.form !== 'picture' || !differs) return near
+    const ofB = from === this.view
+    const [own, other] = ofB ? [this.cursor, this.#parts.cursor] : [this.#parts.cursor, this.cursor]
+    const [photo, otherPhoto] = [own, other].map((cursor) => cursor.photoShape)
+    const { row, column } = from.hover!
+    const spot = own.correspondingSpot(stage, { row, column, channel: 0 }, -1)
+    if (!photo || !otherPhoto || spot === undefined) return near
+    const beside = spot && upward(proportional(otherPhoto, photo), spot, otherPhoto)
+    const found = beside && other.correspondingSpot(-1, beside, stage)
+    if (found === undefined) return near
+    return found && { ...elementNear(found), tile: near.tile }
   }
 
   /** The stages that are painted on one scale: those of A and B beside each other, where they are seen in one way. */

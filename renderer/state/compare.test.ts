@@ -3,6 +3,7 @@ import type { Params } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { fakeApi } from '../transport/fake.ts'
 import { CompareState } from './compare.svelte.ts'
+import { CursorState } from './cursor.svelte.ts'
 import { EditorState } from './editor.svelte.ts'
 import { GalleryState } from './gallery.svelte.ts'
 import { NoticeState } from './notices.svelte.ts'
@@ -30,7 +31,8 @@ async function start() {
   const view = new ViewerState(api, frame)
   const probes = new ProbeState(api, run)
   const scales = new ScaleState(run, new SettingsPanel(api, notices))
-  const compare = new CompareState(api, { gallery, presets, editor, run, view, probes, notices }, frame)
+  const cursor = new CursorState(api, run, view, probes, frame)
+  const compare = new CompareState(api, { gallery, presets, editor, run, view, probes, cursor, notices }, frame)
   scales.group = (source) => compare.group(source)
   void gallery.load()
   void presets.load()
@@ -56,7 +58,7 @@ async function start() {
   }
   const released = () =>
     api.calls.flatMap(({ method, params }) => (method === 'runs.release' ? (params as Params<'runs.release'>).run : []))
-  return { api, notices, gallery, presets, editor, run, view, probes, scales, compare, act, value, released }
+  return { api, notices, gallery, presets, editor, run, view, probes, cursor, scales, compare, act, value, released }
 }
 
 test('another picture goes through the same pipeline; one cursor reads both and their difference', async () => {

@@ -68,6 +68,15 @@ export class CursorState {
     this.#schedule = schedule
   }
 
+  /** Whether it is known how the stages of the run in hand stand over each other. */
+  get linked(): boolean {
+    return this.#linked?.run === this.#identity()
+  }
+
+  get photoShape(): Shape | undefined {
+    return this.#shapes()[0]
+  }
+
   /** The part of a stage (−1: the photo) the element under the cursor reads. */
   regionIn(stage: number): Region | null {
     const { at } = this
@@ -117,22 +126,46 @@ export class CursorState {
   /** The corresponding place in the photo and in every stage. */
   #places(at: CursorAt): readonly (Place | null)[] {
     const shapes = this.#shapes()
-    const links = this.#linked?.run === this.#identity() ? this.#linked.links : []
     const places = Array.from<Place | null>({ length: shapes.length }).fill(null)
     const own = at.stage + 1
     if (own >= shapes.length) return places
     places[own] = at.place
-    let spot: Spot | null = at.place
-    for (let i = own; i > 0 && spot && links[i - 1]; i--) {
-      spot = upward(links[i - 1]!, spot, shapes[i - 1]!)
-      places[i - 1] = spot && elementNear(spot)
-    }
-    spot = at.place
-    for (let i = own; i + 1 < shapes.length && spot && links[i]; i++) {
-      spot = downward(links[i]!, spot, shapes[i]!, shapes[i + 1]!)
-      places[i + 1] = spot && elementNear(spot)
-    }
+    this.#walk(own, at.place, 0, (i, spot) => (places[i] = elementNear(spot)))
+    this.#walk(own, at.place, shapes.length - 1, (i, spot) => (places[i] = elementNear(spot)))
     return places
+  }
+
+  /**
+   * Where what stands at a place of one stage stands in another (−1: the photo). Null: nowhere; undefined while it is not
+   * known how the stages of this run stand over each other.
+   */
+  correspondingSpot(from: number, spot: Spot, to: number): Spot | null | undefined {
+    if (from === to) return spot
+    if (!this.linked) return undefined
+    let found: Spot | null = null
+    this.#walk(from + 1, spot, to + 1, (i, at) => {
+      if (i === to + 1) found = at
+    })
+    return found
+  }
+
+  /** Goes from a place of one shape (0: the photo) to the last, up or down, as far as there is a corresponding place. */
+  #walk(from: number, start: Spot, last: number, visit: (index: number, spot: Spot) => void): void {
+    const shapes = this.#shapes()
+    const links = (this.linked && this.#linked?.links) || []
+    let spot: Spot | null = start
+    for (let i = from; i !== last && spot;) {
+      if (last < i) {
+        const link = links[i - 1]
+        spot = link ? upward(link, spot, shapes[i - 1]!) : null
+        i--
+      } else {
+        const link = links[i]
+        spot = link ? downward(link, spot, shapes[i]!, shapes[i + 1]!) : null
+        i++
+      }
+      if (spot) visit(i, spot)
+    }
   }
 
   /** Of the photo and of every stage. */

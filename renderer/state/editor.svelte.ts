@@ -5,7 +5,7 @@ import { LoupeError } from '../../shared/errors.ts'
 import type { Kernels, KernelShape } from '../../shared/layers/definition.ts'
 import { definitionOf, type LayerKind, type LayerSpec } from '../../shared/layers/index.ts'
 import { optionsOf, withOption } from '../../shared/layers/options.ts'
-import { defaultLayer, layerLabel, type Pipeline } from '../../shared/pipeline.ts'
+import { defaultLayer, type Pipeline } from '../../shared/pipeline.ts'
 import type { Shape } from '../../shared/tensor.ts'
 import {
   added,
@@ -329,7 +329,7 @@ export class EditorState {
       const wrong = plan.problem && on[plan.problem.layer]
       this.#planned = {
         stages: new Map(plan.stages.map((stage) => [on[stage.index]!.id, stage])),
-        problem: plan.problem && wrong ? { id: wrong.id, message: reasonOf(plan.problem, wrong.spec) } : null,
+        problem: plan.problem && wrong ? { id: wrong.id, message: capitalised(plan.problem.reason) } : null,
       }
     } catch (error) {
       if (!signal.aborted && !isCancelled(error)) this.#notices.error(error, 'plan')
@@ -342,8 +342,6 @@ function titleOf(spec: LayerSpec): string {
 }
 
 /** `A 7×7 window does not fit a 4×4 input.`: the layer is named where it stands. */
-function reasonOf({ layer, message }: { readonly layer: number; readonly message: string }, spec: LayerSpec): string {
-  const label = `${layerLabel(spec, layer)}: `
-  const reason = message.startsWith(label) ? message.slice(label.length) : message
+function capitalised(reason: string): string {
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`
 }

@@ -2,7 +2,7 @@
 
 import type { Api, Preset } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import { defaultLayer, parseDocumentText, type Pipeline } from '../../shared/pipeline.ts'
+import { emptyDocument, parseDocumentText, type Pipeline } from '../../shared/pipeline.ts'
 import { documentOf, editedOf, pipelineOf, type Edited } from './edited.ts'
 import { begin, record, redo, settle, undo, type History } from './history.ts'
 import { sentence, type NoticeState } from './notices.svelte.ts'
@@ -150,8 +150,7 @@ export class PresetState {
 
   /** Begins another one with nothing but an input. */
   create(): void {
-    const empty = { version: 1, description: '', dtype: 'float64', layers: [defaultLayer('input')] } as const
-    this.choose(this.#add(editedOf({ ...empty, name: this.#free('New pipeline', ''), layers: [...empty.layers] })).id)
+    this.choose(this.#add(editedOf(emptyDocument(this.#free('New pipeline', '')))).id)
   }
 
   /** The pipeline in use as the text of a file, and what to call it. */

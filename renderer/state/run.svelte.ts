@@ -99,7 +99,9 @@ export class RunState {
   /** The layer that ends the run since it cannot work, and why. */
   readonly problem = $derived.by(() => {
     const problem = this.image ? this.plan?.problem : null
-    return problem ? { layer: problem.layer, message: `${problem.message}.` } : null
+    if (!problem) return null
+    const { layer, title, reason } = problem
+    return { layer, message: `Layer ${layer} (${title}) cannot work: ${reason}.` }
   })
 
   readonly #unsubscribe: () => void

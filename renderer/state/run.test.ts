@@ -252,7 +252,10 @@ test('a layer that cannot work leaves the stages above it, with the reason', asy
   await settle()
   expect([run.status, run.error]).toEqual(['done', null])
   expect(run.stages.map((slot) => slot.summary !== null)).toEqual([true, true, true])
-  expect(run.problem).toMatchObject({ layer: 3, message: expect.stringMatching(/999×999/) as string })
+  expect(run.problem).toMatchObject({
+    layer: 3,
+    message: expect.stringMatching(/^Layer 3 \(Conv 999×999\) cannot work: .*999×999.*\.$/) as string,
+  })
   run.show(first, edges)
   await settle()
   expect([run.problem, run.stages.length]).toEqual([null, 4])

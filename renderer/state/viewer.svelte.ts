@@ -188,14 +188,14 @@ export class ViewerState {
     this.#pointAt({ row, column, tile: from.tile })
   }
 
-  /** Looks at and points to what another one does: on a stage of another size in proportion. */
-  follow(other: ViewerState): void {
+  /** Looks at what another one does, and points to what stands beside: if left out, in proportion on another size. */
+  follow(other: ViewerState, beside: Element | null = elementBeside(other, this)): void {
     this.#following = true
     const wanted = this.#wanted && choicesFor(this.#wanted.source, other.#wanted?.choices ?? noChoices)
     if (wanted && JSON.stringify(wanted) !== JSON.stringify(this.#wanted?.choices)) this.#choose(wanted)
     if (this.view !== other.view) this.#look(other.view)
     this.byKeys = other.byKeys
-    this.#pointAt(elementBeside(other, this))
+    this.#pointAt(beside)
     this.#following = false
   }
 

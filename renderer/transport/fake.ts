@@ -11,7 +11,6 @@ import type {
   Methods,
   Params,
   Plan,
-  PlannedStage,
   Refusal,
   RecentItem,
   Result,
@@ -26,9 +25,10 @@ import { parsePipeline, type Pipeline } from '../../shared/pipeline.ts'
 import { presetsOn } from '../../shared/presets.ts'
 import { finish } from '../../shared/steps.ts'
 import { defaultSettings, type SettingsState } from '../../shared/settings.ts'
-import { elementCount, pictureShape, type Shape, type Tensor } from '../../shared/tensor.ts'
+import { pictureShape, type Tensor } from '../../shared/tensor.ts'
 import { fakeBatches } from './fakeBatches.ts'
 import { fakeLab } from './fakeLab.ts'
+import { fakePlan } from './fakePlan.ts'
 import { emptyZip, fakeFigure, noCapabilities } from './fakeFiles.ts'
 import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts'
 import {
@@ -275,13 +275,13 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     'pipelines.presets': () => presetsOn(settings.settings.background),
     'pipeline.plan': ({ pipeline, image }) => {
       const info = image === undefined ? undefined : imageOf(image).info
-      return plan(parsePipeline(pipeline), info ? [info.height, info.width, info.channels] : [512, 512, 3])
+      return fakePlan(parsePipeline(pipeline), info ? [info.height, info.width, info.channels] : [512, 512, 3])
     },
     'runs.start': (params) => {
       const { image, pipeline, partial } = params
       const whole = parsePipeline(pipeline)
       const { info } = imageOf(image)
-      const planned = plan(whole, [info.height, info.width, info.channels])
+      const planned = fakePlan(whole, [info.height, info.width, info.channels])
       const made = planned.stages.length
       if (planned.problem && (!partial || made === 0)) throw new LoupeError('layer-impossible', planned.problem.message)
       const parsed = { ...whole, layers: whole.layers.slice(0, made) }
@@ -324,7 +324,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     'export.fetch': () => emptyZip,
     ...fakeBatches({
       images: () => Array.from(images.values(), ({ info }) => info),
-      plan: (pipeline) => plan(pipeline, [512, 512, 3]).stages,
+      plan: (pipeline) => fakePlan(pipeline, [512, 512, 3]).stages,
       emit,
       pause: () => pause(delay),
     }),
@@ -365,35 +365,4 @@ function identity(name: string, length: number): ImageId {
     text += state.toString(16).padStart(8, '0')
   }
   return text
-}
-
-function plan(pipeline: Pipeline, photo: Shape): Plan {
-  const stages: PlannedStage[] = []
-  let shape = photo
-  let problem: Plan['problem'] = null
-  for (const [index, spec] of pipeline.layers.entries()) {
-    const definition = definitionOf(spec)
-    try {
-      const output = definition.outputShape(shape, spec)
-      stages.push({
-        index,
-        kind: spec.kind,
-        title: definition.title(spec),
-        shape: output,
-        dtype: pipeline.dtype,
-        parameters: definition.parameterCount?.(shape, spec) ?? 0,
-        bytes: elementCount(output) * 8,
-      })
-      shape = output
-    } catch (error) {
-      problem = { layer: index, message: `${spec.kind} ${index}: ${toWire(error).message}` }
-      break
-    }
-  }
-  return {
-    stages,
-    parameters: stages.reduce((sum, stage) => sum + stage.parameters, 0),
-    bytes: stages.reduce((sum, stage) => sum + stage.bytes, 0),
-    problem,
-  }
 }

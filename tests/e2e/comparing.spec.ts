@@ -4,6 +4,7 @@ import path from 'node:path'
 import { readNpy } from '../support/npy.ts'
 import { fixturesDir } from '../support/shared.ts'
 import { expectNoViolations } from './support/axe.ts'
+import { pipelineFile } from './support/pipelines.ts'
 import { clouds, expect, shapes, test, type Loupe } from './support/test.ts'
 
 const pooled = (picture: string) =>
@@ -118,4 +119,33 @@ test('one picture through two pipelines says where the shapes do not agree, and 
   await expect(pane(loupe, 'B').locator('canvas')).toBeVisible()
   await page.getByRole('button', { name: 'Stop comparing' }).click()
   await expect(pane(loupe, 'B')).toHaveCount(0)
+})
+
+test('of stages of different sizes the cursor stands on what comes from the same place of the photo', async ({
+  loupe,
+  page,
+}) => {
+  await loupe.picture(/shapes/).click()
+  await loupe.finished(6)
+  const cut = { kind: 'crop', top: 20, left: 30, height: 16, width: 24 }
+  const document = { version: 1, name: 'A part', layers: [{ kind: 'input', size: { width: 64, height: 64 } }, cut] }
+  await loupe.drop([pipelineFile('part.pipeline.json', document)])
+  await loupe.finished(2)
+  await loupe.choose(2)
+  await page.keyboard.press('c')
+  await loupe.dialog.getByRole('button', { name: /^Walkthrough/ }).click()
+  await expect(pane(loupe, 'B').locator('canvas')).toBeVisible()
+  const point = async (row: number, column: number) => {
+    const box = (await pane(loupe, 'A').locator('.frame').boundingBox())!
+    await page.mouse.move(box.x + ((column + 0.5) * box.width) / 24, box.y + ((row + 0.5) * box.height) / 16)
+  }
+  await point(3, 5)
+  await expect(valueIn(loupe, 'B')).toHaveText(/^row 23, column 35: /)
+  await point(15, 0)
+  await expect(valueIn(loupe, 'B')).toHaveText(/^row 35, column 30: /)
+  // What the crop cut away has no place in A.
+  const whole = (await pane(loupe, 'B').locator('.frame').boundingBox())!
+  await page.mouse.move(whole.x + (10.5 * whole.width) / 64, whole.y + (10.5 * whole.height) / 64)
+  await expect(pane(loupe, 'B').locator('.marker')).toHaveCount(1)
+  await expect(pane(loupe, 'A').locator('.marker')).toHaveCount(0)
 })

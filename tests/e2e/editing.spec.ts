@@ -179,7 +179,9 @@ test('a layer that cannot work says why, and the stages above it stay', async ({
   await expect(lines(page).nth(3)).toHaveAccessibleName('3: Flatten, not reached')
   await expect(loupe.cards).toHaveCount(3)
   await expect(loupe.cards.locator('canvas')).toHaveCount(3)
-  await expect(loupe.viewer.getByRole('alert')).toContainText('7×2 window does not fit a 4×4 input')
+  await expect(loupe.viewer.getByRole('alert')).toContainText(
+    /^Layer 2 \(.*\) cannot work: a 7×2 window does not fit a 4×4 input\.$/,
+  )
   await expect(loupe.details.getByRole('heading', { level: 1 })).toHaveText(/pool/i)
 
   await height.fill('2')
