@@ -106,6 +106,7 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
   const spawn = options.spawn ?? (() => forkCompute(entry))
+  const spawnForBatch = options.spawn ?? (() => forkCompute(entry, 'batch'))
   const supervisor = new Supervisor({
     spawn,
     start: current,
@@ -136,7 +137,7 @@ export function createEngine(options: EngineOptions): Engine {
   const openBatch: Engine['openBatch'] = (batchOptions) => {
     const { jobs = availableParallelism() } = batchOptions
     const memory = current.limits.memory / jobs
-    return new Batch({ ...batchOptions, jobs, memory, openPool: (size) => new Pool(size, spawn, current) })
+    return new Batch({ ...batchOptions, jobs, memory, openPool: (size) => new Pool(size, spawnForBatch, current) })
   }
   const openLab = () =>
     new Supervisor({

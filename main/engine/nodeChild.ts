@@ -6,11 +6,11 @@ import type { ChildPort, FromCompute } from './protocol.ts'
 
 /**
  * Where the C library is glibc, large arrays lie in huge pages if the system has them: the first write to each small
- * page of a new tensor costs as much as a third of the convolution that fills it. Two arenas instead of one a thread:
- * what one thread has freed, the next picture has, and a long batch grows less. Nothing else reads these settings.
+ * page of a new tensor costs as much as a third of the convolution that fills it. Few arenas instead of one a thread: what
+ * one thread has freed, the next picture has, and a long batch grows less. Nothing else reads these settings.
  */
-export function nodeEnvironment(): NodeJS.ProcessEnv {
-  return { ...childEnvironment(), GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1:glibc.malloc.arena_max=2' }
+export function nodeEnvironment(arenas = 2): NodeJS.ProcessEnv {
+  return { ...childEnvironment(), GLIBC_TUNABLES: `glibc.malloc.hugetlb=1:glibc.malloc.arena_max=${arenas}` }
 }
 
 /**
@@ -19,10 +19,13 @@ export function nodeEnvironment(): NodeJS.ProcessEnv {
  */
 const flags = ['--no-incremental-marking']
 
-export function forkCompute(entry: URL | string): ChildPort {
+/** In a batch it lets go of each picture before the next (batchImage.ts), and so needs no room for the young of many. */
+const batchFlags = [...flags, '--expose-gc', '--max-semi-space-size=4']
+
+export function forkCompute(entry: URL | string, use: 'window' | 'batch' = 'window'): ChildPort {
   const child = fork(entry, [], {
-    env: nodeEnvironment(),
-    execArgv: flags,
+    env: nodeEnvironment(use === 'batch' ? 1 : 2),
+    execArgv: use === 'batch' ? batchFlags : flags,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
