@@ -96,6 +96,12 @@ const rooms = {
       },
     ]),
   ),
+  // Its pictures are the stage viewer's own.
+  'lab-screen': {
+    files: ['renderer/lab/**'],
+    imports: ['shared', 'state', 'ui', 'draw', 'viewer', 'lab-screen'],
+    packages: ['svelte', 'svelte/**', '@codemirror/*', '@lezer/highlight'],
+  },
   // The window's own composition root: main.ts, the page, its styles.
   window: {
     files: ['renderer/*', 'renderer/app/**'],
@@ -113,6 +119,7 @@ const rooms = {
       'save',
       'settings',
       'batch',
+      'lab-screen',
       'window',
     ],
     packages: ['svelte', 'svelte/**'],

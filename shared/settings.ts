@@ -60,6 +60,12 @@ const entries = {
     'Colours of values of both signs',
     'Chosen beside a picture.',
   ),
+  lessonsDone: option(
+    v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(1000)),
+    [],
+    'Tasks solved',
+    'Those of the lab’s lessons.',
+  ),
 }
 
 /** What a window may read and change. */
@@ -78,6 +84,7 @@ export const settingsChangeSchema = v.strictObject({
   lightScale: v.exactOptional(entries.lightScale.pipe[0].wrapped),
   sequentialScale: v.exactOptional(entries.sequentialScale.pipe[0].wrapped),
   divergingScale: v.exactOptional(entries.divergingScale.pipe[0].wrapped),
+  lessonsDone: v.exactOptional(entries.lessonsDone.pipe[0].wrapped),
   folder: v.exactOptional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)))),
 })
 export type SettingsChange = v.InferOutput<typeof settingsChangeSchema>

@@ -2,6 +2,7 @@
 
 import type { HostCommand, HostInfo } from '../../shared/api.ts'
 import { fromWire } from '../../shared/errors.ts'
+import { isNotebookName } from '../../shared/notebook.ts'
 import { isPipelineName } from '../../shared/pictureNames.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
 import { AboutState } from './about.svelte.ts'
@@ -14,6 +15,7 @@ import { DifferenceState } from './difference.svelte.ts'
 import { EditorState } from './editor.svelte.ts'
 import { GalleryState } from './gallery.svelte.ts'
 import { InspectorState } from './inspector.svelte.ts'
+import { LabState } from './lab.svelte.ts'
 import { connectionTopic, NoticeState } from './notices.svelte.ts'
 import { PresetState } from './presets.svelte.ts'
 import { ProbeState } from './probes.svelte.ts'
@@ -51,6 +53,7 @@ export class AppState {
   readonly settings: SettingsPanel
   readonly about: AboutState
   readonly recent: RecentState
+  readonly lab: LabState
   host = $state.raw<HostInfo | null>(null)
   connection = $state<ConnectionStatus>('open')
   helpOpen = $state(false)
@@ -98,11 +101,14 @@ export class AppState {
     this.scales.group = (source) => this.compare.group(source)
     this.about = new AboutState(api)
     this.recent = new RecentState(api, this.notices)
+    this.lab = new LabState(api, this, tools)
+    this.view.outlined = (source) => this.lab.outlineOn(source)
     this.#stop.push(
       api.subscribe((event) => {
         this.settings.hear(event)
         this.recent.hear(event)
         this.batch.hear(event)
+        this.lab.hear(event)
         if (event.type === 'settings.changed') this.#apply()
         else if (event.type === 'engine.restarted') {
           this.notices.info(`The compute process stopped (${event.reason}) and was started again.`, 'engine')
@@ -134,11 +140,13 @@ export class AppState {
     await Promise.all([this.gallery.load(), this.presets.load(), this.recent.load()])
   }
 
-  /** JSON files go to the pipelines, everything else to the gallery. */
+  /** Notebooks go to the lab, other JSON files to the pipelines, everything else to the gallery. */
   addFiles(files: readonly SourceFile[]): void {
     const pictures = files.filter((file) => !isPipelineName(file.name))
     if (pictures.length > 0) this.gallery.addFiles(pictures)
-    void this.presets.open(files.filter((file) => isPipelineName(file.name)))
+    const notebook = files.find((file) => isNotebookName(file.name))
+    if (notebook) void this.lab.openNotebook(notebook)
+    void this.presets.open(files.filter((file) => isPipelineName(file.name) && !isNotebookName(file.name)))
   }
 
   /** Hands a pipeline (the one in use if none is named) to the person as a file. */
@@ -237,6 +245,7 @@ export class AppState {
     for (const stop of this.#stop) stop()
     this.save.cancel()
     this.batch.dispose()
+    this.lab.dispose()
     this.inspector.dispose()
     this.gallery.dispose()
     this.editor.dispose()

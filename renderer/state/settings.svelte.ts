@@ -29,7 +29,9 @@ export class SettingsPanel {
 
   readonly settings = $derived(this.state?.settings ?? defaultSettings)
   readonly folder = $derived(this.state?.folder ?? null)
-  readonly changed = $derived(this.folder !== null || JSON.stringify(this.settings) !== JSON.stringify(defaultSettings))
+  /** As they begin; which lessons were done is no setting to be put back. */
+  readonly #usual = $derived({ ...defaultSettings, lessonsDone: this.settings.lessonsDone })
+  readonly changed = $derived(this.folder !== null || JSON.stringify(this.settings) !== JSON.stringify(this.#usual))
 
   readonly #api: Api
   readonly #notices: NoticeState
@@ -94,7 +96,7 @@ export class SettingsPanel {
 
   async reset(): Promise<void> {
     this.problems = noProblems
-    await this.change({ ...defaultSettings, folder: null })
+    await this.change({ ...this.#usual, folder: null })
     this.typed = textsOf(this.settings)
   }
 

@@ -2,6 +2,7 @@
 
 import type { Api, TensorWindow } from '../../shared/api.ts'
 import { fromWire, toWire, type LoupeError } from '../../shared/errors.ts'
+import type { Region } from '../../shared/explain.ts'
 import type { Size } from '../../shared/tensor.ts'
 import { arrange, noChoices, requestFor, stepOf, type Arrangement, type Choices, type Tile } from './arrangement.ts'
 import { HistogramState } from './histogram.svelte.ts'
@@ -50,6 +51,8 @@ export class ViewerState {
   readonly #reader = new ElementReader(this.tiles)
   readonly #histograms = new HistogramState()
 
+  /** The part of a source that something outside the viewer points at. */
+  outlined: (source: Source) => Pick<Region, 'rect' | 'channels'> | null = () => null
   /** Told of whatever changes where one looks or points, for viewers beside it to follow. */
   onMove: () => void = () => undefined
   #following = false

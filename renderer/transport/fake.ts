@@ -206,7 +206,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     emit({ type: 'export.done', job, result: { files, byteLength: 4096 * count, name: 'photo.zip' } })
   }
 
-  const answers: { [M in Method]: (params: Params<M>) => Result<M> } = {
+  const answers: { [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>> } = {
     'host.info': () => ({
       host: 'web',
       version: '0.0.0',

@@ -9,8 +9,8 @@ import { originOf } from '../state/zoom.ts'
 
 export interface Outline {
   readonly key: string
-  /** `pin`: a probe; `field`: a receptive field; `changed`: what lies round all differences. */
-  readonly kind: 'pin' | 'field' | 'changed'
+  /** `pin`: a probe; `field`: a receptive field; `changed`: what lies round all differences; `code`: what code names. */
+  readonly kind: 'pin' | 'field' | 'changed' | 'code'
   /** Of the probe; null: of the cursor. */
   readonly number: number | null
   readonly chosen: boolean
@@ -23,8 +23,13 @@ export interface Outline {
 /** CSS pixels; an outline is never too small to be seen. */
 const smallest = 6
 
-/** In CSS pixels of the tile. */
-export function outlinesOf(view: ViewerState, probes: ProbeState, cursor: CursorState, tile: Tile): readonly Outline[] {
+/** In CSS pixels of the tile. Without probes and a cursor, of what is no stage. */
+export function outlinesOf(
+  view: ViewerState,
+  probes: ProbeState | null,
+  cursor: CursorState | null,
+  tile: Tile,
+): readonly Outline[] {
   const { source, plan, scale } = view
   if (!source || !plan) return []
   const origin = originOf(view.view, plan.grid.tile, plan.picture, scale)
@@ -58,8 +63,10 @@ export function outlinesOf(view: ViewerState, probes: ProbeState, cursor: Cursor
     const { rect, channels } = source.difference.changed
     add({ key: 'changed', kind: 'changed', number: null, chosen: false }, placed(rect, channels))
   }
-  for (const probe of probes.list) {
-    const chosen = probe === probes.chosen
+  const named = view.outlined(source)
+  if (named) add({ key: 'code', kind: 'code', number: null, chosen: false }, placed(named.rect, named.channels))
+  for (const probe of probes?.list ?? []) {
+    const chosen = probe === probes?.chosen
     const region = probe.regionIn(stage)
     if (region) {
       add(
@@ -72,7 +79,7 @@ export function outlinesOf(view: ViewerState, probes: ProbeState, cursor: Cursor
     const rect = { left: column, top: row, width: 1, height: 1 }
     add({ key: `pin${probe.number}`, kind: 'pin', number: probe.number, chosen }, placed(rect, [channel, channel + 1]))
   }
-  const region = view.hover ? cursor.regionIn(stage) : null
+  const region = view.hover && cursor ? cursor.regionIn(stage) : null
   if (region) add({ key: 'cursor', kind: 'field', number: null, chosen: false }, placed(region.rect, region.channels))
   return outlines
 }

@@ -1,7 +1,7 @@
 /** What a layer's Python code is made of, and how numbers and texts are written in Python. */
 
 import type { LayerKind, SpecOf } from '../layers/index.ts'
-import type { Steps } from '../steps.ts'
+import { finish, type Steps } from '../steps.ts'
 import type { FloatDType, Shape } from '../tensor.ts'
 
 /** One layer of a pipeline, with what is known of it before anything runs. */
@@ -109,6 +109,13 @@ export function numbersParameter(name: string, shape: Shape, values: readonly nu
       },
     },
   }
+}
+
+/** The expression that makes a parameter, with every number written out where it is otherwise in a file. */
+export function parameterText({ text, array }: Parameter): string {
+  if (text !== undefined) return text
+  const { shape, values } = array!
+  return arrayText([...finish(values())], shape.at(-1)!, shape)
 }
 
 /** `np.array([…])` with a list a row for a matrix; else `.reshape(…)` with `across` numbers a line. */

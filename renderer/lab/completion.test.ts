@@ -1,0 +1,75 @@
+import { CompletionContext } from '@codemirror/autocomplete'
+import { python } from '@codemirror/lang-python'
+import { EditorState } from '@codemirror/state'
+import { expect, test } from 'vitest'
+import type { LabName, LabVariable } from '../../shared/lab.ts'
+import { completions, signatureAt } from './completion.ts'
+
+const name = (text: string, signature: string, kind: LabName['kind'] = 'function'): LabName => {
+  return { name: text, signature, doc: `${text} does.`, kind }
+}
+const array: LabVariable = {
+  name: 'photo',
+  kind: 'ndarray',
+  id: '1',
+  array: { dtype: 'uint8', shape: [2, 3], strides: [3, 1], bytes: 6, picture: true, view: null },
+  text: '',
+}
+const known = {
+  names: [
+    name('np.zeros', '(shape)'),
+    name('np.random.rand', '(*size)'),
+    name('ndarray.reshape', '(*shape)', 'method'),
+    name('str.join', '(items)', 'method'),
+    name('len', '(x)'),
+  ],
+  variables: [array, { name: 'word', kind: 'str', id: null, array: null, text: "'a'" }],
+  stages: ['input', 'conv2d'],
+}
+
+/** What is offered at the bar in a text. */
+async function offered(text: string): Promise<readonly string[]> {
+  const at = text.indexOf('|')
+  const state = EditorState.create({ doc: text.replace('|', ''), extensions: [python()] })
+  const complete = completions(
+    () => known,
+    () => Promise.resolve(),
+  )
+  const result = await complete(new CompletionContext(state, at, false))
+  return result ? result.options.map(({ label }) => label) : []
+}
+
+function signature(text: string): string | null {
+  const at = text.indexOf('|')
+  const state = EditorState.create({ doc: text.replace('|', ''), extensions: [python()] })
+  return signatureAt(state, at, known)?.name.name ?? null
+}
+
+test('behind a dot come the members of what stands before it', async () => {
+  expect(await offered('np.|')).toEqual(['zeros'])
+  expect(await offered('np.random.r|')).toEqual(['rand'])
+  expect(await offered('photo.re|')).toEqual(['reshape'])
+  expect(await offered('word.|')).toEqual(['join'])
+  expect(await offered('(photo + 1).|')).toEqual(['reshape'])
+})
+
+test('a plain word is one of the session’s, of the cell’s own, or a builtin', async () => {
+  const names = await offered('mine = 1\np|')
+  expect(names).toEqual(expect.arrayContaining(['photo', 'word', 'mine', 'image', 'len']))
+  expect(names).not.toContain('p')
+})
+
+test('the keys of stages are offered in its brackets, and nothing in other strings and comments', async () => {
+  expect(await offered("stages['c|']")).toEqual(['input', 'conv2d'])
+  expect(await offered("'pho|'")).toEqual([])
+  expect(await offered('# pho|')).toEqual([])
+})
+
+test('the innermost call that is known says how it is called', () => {
+  expect(signature('np.zeros(|)')).toBe('np.zeros')
+  expect(signature('numpy.zeros(|')).toBe('np.zeros')
+  expect(signature('photo.reshape(len(|))')).toBe('len')
+  expect(signature('photo.reshape(len(x), |)')).toBe('ndarray.reshape')
+  expect(signature('np.zeros(3)|')).toBeNull()
+  expect(signature('unknown(|)')).toBeNull()
+})
