@@ -212,8 +212,7 @@ test('the window opens where it was, and on a screen when that one is gone', asy
   const first = await start()
   first.standIn.window.bounds = { x: 2500, y: 200, width: 900, height: 700 }
   first.standIn.window.maximized = true
-  await first.standIn.window.closeByPerson()
-  await first.standIn.app.ended
+  await first.standIn.end()
   // Whoever starts the app as this one ends is not sent to it.
   expect(first.standIn.app.hasSingleInstanceLock()).toBe(false)
   expect(existsSync(path.join(userData, 'window.json'))).toBe(true)
@@ -283,5 +282,5 @@ test('a second start hands its files over and ends', async ({ browser, script, u
     cwd: '/pictures',
   })
   await standIn.app.ended
-  expect([standIn.app.handedOver, standIn.windows]).toEqual([{ files: ['/pictures/a.png'] }, []])
+  expect([standIn.app.handedOver, standIn.windows]).toEqual([{ files: [path.resolve('/pictures/a.png')] }, []])
 })

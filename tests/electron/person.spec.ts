@@ -13,8 +13,7 @@ test('recent files open again, are told when they are gone, and can be cleared',
   const first = await start({ files: [file] })
   await expect(picture(first.page, /^a & b\.png/)).toHaveCount(1)
   await expect.poll(() => first.standIn.app.recent).toEqual([file])
-  await first.standIn.window.closeByPerson()
-  await first.standIn.app.ended
+  await first.standIn.end()
 
   const { standIn, page } = await start()
   await expect(page.getByRole('heading', { name: /Drop a photo/ })).toBeVisible()
@@ -44,8 +43,7 @@ test('settings, about and the report open from the menus; a folder to save to is
   test.slow()
   const { standIn, driver } = await start({ files: [photo('shapes.png')] })
   await usesTheMenus(driver)
-  await standIn.window.closeByPerson()
-  await standIn.app.ended
+  await standIn.end()
   const next = await start()
   expect(next.standIn.nativeTheme.themeSource).toBe('dark')
 })
@@ -58,6 +56,6 @@ test('files of ours that are damaged are told in the window and kept aside', asy
     'The bounds of the window in window.json are damaged. The file was kept as ',
   )
   expect(readdirSync(userData).filter((name) => name.startsWith('window.corrupt-'))).toHaveLength(1)
-  await standIn.window.closeByPerson()
+  await standIn.end()
   expect(readFileSync(path.join(userData, 'logs/layerloupe.log'), 'utf8')).toMatch(/ problem reason="The settings/)
 })

@@ -47,10 +47,13 @@ export async function opensFromTheFinder({ page, openFromFinder }: Driver): Prom
   await expect(picture(page, /^zoneplate/)).toHaveAttribute('aria-selected', 'true')
 }
 
+/** macOS has in a menu of the app's own name what others have in this one. */
+const ownMenu = (menu: string) => (process.platform === 'darwin' ? 'LayerLoupe' : menu)
+
 /** The app was started with shapes.png; ends with the dark theme and a default folder chosen. */
 export async function usesTheMenus({ page, data, choose, pick, theme }: Driver): Promise<void> {
   await finished(page)
-  await choose('File', 'Settings…')
+  await choose(ownMenu('File'), 'Settings…')
   const dialog = page.getByRole('dialog')
   await expect(dialog).toHaveAccessibleName('Settings')
   await dialog.getByRole('radio', { name: 'Dark' }).check()
@@ -67,7 +70,7 @@ export async function usesTheMenus({ page, data, choose, pick, theme }: Driver):
   await expect(dialog.getByRole('button', { name: 'Show in folder' })).toBeVisible({ timeout: 30_000 })
   expect(readdirSync(out)).toEqual(['shapes'])
   await page.keyboard.press('Escape')
-  await choose('Help', 'About LayerLoupe')
+  await choose(ownMenu('Help'), 'About LayerLoupe')
   if (process.platform === 'linux') await expect(dialog).toContainText('WebAssembly build')
   await page.keyboard.press('Escape')
   await choose('Help', 'Copy Diagnostic Report…')

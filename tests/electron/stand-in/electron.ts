@@ -344,6 +344,13 @@ export class StandIn {
     return this.windows.at(-1)!
   }
 
+  /** Closes the window as a person does, and on macOS, where an app stays without one, quits; resolves when it has ended. */
+  async end(): Promise<void> {
+    await this.window.closeByPerson()
+    if (process.platform === 'darwin') this.app.quit()
+    await this.app.ended
+  }
+
   /** Chooses a menu item by its labels. */
   chooseMenu(...labels: readonly string[]): void {
     let items = this.menu
