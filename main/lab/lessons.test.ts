@@ -43,8 +43,9 @@ const large = picture(310, 420, 3)
 const given: readonly Given[] = [
   { name: 'a large colour photo with a run', photo: large, stages: stagesOf(large) },
   { name: 'a grey photo', photo: picture(70, 50, 1), stages: new Map() },
-  { name: 'a photo with transparency', photo: picture(40, 61, 4), stages: new Map() },
+  { name: 'a photo with transparency and a run', photo: picture(40, 61, 4), stages: stagesOf(picture(40, 61, 3)) },
   { name: 'a photo of 5 × 7', photo: picture(5, 7, 3), stages: new Map() },
+  { name: 'a grey photo of 3 × 2 with transparency', photo: picture(3, 2, 2), stages: new Map() },
 ]
 
 interface Cell {

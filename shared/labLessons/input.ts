@@ -54,17 +54,18 @@ export const input: LabLesson = {
       'If you have sent your photo through a pipeline, its stages are here as `stages`. Then this cell computes the input stage again, from the whole photo. With the input layer as it is at first (grey by the mean, scaled to 0 to 1), the largest difference is 0.',
     ),
     code(python`
-      if 'input' in stages:
+      if 'input' not in stages:
+          print('No run yet.')
+      elif image.ndim == 3 and image.shape[2] != 3:
+          print('The input layer lays a photo with transparency on a background first.')
+      else:
           stage = stages['input']
           height, width = stage.shape[:2]
-          colours = image if image.ndim == 2 else image[..., :3]
-          again = np.array(Image.fromarray(colours).resize((width, height)))
+          again = np.array(Image.fromarray(image).resize((width, height)))
           if again.ndim == 3 and stage.shape[2] == 1:
               again = again.mean(axis=2).astype(np.uint8)
           again = again.reshape(height, width, -1) / 255
           print(stage.shape, 'largest difference', np.abs(again - stage).max())
-      else:
-          print('No run yet.')
     `),
     task({
       text: 'Write `to_input(picture, size)`: the picture, an array of bytes (height, width, 3), as a network would receive it that wants **colour** and a scale from −1 to 1: `size` rows, `size` columns, 3 channels. The code below forgets the scale.',

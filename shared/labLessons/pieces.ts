@@ -27,6 +27,8 @@ export const makePhoto = python`
   # In colour and without transparency, whatever the photo is; every so many pixels of a large one.
   step = max(image.shape) // 300 + 1
   photo = image[::step, ::step]
+  if photo.ndim == 3 and photo.shape[2] < 3:
+      photo = photo[..., 0]
   if photo.ndim == 2:
       photo = np.stack([photo, photo, photo], axis=2)
   photo = photo[..., :3].copy()
