@@ -43,6 +43,8 @@ export class ViewerState {
   hover = $state.raw<Element | null>(null)
   /** Whether keys have put the cursor where it is. */
   byKeys = $state(false)
+  /** For a moment after a click that may be the first of a double click. */
+  betweenClicks = $state(false)
   error = $state.raw<LoupeError | null>(null)
   /** Whether what is asked for is not yet on screen. */
   waiting = $state(false)
@@ -58,6 +60,8 @@ export class ViewerState {
   #following = false
 
   readonly source = $derived(this.screen?.source ?? null)
+  /** Whether there are channels to show one by one. */
+  readonly divisible = $derived(this.source?.form === 'picture' && this.source.channels > 1)
   readonly histogram = $derived(this.source && this.#histograms.of(this.source))
   readonly choices = $derived(this.screen?.choices ?? noChoices)
   readonly plan = $derived(
@@ -136,8 +140,7 @@ export class ViewerState {
 
   /** Shows one channel alone, or all again. */
   toggleSolo(channel: Tile): void {
-    const { source } = this
-    if (!source || source.form !== 'picture' || source.channels === 1) return
+    if (!this.divisible) return
     if (this.choices.solo !== null) this.#choose({ solo: null })
     else if (channel !== 'colour') this.#choose({ solo: channel })
     else this.#choose({ split: true })

@@ -11,6 +11,8 @@ const pinchSpeed = 0.012
 const lineHeight = 16
 /** A press that moves less than this (CSS pixels) is a click. */
 const clickSlop = 4
+/** Within this many milliseconds most people's second click of a double click has come. */
+const doubleClick = 350
 
 /**
  * An attachment for the element that shows `tile`. `onclick` acts on the element pointed at and gives how to undo that.
@@ -27,6 +29,12 @@ export function gestures(
     /** Where it was pressed, as long as that may become a click. */
     let pressed: Point | null = null
     let undo: (() => void) | null = null
+    let secondClick: ReturnType<typeof setTimeout> | undefined
+    const waitForSecond = (milliseconds: number) => {
+      clearTimeout(secondClick)
+      view.betweenClicks = milliseconds > 0
+      if (view.betweenClicks) secondClick = setTimeout(() => (view.betweenClicks = false), milliseconds)
+    }
     /** Where a finger was put down with the brush: it paints once it moves or is lifted, and not if another one follows. */
     let touched: Point | null = null
     let painting = false
@@ -119,6 +127,7 @@ export function gestures(
       if (!pressed || event.detail > 1) return
       pressed = null
       view.point(tile, place(event))
+      if (view.divisible) waitForSecond(doubleClick)
       undo = onclick()
     })
     on('pointercancel', release)
@@ -130,6 +139,7 @@ export function gestures(
       undo?.()
       undo = null
       view.toggleSolo(tile)
+      waitForSecond(0)
     })
 
     /** One finger moved from `before` to `at` while the other stayed: zoom and move so that both keep their elements. */
@@ -142,6 +152,7 @@ export function gestures(
 
     return () => {
       listening.abort()
+      waitForSecond(0)
     }
   }
 }

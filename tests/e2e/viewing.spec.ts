@@ -224,7 +224,8 @@ test('every preset takes effect at once, and the chosen stage stays', async ({ l
   await loupe.shows(2)
   const captions = loupe.viewer.locator('figcaption').filter({ hasText: '·' })
   await expect(captions).toHaveText(['0 · Sobel x', '1 · Sobel y', '2 · Laplacian', '3 · Ridge'])
-  await loupe.viewer.locator('.frame').nth(1).dblclick()
+  // As slow as a person, for whom the window must not move between the clicks.
+  await loupe.viewer.locator('.frame').nth(1).dblclick({ delay: 70 })
   await expect(captions).toHaveText(['1 · Sobel y'])
   await loupe.viewer.getByRole('button', { name: 'All 4 channels' }).click()
   await expect(captions).toHaveCount(4)
