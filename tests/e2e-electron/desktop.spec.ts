@@ -17,6 +17,7 @@ import {
   opensFromTheMenu,
   photo,
   pictures,
+  savesMany,
   survivesAKilledEngine,
   tellsOfDamagedFiles,
   usesTheMenus,
@@ -117,6 +118,11 @@ test('a file that the Finder opens while the app runs is shown', async () => {
 test('settings, about and the report open from the menus; a folder to save to is kept and used', async () => {
   test.slow()
   await usesTheMenus(await driver())
+})
+
+test('a pipeline is run over many pictures into a chosen folder, and a second time finds them there', async () => {
+  test.slow()
+  await savesMany(await driver())
 })
 
 test('files of ours that are damaged are told in the window and kept aside', async () => {

@@ -3,7 +3,7 @@
 import { expect } from '@playwright/test'
 import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { damage, photo, picture, pictures, tellsOfDamagedFiles, usesTheMenus } from './scenarios.ts'
+import { damage, photo, picture, pictures, savesMany, tellsOfDamagedFiles, usesTheMenus } from './scenarios.ts'
 import { test } from './stand-in/desktopTest.ts'
 
 test('recent files open again, are told when they are gone, and can be cleared', async ({ start, userData }) => {
@@ -46,6 +46,14 @@ test('settings, about and the report open from the menus; a folder to save to is
   await standIn.end()
   const next = await start()
   expect(next.standIn.nativeTheme.themeSource).toBe('dark')
+})
+
+test('a pipeline is run over many pictures into a chosen folder, and a second time finds them there', async ({
+  start,
+}) => {
+  test.slow()
+  const { driver } = await start({ files: [photo('shapes.png')] })
+  await savesMany(driver)
 })
 
 test('files of ours that are damaged are told in the window and kept aside', async ({ start, userData }) => {

@@ -1,6 +1,7 @@
 /** What a person does in the desktop app: played against the stand-in, and in Electron itself where its runtime is. */
 
 import { expect, type Page } from '@playwright/test'
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fixturesDir } from '../support/shared.ts'
@@ -78,6 +79,42 @@ export async function usesTheMenus({ page, data, choose, pick, theme }: Driver):
   // No permission is granted, the clipboard's neither; what is selected can be copied without.
   await dialog.getByRole('button', { name: 'Copy', exact: true }).click()
   await expect(dialog.getByRole('status')).toHaveText('Copied.')
+  expect(await page.content()).not.toContain(data)
+}
+
+/** The app was started with shapes.png. */
+export async function savesMany({ page, data, choose, pick }: Driver): Promise<void> {
+  await finished(page)
+  await page.getByLabel('Pictures to add').setInputFiles([photo('clouds.jpg'), photo('zoneplate.png')])
+  await expect(pictures(page)).toHaveCount(3)
+  const out = path.join(data, 'many')
+  mkdirSync(out)
+  await pick([out])
+  await choose('File', 'Run on Many Pictures…')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: /^A folder/ }).check()
+  await dialog.getByRole('button', { name: 'Run 3 pictures' }).click()
+  await expect(dialog.getByRole('status').filter({ hasText: 'Finished' })).toBeVisible({ timeout: 30_000 })
+  await expect(dialog).toContainText('3 of 3 pictures · saved to many')
+  for (const name of ['clouds.jpg', 'shapes.png', 'zoneplate.png']) {
+    const folder = path.join(out, name)
+    const { files } = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as {
+      files: readonly { readonly name: string; readonly sha256: string }[]
+    }
+    expect(files.map((file) => file.name)).toContain('05-softmax.npy')
+    for (const file of files) {
+      const hash = createHash('sha256').update(readFileSync(path.join(folder, file.name)))
+      expect(hash.digest('hex'), file.name).toBe(file.sha256)
+    }
+  }
+  expect(readFileSync(path.join(out, 'summary.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(4)
+  expect(readdirSync(out)).toEqual(expect.arrayContaining(['contact-sheet.png', 'statistics', 'summary.json']))
+  // A second time into the same folder finds everything there.
+  await dialog.getByRole('button', { name: 'New run…' }).click()
+  await pick([out])
+  await dialog.getByRole('radio', { name: /^A folder/ }).check()
+  await dialog.getByRole('button', { name: 'Run 3 pictures' }).click()
+  await expect(dialog).toContainText('3 of 3 pictures · 3 there already · saved to many', { timeout: 30_000 })
   expect(await page.content()).not.toContain(data)
 }
 

@@ -1,7 +1,7 @@
 /** The contract over Electron's IPC: calls from our window's page, and from nothing else, to the engine; events back. */
 
 import type { BrowserWindow, IpcMainEvent, IpcMainInvokeEvent } from 'electron'
-import type { ApiEvent, Method, Params, Result, RunId } from '../../../shared/api.ts'
+import type { ApiEvent, Method, Params, Result } from '../../../shared/api.ts'
 import type { Reply } from '../../../shared/bridge.ts'
 import { LoupeError, toWire } from '../../../shared/errors.ts'
 import type { Engine } from '../../engine/index.ts'
@@ -29,19 +29,17 @@ export function carryApi(
   currentWindow: CurrentWindow,
 ): Carrier {
   const calls = new Map<string, AbortController>()
-  /** Those of the page that is there. */
-  const runs = new Set<RunId>()
+  /** What the page that is there has begun, and how to end it. */
+  const begun = new Map<string, () => void>()
 
-  const release = (run: RunId) => void engine.call('runs.release', { run })
-
-  /** A call, and which runs it leaves to be released once the page is gone. */
+  /** A call; what it begins ends once the page is gone, however that came. */
   async function call(method: Method, params: Params<Method>, signal: AbortSignal): Promise<unknown> {
     const result = await engine.call(method, params, { signal })
-    if (method === 'runs.start') {
-      const { run } = result as Result<'runs.start'>
-      if (signal.aborted) release(run)
-      else runs.add(run)
-    } else if (method === 'runs.release') runs.delete((params as Params<'runs.release'>).run)
+    if (method === 'runs.release') begun.delete((params as Params<'runs.release'>).run)
+    if (method === 'batches.release') begun.delete((params as Params<'batches.release'>).batch)
+    const beginning = beginningOf(method, result, engine)
+    if (beginning && signal.aborted) beginning.end()
+    else if (beginning) begun.set(beginning.id, beginning.end)
     return result
   }
 
@@ -83,6 +81,7 @@ export function carryApi(
   })
 
   const tell = (event: ApiEvent) => {
+    if (event.type === 'export.done' || event.type === 'export.failed') begun.delete(event.job)
     const window = currentWindow()
     if (window && !window.isDestroyed()) window.webContents.send(channels.event, event)
   }
@@ -92,10 +91,31 @@ export function carryApi(
     forget() {
       for (const controller of calls.values()) controller.abort()
       calls.clear()
-      for (const run of runs) release(run)
-      runs.clear()
+      for (const end of begun.values()) end()
+      begun.clear()
     },
   }
+}
+
+/** What a call has begun that goes on after its answer, and how it is ended; null where it is over with that. */
+function beginningOf(
+  method: Method,
+  result: unknown,
+  engine: Pick<Engine, 'call'>,
+): { readonly id: string; readonly end: () => void } | null {
+  if (method === 'runs.start') {
+    const { run } = result as Result<'runs.start'>
+    return { id: run, end: () => void engine.call('runs.release', { run }) }
+  }
+  if (method === 'export.start') {
+    const { job } = result as Result<'export.start'>
+    return { id: job, end: () => void engine.call('export.cancel', { job }) }
+  }
+  if (method === 'batches.start') {
+    const { batch } = result as Result<'batches.start'>
+    return { id: batch, end: () => void engine.call('batches.release', { batch }) }
+  }
+  return null
 }
 
 /** Whether a message comes from the top frame of our window while that shows our page. */
