@@ -5,7 +5,7 @@
 
 import type { ImageId, Picture, RunId, TensorStatistics, TensorWindow, WindowRequest } from './api.ts'
 import type { LayerKind } from './layers/index.ts'
-import type { Shape } from './tensor.ts'
+import type { Shape, Tensor } from './tensor.ts'
 
 export type LabSessionId = string
 
@@ -188,6 +188,18 @@ export interface LabMethods {
   }
   /** Everything the lab has. */
   'lab.names': { params: Record<string, never>; result: { names: readonly LabName[] } }
+}
+
+/** Pillow's modes that the lab has: bilevel, grey and colour, each without or with opacity, and a palette. */
+export type PictureMode = '1' | 'L' | 'LA' | 'RGB' | 'RGBA' | 'P'
+
+/** A picture as Pillow opens it. */
+export interface OpenedPicture {
+  readonly mode: PictureMode
+  /** `PNG`, `JPEG`, …; null for one that was made. */
+  readonly format: string | null
+  /** (height, width, channels of the mode), bytes; of a palette its colours, with opacity where it has some. */
+  readonly photo: Tensor<Uint8Array>
 }
 
 /** A pixel array that is drawn: an element a pixel. */

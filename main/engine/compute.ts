@@ -23,6 +23,7 @@ import { drawOne } from './drawing.ts'
 import { drive, orCancelled } from './drive.ts'
 import { exportRuns } from './exportRuns.ts'
 import { LabRoom } from './labRoom.ts'
+import { OpenedPictures } from './openedPictures.ts'
 import { crashedBefore } from './failures.ts'
 import { readImageFile, readSource, sha256 } from './files.ts'
 import type {
@@ -107,6 +108,7 @@ export class Compute {
     labRun: (params, context) =>
       this.#lab.run(params, context, {
         photo: (image) => this.#original(image, context),
+        open: (image) => this.#opened.open(image, context, this.#settings.limits),
         stages: (run) => this.#tensors(run, 0, run.stages.length - 1, context),
       }),
     labStop: ({ session }) => {
@@ -127,6 +129,7 @@ export class Compute {
   }
 
   readonly #lab = new LabRoom()
+  readonly #opened = new OpenedPictures()
 
   async #probe(params: ComputeParams<'probe'>, context: RequestContext): Promise<ImageInfo> {
     const { path, name, refused } = params

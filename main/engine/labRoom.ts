@@ -9,10 +9,11 @@ import {
   type LabResult,
   type LabSummary,
   type LabWindow,
+  type OpenedPicture,
 } from '../../shared/lab.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { LabSession, type LabImages, type LabOutcome, type LabPhoto } from '../lab/index.ts'
-import { convertPhoto, resizePhoto } from '../pipeline/photo.ts'
+import { convertPicture, resizePicture } from '../pipeline/photo.ts'
 import { summarise } from '../pipeline/summary.ts'
 import { windowSteps } from '../pipeline/window.ts'
 import { drive } from './drive.ts'
@@ -37,7 +38,10 @@ interface Kept {
 }
 
 export interface LabSources {
+  /** As it is shown. */
   photo(image: ImageSource): Promise<LabPhoto>
+  /** As Pillow opens it. */
+  open(image: ImageSource): Promise<OpenedPicture>
   /** All stages of a run. */
   stages(run: RunSource): Promise<readonly Tensor[]>
 }
@@ -136,20 +140,16 @@ export class LabRoom {
     context: RequestContext,
     sources: LabSources,
   ): Promise<LabResult> {
-    const photos = new Map<string, LabPhoto>()
-    for (const image of images) {
-      const { name } = image.info
-      // Of two with one name the first is the one that is opened by it.
-      if (!photos.has(name)) photos.set(name, await sources.photo(image))
-    }
+    const [first] = images
+    const image = first && (await sources.photo(first))
+    const opened = await openAll(images, session.mentions('Image', code) ? sources : null)
     const begin = performance.now()
-    const stages = session.wantsStages(code) ? await namedStages(run, sources) : undefined
+    const stages = session.mentions('stages', code) ? await namedStages(run, sources) : undefined
     const printer = new Printer(context)
-    const [image] = photos.values()
     const steps = session.run({
       cell,
       code,
-      images: imagesOf(photos),
+      images: { ...opened, resize: resizePicture, convert: convertPicture },
       ...(image ? { image } : {}),
       ...(stages ? { stages } : {}),
       print: (text) => {
@@ -166,8 +166,25 @@ export class LabRoom {
   }
 }
 
-function imagesOf(photos: ReadonlyMap<string, LabPhoto>): LabImages {
-  return { names: [...photos.keys()], open: (name) => photos.get(name), resize: resizePhoto, convert: convertPhoto }
+/** All pictures by name, opened where the code may ask for them; of two with one name the first is the one. */
+async function openAll(
+  images: readonly ImageSource[],
+  sources: LabSources | null,
+): Promise<Pick<LabImages, 'names' | 'open'>> {
+  const opened = new Map<string, ReturnType<LabImages['open']>>()
+  for (const image of images) {
+    const { name } = image.info
+    if (opened.has(name)) continue
+    opened.set(name, undefined)
+    if (!sources) continue
+    try {
+      opened.set(name, await sources.open(image))
+    } catch (error) {
+      if (!(error instanceof LoupeError) || error.code !== 'image-unsupported') throw error
+      opened.set(name, { whyNot: error.message })
+    }
+  }
+  return { names: [...opened.keys()], open: (name) => opened.get(name) }
 }
 
 async function namedStages(run: RunSource | null, sources: LabSources): Promise<ReadonlyMap<string, Tensor>> {

@@ -133,6 +133,7 @@ export type BuiltinException =
   | 'ModuleNotFoundError'
   | 'NameError'
   | 'NotImplementedError'
+  | 'OSError'
   | 'OverflowError'
   | 'RecursionError'
   | 'RuntimeError'

@@ -61,7 +61,7 @@ function list(): LabName[] {
   ] as const) {
     for (const { name, signature } of table.values()) add(`${type}.${name}`, 'method', readableSignature(signature))
   }
-  for (const name of ['size', 'width', 'height', 'mode']) add(`Image.${name}`, 'attribute', null)
+  for (const name of ['size', 'width', 'height', 'mode', 'format']) add(`Image.${name}`, 'attribute', null)
   const image = pictureModules(machine).get('PIL.Image')!
   for (const [name, value] of image.members) add(`Image.${name}`, kindOf(value), signatureOf(value))
   const pyplot = figureModules(machine, () => undefined).modules.get('matplotlib.pyplot')!

@@ -67,7 +67,7 @@ export class LabSession {
   #cell = ''
   #write: (text: string) => void = () => undefined
   #endFigure: () => void = () => undefined
-  #mentionsStages = false
+  readonly #mentioned = new Set<string>()
 
   constructor({ limits, now, seed = 0 }: LabSessionOptions) {
     this.#limits = { ...usualLimits, ...limits }
@@ -103,10 +103,10 @@ export class LabSession {
     this.#figures.push({ drawing, panels })
   }
 
-  /** Whether code that has run, or this, could ask for `stages`. */
-  wantsStages(code: string): boolean {
-    this.#mentionsStages ||= /\bstages\b/.test(code)
-    return this.#mentionsStages
+  /** Whether code that has run, or this, has the word: `stages`, or `Image`, which are costly to make ready. */
+  mentions(word: 'stages' | 'Image', code: string): boolean {
+    if (code.includes(word)) this.#mentioned.add(word)
+    return this.#mentioned.has(word)
   }
 
   /** Ends the cell that runs, or the next one, where it is. */

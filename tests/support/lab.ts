@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { LabSession, type LabImages, type LabLimits, type LabOutcome, type LabPhoto } from '../../main/lab/index.ts'
-import { convertPhoto, resizePhoto } from '../../main/pipeline/photo.ts'
+import { convertPicture, resizePicture } from '../../main/pipeline/photo.ts'
 import { finish, type Steps } from '../../shared/steps.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 
@@ -20,9 +20,12 @@ export function readCases(file: string): readonly LabCase[] {
 function labImages(photos: ReadonlyMap<string, LabPhoto> = new Map()): LabImages {
   return {
     names: [...photos.keys()],
-    open: (name) => photos.get(name),
-    resize: resizePhoto,
-    convert: convertPhoto,
+    open: (name) => {
+      const photo = photos.get(name)
+      return photo && { mode: photo.shape[2] === 1 ? 'L' : 'RGB', format: 'PNG', photo }
+    },
+    resize: resizePicture,
+    convert: convertPicture,
   }
 }
 

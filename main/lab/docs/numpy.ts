@@ -195,7 +195,6 @@ broadcast_arrays: Arrays seen as if all had their common shape.
 broadcast_shapes: The shape that arrays of these shapes have together.
 unravel_index: Counted places as row, column, ….
 lib.stride_tricks.sliding_window_view: All windows of a shape, one at each place; a view that can only be read.
-lib.stride_tricks.as_strided: A view with any shape and strides that stays inside the array's memory.
 sort: Sorted along an axis; a copy.
 argsort: The places that would sort it.
 lexsort: The places that sort by several keys, the last one first.

@@ -176,13 +176,10 @@ Image.load: Nothing: a picture of the lab is loaded.
 Image.close: Nothing: a picture of the lab has no file.
 Image.getpixel: The value at (x, y).
 Image.getbands: The names of its channels.
-Image.transpose: Turned or mirrored.
-Image.rotate: Turned by a multiple of 90 degrees, counter-clockwise.
-Image.split: Each channel as a picture of its own.
 Image.size: Width and height, in this order.
 Image.width: Its width in pixels.
 Image.height: Its height in pixels.
-Image.mode: 'L', 'LA', 'RGB', 'RGBA' or 'P'.
+Image.mode: '1', 'L', 'LA', 'RGB', 'RGBA' or 'P' (a palette).
 Image.format: The format of its file.
 Image.NEAREST: Resampling: the nearest pixel.
 Image.LANCZOS: Resampling: windowed sinc over three pixels.
