@@ -18,6 +18,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../package.json' with { type: 'json' }
 import { startDesktop } from './hosts/electron/start.ts'
+import { openLog } from './user/log.ts'
 import { userPlaces } from './user/places.ts'
 
 /** dist/: this file is built into dist/main. */
@@ -37,6 +38,14 @@ const electron = {
   utilityProcess,
 }
 
+const places = userPlaces()
+
+// Electron tells nobody of these but a terminal that is not there.
+process.on('unhandledRejection', (reason) => {
+  const told = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)
+  openLog(places.logs).write('fault', { reason: told })
+})
+
 startDesktop(electron, {
   version,
   renderer: path.join(dist, 'renderer'),
@@ -44,7 +53,7 @@ startDesktop(electron, {
   engineEntry: path.join(dist, 'main/engine.js'),
   icon: path.join(dist, 'main/icon.png'),
   samples: path.join(dist, 'samples'),
-  places: userPlaces(),
+  places,
   argv: process.argv,
   cwd: process.cwd(),
 }).catch((error: unknown) => {
