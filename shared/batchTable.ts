@@ -68,6 +68,13 @@ export function csvHeader({ id, title, stage, type }: BatchColumn): string {
   return stage === null && type === 'number' ? title.toLowerCase() : id
 }
 
+/** A text no spreadsheet takes for a formula: class names come with a pipeline file, which may be somebody else's. */
+export function inertText(text: string): string {
+  return startsFormula.test(text) ? `'${text}` : text
+}
+
+const startsFormula = /^[=+\-@\t\r]/
+
 /** A line of a .csv file; numbers in the shortest form that reads back the same, nothing where there is none. */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
@@ -75,11 +82,11 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
 
 /** The same file under a name no spreadsheet takes for a formula. */
 export function inertName(name: string): string {
-  return /^[=+\-@\t\r]/.test(name) ? `./${name}` : name
+  return startsFormula.test(name) ? `./${name}` : name
 }
 
 function csvCell(value: string | number | null): string {
   if (value === null) return ''
-  const text = String(value)
+  const text = typeof value === 'string' ? inertText(value) : String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

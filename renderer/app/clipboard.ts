@@ -15,8 +15,8 @@ export async function copyMade(type: 'image/png' | 'text/plain', made: Promise<s
 }
 
 /**
- * Copies a text that stands in an element; rejects where the system does not let it. A desktop window has no
- * permissions at all, and copies what is selected instead.
+ * Copies a text that stands in an element; rejects where the system does not let it. Where a page may
+ * not write to the clipboard, what is selected can still be copied.
  */
 export async function copyText(text: string, element: HTMLTextAreaElement): Promise<void> {
   try {

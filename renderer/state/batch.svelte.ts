@@ -171,7 +171,8 @@ export class BatchState {
     this.cancelTable()
     if (this.run) this.run.watched = false
     if (!this.run?.underWay) return
-    this.#say(`${count(this.run.progress.total)} go on being run through ${this.run.pipelineName}.`, 'Show')
+    const { total } = this.run.progress
+    this.#say(`${count(total)} ${total === 1 ? 'goes' : 'go'} on through ${this.run.pipelineName}.`, 'Show')
   }
 
   /** Ends what is under way, and lets go of the results. */

@@ -124,7 +124,7 @@ describe('while it runs', () => {
     await batch.start()
     batch.close()
     const said = () => notices.list.map(({ message }) => message)
-    expect(said()).toEqual([`3 pictures go on being run through ${subject.pipeline.name}.`])
+    expect(said()).toEqual([`3 pictures go on through ${subject.pipeline.name}.`])
     await finished()
     expect(said()).toEqual([`3 pictures are run through ${subject.pipeline.name}.`])
     notices.act(notices.list[0]!.id)

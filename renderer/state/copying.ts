@@ -1,5 +1,6 @@
 /** What is seen of a stage, for the clipboard: as a picture, or as its numbers. */
 
+import { inertText } from '../../shared/batchTable.ts'
 import type { Api } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import type { FigureOptions, FigureSubject } from '../../shared/figures.ts'
@@ -49,7 +50,7 @@ export async function numbersOf(view: ViewerState): Promise<string> {
     const { data } = await source.read({ channels: plan.channels }, new AbortController().signal)
     const line = (value: number, i: number) => {
       const name = source.channelNames[first + i]
-      return `${name === undefined ? first + i : plain(name)}\t${formatNumberExactly(value)}\n`
+      return `${name === undefined ? first + i : inertText(plain(name))}\t${formatNumberExactly(value)}\n`
     }
     return Array.from(data, line).join('')
   }

@@ -46,7 +46,7 @@ export class CursorState {
   readonly readings = $derived.by((): readonly Reading[] => this.#readings())
 
   /** Each stage's link to the one before, by what makes it; `#linked` is of the run in hand. */
-  readonly #known = new Map<string, Link>()
+  #known = new Map<string, Link>()
   #linked = $state.raw<{ readonly run: string; readonly links: readonly Link[] } | null>(null)
   #linking = ''
   #field = $state.raw<{ readonly at: string; readonly field: ReceptiveField } | null>(null)
@@ -244,6 +244,8 @@ export class CursorState {
     if (stages.some(({ summary }) => summary === null)) return
     this.#linking = identity
     const shapes = this.#shapes()
+    // Of earlier pipelines nothing is kept: a key holds all weights of its layer.
+    const used = new Map<string, Link>()
     try {
       const links = await Promise.all(
         stages.map(async (_, stage) => {
@@ -253,10 +255,11 @@ export class CursorState {
           const ask = async (place: Place) =>
             (await this.#api.call('receptiveField', { run, stage, ...place })).stages[stage - 1] ?? null
           const link = this.#known.get(key) ?? (await linkOf(before, after, ask))
-          this.#known.set(key, link)
+          used.set(key, link)
           return link
         }),
       )
+      this.#known = used
       if (this.#identity() === identity) this.#linked = { run: identity, links }
     } finally {
       this.#linking = ''

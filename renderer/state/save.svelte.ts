@@ -287,10 +287,6 @@ export class SaveState {
     if (this.status !== 'busy') this.#forgetSaved()
   }
 
-  downloadAgain(): void {
-    if (this.saved?.url) this.#tools.download(this.saved.url, this.saved.result.name)
-  }
-
   async reveal(): Promise<void> {
     const job = this.saved?.job ?? null
     if (job === null) return

@@ -49,8 +49,6 @@ describe('what is written', () => {
     ])
     expect(save.status).toBe('done')
     expect(tools.download).toHaveBeenCalledWith('blob:zip', 'photo.zip')
-    save.downloadAgain()
-    expect(tools.download).toHaveBeenCalledTimes(2)
     expect(calls('runs.release')).toBe(1)
     save.close()
     expect(tools.revokeUrl).toHaveBeenCalledWith('blob:zip')

@@ -150,6 +150,12 @@ test('--save writes only what it names', async () => {
   expect(await filesBelow(out)).toEqual(['shapes/evolution.png', 'shapes/manifest.json'])
 })
 
+test('of one stage the usual files are saved but those of all stages, the evolution and the scripts', async () => {
+  const out = await temporaryFolder()
+  expect((await layerloupe(['run', shapes, '--out', out, '--stage', '1'])).code).toBe(0)
+  expect(await filesBelow(out)).toEqual(['shapes/01-conv2d.npy', 'shapes/01-conv2d.png', 'shapes/manifest.json'])
+})
+
 test('a pipeline file runs like a preset', async () => {
   const folder = await temporaryFolder()
   const document = { version: 1, name: 'Mine', layers: [{ kind: 'input', colour: 'rgb' }, { kind: 'globalPool' }] }

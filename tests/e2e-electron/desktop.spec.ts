@@ -162,10 +162,10 @@ test('a window with unsaved changes is left only where the person gives them up'
       for (let turn = 0; asked === '' && turn < 100; turn++) await new Promise((resolve) => setTimeout(resolve, 50))
       return asked
     }, response)
-  expect(await close(0)).toBe('A pipeline has changes that no file has.')
+  expect(await close(0)).toBe('Something would be lost: changes that no file has, or a run over many pictures.')
   expect(app.windows()).toHaveLength(1)
   const gone = page.waitForEvent('close')
-  expect(await close(1)).toBe('A pipeline has changes that no file has.')
+  expect(await close(1)).toBe('Something would be lost: changes that no file has, or a run over many pictures.')
   await gone
 })
 

@@ -249,7 +249,10 @@ test('a page that asks to stay for its unsaved changes is left only where the pe
     expect(left).toBe(leaves)
   }
   expect(standIn.messages.map(({ message, buttons }) => [message, buttons])).toEqual(
-    Array(2).fill(['A pipeline has changes that no file has.', ['Stay', 'Discard the changes']]),
+    Array(2).fill([
+      'Something would be lost: changes that no file has, or a run over many pictures.',
+      ['Stay', 'Leave all the same'],
+    ]),
   )
 })
 

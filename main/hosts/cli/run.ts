@@ -109,13 +109,18 @@ async function runOne(
       // Without --out nothing is saved, and the manifest comes all the same.
       ...(options.out === undefined
         ? { save: [], directory: '.', folders: [''] }
-        : { ...what, save: options.save ?? usualSaveKinds, directory: options.out }),
+        : { ...what, save: options.save ?? usualKindsOf(what), directory: options.out }),
     })
     const folder = options.out === undefined ? undefined : path.join(options.out, path.dirname(files[0] ?? ''))
     return { image, manifest: manifests[0]!, folder, files: files.length, byteLength }
   } finally {
     await engine.call('images.remove', { images: [image.id] })
   }
+}
+
+/** The evolution and the scripts are of all stages: they do not come with one. */
+function usualKindsOf({ stage }: Pick<ExportRequest, 'stage'>): readonly SaveKind[] {
+  return stage === undefined ? usualSaveKinds : usualSaveKinds.filter((kind) => kind !== 'script' && kind !== 'figure')
 }
 
 /** Starts a run and waits for its end. Rejects with the error it failed with. */

@@ -109,9 +109,9 @@ function givesUpChanges({ dialog }: Electron, window: BrowserWindow): boolean {
   const answer = dialog.showMessageBoxSync(window, {
     type: 'warning',
     title: 'LayerLoupe',
-    message: 'A pipeline has changes that no file has.',
-    detail: 'Without saving it first, they are gone.',
-    buttons: ['Stay', 'Discard the changes'],
+    message: 'Something would be lost: changes that no file has, or a run over many pictures.',
+    detail: 'Stay to save the changes, or to let the run come to its end; files it has saved stay in any case.',
+    buttons: ['Stay', 'Leave all the same'],
     defaultId: 0,
     cancelId: 0,
     noLink: true,
