@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { finishedStage, tensorOf } from '../../tests/support/stages.ts'
+import { drawStage, figurePng, figureSvg } from './figure.ts'
+import { pictureOrigin, stageGrid } from './figureStage.ts'
+import { decodeImage, defaultLimits } from './index.ts'
+
+type Pixel = readonly [number, number, number]
+
+const hairline: Pixel = [214, 214, 209]
+const histogramGrey: Pixel = [158, 158, 154]
+const bins = 64
+
+/** The saved file as whoever opens it has it. */
+async function openPicture(bytes: Uint8Array) {
+  const { shape, data } = await decodeImage(
+    { name: 'figure.png', bytes },
+    { profile: 'ignore', background: '#ffffff' },
+    defaultLimits,
+  )
+  const [height, width] = shape as [number, number, number]
+  const at = (x: number, y: number): Pixel => [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)] as never
+  return { width, height, at }
+}
+
+type Opened = Awaited<ReturnType<typeof openPicture>>
+
+const isSame = (a: Pixel, b: Pixel) => a.join() === b.join()
+const distance = (a: Pixel, b: Pixel) => Math.hypot(...a.map((value, i) => value - b[i]!))
+
+/** The colour bar right of the picture, found by its frame: its colours from the bottom, and where it is. */
+function findBar({ width, height, at }: Opened, from: number) {
+  for (let x = from; x < width - 16; x++) {
+    const ends = Array.from({ length: height }, (_, y) => y).filter((y) =>
+      [0, 8, 15].every((dx) => isSame(at(x + dx, y), hairline)),
+    )
+    const [top, bottom] = [ends[0]!, ends.at(-1)!]
+    if (ends.length !== 2 || bottom - top < 100) continue
+    const rows = bottom - top - 1
+    const colours = Array.from({ length: rows }, (_, i) => at(x + 8, bottom - 1 - i))
+    return { colours, bottom, rows, right: x + 16 }
+  }
+  throw new Error('There is no colour bar.')
+}
+
+describe.each([
+  ['signed values', (i: number) => 3 * Math.sin(i) ** 3 - 0.4 * Math.cos(i / 9)],
+  ['values above zero', (i: number) => 2 + Math.sin(i) ** 2 * Math.cos(i / 7) ** 2],
+])('the legend in the saved picture of a stage of %s', (_, value) => {
+  const stage = finishedStage(tensorOf([24, 20, 1], value), { kind: 'conv2d', title: 'Conv 3×3' })
+  const values = Array.from(stage.tensor.data)
+  const [min, max] = [Math.min(...values), Math.max(...values)]
+  const most = Math.max(-min, max)
+  const [from, to] = min < 0 ? [-most, most] : [min, max]
+  const grid = stageGrid(stage)
+  const edge = pictureOrigin.left + grid.width + 2
+
+  it('gives each element its value back, by its colour', async () => {
+    const picture = await openPicture(await figurePng(drawStage(stage)))
+    const { colours } = findBar(picture, edge)
+    const step = (to - from) / (colours.length - 1)
+    values.forEach((wanted, i) => {
+      const [x, y] = [i % 20, Math.floor(i / 20)]
+      const middle = Math.floor(grid.scale / 2)
+      const shown = picture.at(
+        pictureOrigin.left + x * grid.scale + middle,
+        pictureOrigin.top + y * grid.scale + middle,
+      )
+      const far = colours.map((colour) => distance(colour, shown))
+      const nearest = far.indexOf(Math.min(...far))
+      expect(Math.abs(from + nearest * step - wanted), `element ${i}`).toBeLessThan(2 * step)
+    })
+  })
+
+  it('has a histogram that counts the values where they stand on the bar', async () => {
+    const picture = await openPicture(await figurePng(drawStage(stage)))
+    const { bottom, rows, right } = findBar(picture, edge)
+    const counts = Array<number>(bins).fill(0)
+    for (const one of values) counts[Math.min(bins - 1, Math.floor(((one - min) / (max - min)) * bins))]! += 1
+    const fullest = Math.max(...counts)
+    for (const [bin, count] of counts.entries()) {
+      const place = (min + ((bin + 0.5) / bins) * (max - min) - from) / (to - from)
+      const y = bottom - 1 - Math.floor(place * rows)
+      let length = 0
+      while (isSame(picture.at(right + 2 + length, y), histogramGrey)) length++
+      // The frame of the bar lies over the first pixel.
+      const wanted = count === 0 ? 0 : Math.max(1, Math.round((count / fullest) * 56)) - 1
+      expect(Math.abs(length - wanted), `bin ${bin}`).toBeLessThan(2)
+    }
+  })
+
+  it('says what its ends are', async () => {
+    const svg = new TextDecoder().decode(await figureSvg(drawStage(stage)))
+    for (const end of [from, to]) {
+      const written = String(Number(end.toPrecision(4))).replace('-', '−')
+      expect(svg).toContain(`>${written}</text>`)
+    }
+  })
+})
