@@ -248,9 +248,8 @@ export class Batch {
         return
       }
       this.#ended.delete(name)
-      this.tally.records.delete(name)
       const failure = { name, image: file.image ?? null, error: toWire(error) }
-      this.tally.failures.set(name, failure)
+      this.tally.fail(failure)
       this.#options.onFailure(failure)
     }
     this.#pace.step()

@@ -57,6 +57,8 @@ export class Tally {
   readonly plan: BatchPlan
   readonly records = new Map<string, BatchRecord>()
   readonly failures = new Map<string, BatchFailure>()
+  /** Rises with every change of the lines. */
+  #changes = 0
   #sums: (SetSums | null)[]
   #extremes: ChannelExtremes[][]
 
@@ -79,6 +81,10 @@ export class Tally {
     })
   }
 
+  get changes(): number {
+    return this.#changes
+  }
+
   get sums(): readonly (SetSums | null)[] {
     return this.#sums
   }
@@ -99,6 +105,14 @@ export class Tally {
     }
     this.records.set(record.name, record)
     this.failures.delete(record.name)
+    this.#changes++
+  }
+
+  /** A line is no longer so; the image failed. */
+  fail(failure: BatchFailure): void {
+    this.records.delete(failure.name)
+    this.failures.set(failure.name, failure)
+    this.#changes++
   }
 
   addSums(sums: readonly (SetSums | null)[]): void {
@@ -110,6 +124,7 @@ export class Tally {
 
   /** Takes in what another batch of the same pipeline has: an earlier one, or another part of the list. */
   merge(state: BatchState): void {
+    this.#changes++
     for (const record of state.records) {
       this.records.set(record.name, record)
       this.failures.delete(record.name)

@@ -14,7 +14,7 @@ import type {
   SetPicture,
   SetStatistics,
 } from '../../shared/batch.ts'
-import { byName, type Extreme } from '../../shared/batchState.ts'
+import { byName, type BatchRecord, type Extreme } from '../../shared/batchState.ts'
 import { tableCells, tableColumns } from '../../shared/batchTable.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import { parsePipeline, withBackground } from '../../shared/pipeline.ts'
@@ -25,6 +25,7 @@ import { deviationOf, meanOf } from '../pipeline/setSums.ts'
 import { windowSteps } from '../pipeline/window.ts'
 import type { Batch, BatchOptions } from './batch.ts'
 import { foldersFor } from './batchNames.ts'
+import type { Tally } from './batchTally.ts'
 import type { Exports } from './exports.ts'
 import type { Library } from './library.ts'
 
@@ -181,16 +182,30 @@ function pageOf<T>(items: readonly T[], { first, limit }: PageRequest): T[] {
 function tableOf({ tally }: Batch, { sort, ...page }: BatchTableRequest): BatchTable {
   const { stages, classes } = tally.plan
   const columns = tableColumns(stages, classes)
-  const rows: BatchRow[] = [...tally.records.values()].sort(byName).map((record) => ({
-    image: record.sha256,
-    cells: tableCells(record, stages.length, classes),
-  }))
-  if (sort) {
-    const at = columns.findIndex(({ id }) => id === sort.column)
-    if (at < 0) throw new LoupeError('bad-request', `There is no column ${sort.column} in this table.`)
-    rows.sort((a, b) => compareCells(a.cells[at]!, b.cells[at]!, sort.descending))
-  }
-  return { columns, rows: pageOf(rows, page), total: rows.length }
+  const at = sort ? columns.findIndex(({ id }) => id === sort.column) : 0
+  if (sort && at < 0) throw new LoupeError('bad-request', `There is no column ${sort.column} in this table.`)
+  const cells = (record: BatchRecord) => tableCells(record, stages.length, classes)
+  const records = inOrder(tally, `${at} ${sort?.descending ?? false}`, () => {
+    const all = [...tally.records.values()].sort(byName)
+    if (!sort) return all
+    const keys = new Map(all.map((record) => [record, cells(record)[at]!]))
+    return all.sort((a, b) => compareCells(keys.get(a)!, keys.get(b)!, sort.descending))
+  })
+  const rows = pageOf(records, page).map((record): BatchRow => ({ image: record.sha256, cells: cells(record) }))
+  return { columns, rows, total: records.length }
+}
+
+/** The order a table was read in last, and of how many changes ago it is. */
+const orders = new WeakMap<Tally, { order: string; changes: number; records: readonly BatchRecord[] }>()
+
+/** Every page of a table is of the same order: it is made once, until another is wanted or there are other lines. */
+function inOrder(tally: Tally, order: string, sorted: () => readonly BatchRecord[]): readonly BatchRecord[] {
+  const { changes } = tally
+  const last = orders.get(tally)
+  if (last?.order === order && last.changes === changes) return last.records
+  const records = sorted()
+  orders.set(tally, { order, changes, records })
+  return records
 }
 
 function compareCells(a: BatchRow['cells'][number], b: BatchRow['cells'][number], descending: boolean): number {
