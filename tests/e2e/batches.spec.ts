@@ -24,8 +24,11 @@ function fileOf(file: string): FileToAdd {
 }
 
 async function clean(page: Page, screen: string): Promise<void> {
-  const { violations } = await look(page).include('dialog[open]').analyze()
-  expect(told(violations), screen).toEqual([])
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await look(page).include('dialog[open]').analyze()
+    expect(told(violations), `${screen}, ${colorScheme}`).toEqual([])
+  }
 }
 
 /** The names of the rows, from the top. */
