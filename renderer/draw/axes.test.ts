@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { barAxis } from './bars.ts'
 import { cardGrid } from './card.ts'
-import { axisTicks } from './ticks.ts'
+import { axisTicks, spread } from './ticks.ts'
 
 test('a signed axis has its ends, zero, and round numbers clear of them', () => {
   expect(axisTicks(-1.92, 1.92)).toEqual([-1.92, -1, 0, 1, 1.92])
@@ -11,6 +11,15 @@ test('a signed axis has its ends, zero, and round numbers clear of them', () => 
 test('an axis of no width has its one value, an infinite one its ends', () => {
   expect(axisTicks(3, 3)).toEqual([3])
   expect(axisTicks(-Number.MAX_VALUE, Number.MAX_VALUE)).toEqual([-Number.MAX_VALUE, Number.MAX_VALUE])
+})
+
+test('labels keep clear of the ends and of each other, and stand where they belong where they can', () => {
+  expect(spread([50], 16, 184, 16)).toEqual([50])
+  expect(spread([0], 16, 184, 16)).toEqual([16])
+  expect(spread([200], 16, 184, 16)).toEqual([184])
+  expect(spread([199, 198, 60], 16, 184, 16)).toEqual([184, 168, 60])
+  expect(spread([3, 1, 2], 16, 184, 16)).toEqual([48, 16, 32])
+  expect(spread([], 16, 184, 16)).toEqual([])
 })
 
 test('probabilities are shares of a whole: their axis ends at 1', () => {

@@ -14,3 +14,19 @@ export function axisTicks(from: number, to: number, most = 5, clearance = 0.09):
   }
   return kept.sort((a, b) => a - b)
 }
+
+/**
+ * Where labels of height `gap` stand so that none covers another, each as near to its own place as that allows: between
+ * `low` and `high`, in the order given. Where there is no room for all of them they go beyond `low`.
+ */
+export function spread(places: readonly number[], low: number, high: number, gap: number): readonly number[] {
+  const order = [...places.keys()].sort((a, b) => places[a]! - places[b]!)
+  const spots = places.map((place) => Math.max(low, place))
+  order.forEach((label, i) => {
+    if (i > 0) spots[label] = Math.max(spots[label]!, spots[order[i - 1]!]! + gap)
+  })
+  order.reverse().forEach((label, i) => {
+    spots[label] = Math.min(spots[label]!, i > 0 ? spots[order[i - 1]!]! - gap : high)
+  })
+  return spots
+}

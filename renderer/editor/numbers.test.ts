@@ -60,6 +60,28 @@ describe('a table', () => {
   })
 
   test.each([
+    ['0,125\t1,5\t−2', [[0.125, 1.5, -2]]],
+    [
+      '1,5;2\n0;,25',
+      [
+        [1.5, 2],
+        [0, 0.25],
+      ],
+    ],
+    ['1,5\t1,250', [[1.5, 1.25]]],
+  ])('%j has decimal commas', (text, rows) => {
+    expect(parseTable(text)).toEqual(rows)
+  })
+
+  test.each([
+    ['1,250\t2', 'Row 1, column 1 is no number: “1,250”.'],
+    ['1,250.5\t0,5', 'Row 1, column 1 is no number: “1,250.5”.'],
+    ['1,250,125\t0,5', 'Row 1, column 1 is no number: “1,250,125”.'],
+  ])('%j may have its commas between thousands, and is refused', (text, reason) => {
+    expect(parseTable(text)).toBe(reason)
+  })
+
+  test.each([
     ['', /nothing to paste/],
     ['1\t2\n3', 'Row 2 has 1 numbers, but the first has 2.'],
     ['1\tx', 'Row 1, column 2 is no number: “x”.'],

@@ -23,8 +23,12 @@ export function stepBy(value: number, by: number): number {
   return Number((value + by).toPrecision(12))
 }
 
+/** A comma that cannot stand between thousands: 0,125 and 1,5, but not 1,250. */
+const decimalComma = /(?<!\d)(0?,\d|\d+,(\d{1,2}|\d{4,})(?!\d))/
+
 /**
- * A table as spreadsheets copy it (tabs), or with semicolons, commas or spaces between: rows of numbers.
+ * A table as spreadsheets copy it (tabs), or with semicolons, commas or spaces between: rows of numbers. Between tabs and
+ * semicolons they may have decimal commas, if nothing speaks for thousands.
  * Answers with a sentence where it is none.
  */
 export function parseTable(text: string): number[][] | string {
@@ -40,10 +44,11 @@ export function parseTable(text: string): number[][] | string {
       : lines.some((line) => line.includes(','))
         ? /,/
         : /\s+/
+  const commas = lines.some((line) => /[\t;]/.test(line)) && !text.includes('.') && decimalComma.test(text)
   const rows: number[][] = []
   for (const [row, line] of lines.entries()) {
     const cells = line.split(separator).map((cell) => cell.trim())
-    const values = cells.map(parseNumber)
+    const values = cells.map((cell) => parseNumber(commas ? cell.replace(',', '.') : cell))
     const wrong = values.indexOf(null)
     if (wrong >= 0) return `Row ${row + 1}, column ${wrong + 1} is no number: “${cells[wrong]!.slice(0, 40)}”.`
     if (rows.length > 0 && values.length !== rows[0]!.length) {

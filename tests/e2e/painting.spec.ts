@@ -171,3 +171,52 @@ test('a stroke is kept in the pipeline’s file, and axe finds nothing wrong wit
   await loupe.viewer.getByRole('button', { name: 'Clear all' }).click()
   await expect(loupe.viewer.locator('.told')).toHaveText('No difference: every element is as in the unpainted run')
 })
+
+test('a colour is painted with a stroke, its channels apart and together, and read back as it was chosen', async ({
+  loupe,
+  page,
+}) => {
+  await loupe.usePipeline('TinyVGG shape')
+  await loupe.finished(14)
+  await loupe.choose(1)
+  await loupe.viewer.getByRole('button', { name: 'Paint' }).click()
+  const brush = loupe.viewer.getByRole('toolbar', { name: 'Brush' })
+  await brush.getByLabel('Colour painted').fill('#ff8000')
+  await expect(brush.getByRole('spinbutton', { name: 'Green painted' })).toHaveValue(String(128 / 255))
+  await loupe.pointAt(10, 20, side, side)
+  await page.mouse.down()
+  await loupe.pointAt(14, 24, side, side)
+  await page.mouse.up()
+  await loupe.finished(15)
+  await loupe.shows(2)
+  const colour = [1, 128 / 255, 0]
+  const readAt = async (row: number, column: number, tile = 0) => {
+    await page.mouse.move(0, 0)
+    await loupe.pointAt(row, column, side, side, tile)
+    await expect(loupe.status).toContainText(`row ${row}, column ${column}`)
+    return numbersIn(await loupe.status.locator('b').innerText())
+  }
+  const close = (values: readonly number[], expected: readonly number[]) => {
+    expect(values).toHaveLength(expected.length)
+    expected.forEach((value, i) => expect(values[i]).toBeCloseTo(value, 5))
+  }
+  // All places of the line, and none beside it.
+  for (const step of [0, 2, 4]) close(await readAt(10 + step, 20 + step), colour)
+  expect(await readAt(10, 24)).not.toEqual(await readAt(12, 22))
+
+  // Of one channel alone, the others stay.
+  await loupe.viewer.getByRole('button', { name: 'Channels apart' }).click()
+  await expect(loupe.viewer.locator('.frame')).toHaveCount(3)
+  await brush.getByRole('spinbutton', { name: 'Blue painted' }).fill('0.25')
+  await loupe.pointAt(12, 22, side, side, 2)
+  await page.mouse.down()
+  await page.mouse.up()
+  await loupe.viewer.getByRole('button', { name: 'Channels apart' }).click()
+  await expect(loupe.viewer.locator('.frame')).toHaveCount(1)
+  await expect.poll(async () => (await readAt(12, 22))[2]).toBe(0.25)
+  close(await readAt(12, 22), [1, 128 / 255, 0.25])
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Control+Shift+S')])
+  const saved = JSON.parse(readFileSync(await download.path(), 'utf8')) as { layers: { marks: unknown[] }[] }
+  expect(saved.layers[1]!.marks).toHaveLength(6)
+  expect(saved.layers[1]!.marks.at(-1)).toEqual({ row: 12, column: 22, height: 1, width: 1, channel: 2, value: [0.25] })
+})

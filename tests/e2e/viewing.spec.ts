@@ -162,8 +162,12 @@ test('wheel and keys zoom and pan; elements stay crisp', async ({ loupe, page })
   await expect.poll(scale).toBeGreaterThan(fitting)
   await page.keyboard.press('1')
   await expect.poll(scale).toBe(1)
-  await loupe.details.locator('input').first().focus()
-  await page.keyboard.press('0')
+  const name = loupe.details.getByLabel('Name of the pipeline')
+  await name.focus()
+  await page.keyboard.press('End')
+  await page.keyboard.type('?0+bcp1')
+  await expect(name).toHaveValue(/\S\?0\+bcp1$/)
+  await expect(loupe.dialog).toHaveCount(0)
   await page.keyboard.press('Escape')
   await loupe.stage.focus()
   expect(await scale()).toBe(1)
@@ -213,6 +217,22 @@ test('legend and panel tell the tensorâ€™s range, its statistics, and the layerâ
   }
   await expect(loupe.details.locator('math')).toHaveCount(1)
   await expect(loupe.details.getByRole('heading', { name: 'What to look for' })).toBeVisible()
+})
+
+test('the value pointed at never covers the numbers at the ends of its scale', async ({ loupe }) => {
+  await loupe.finished(6)
+  await loupe.choose(2)
+  const legend = loupe.viewer.getByRole('figure', { name: /^Colour scale/ })
+  const box = async (name: RegExp) => (await legend.getByRole('button', { name }).boundingBox())!
+  const told = legend.locator('.ticks b')
+  for (const end of range(convolution)) {
+    const at = convolution.indexOf(end)
+    await loupe.pointAt(at >> 6, at % 64, 64, 64)
+    await expect(told).toHaveText(String(digits(end, 4)))
+    const [upper, lower, value] = [await box(/^Upper end/), await box(/^Lower end/), (await told.boundingBox())!]
+    expect(value.y).toBeGreaterThanOrEqual(upper.y + upper.height - 2)
+    expect(value.y + value.height).toBeLessThanOrEqual(lower.y + 2)
+  }
 })
 
 test('every preset takes effect at once, and the chosen stage stays', async ({ loupe, page }) => {
