@@ -83,6 +83,17 @@ export class LabState {
     return { names: this.names, variables: this.session.variables, stages: this.stageKeys }
   }
 
+  /** Runs all cells on show. */
+  async runAll(): Promise<void> {
+    await (this.page === 'notebook' ? this.notebook.runAll() : this.lessons.runAll())
+  }
+
+  /** The keyboard goes to the cell before or after one of the lesson; it stays where there is none. */
+  goBeside(cell: LabCell, by: -1 | 1): void {
+    const { cells } = this.lessons
+    this.wanted = cells[cells.indexOf(cell) + by] ?? this.wanted
+  }
+
   toggle(): void {
     if (this.open) this.open = false
     else this.show()

@@ -42,6 +42,10 @@ export class LabLessons {
   /** Null until they are read. */
   list = $state.raw<readonly LabLesson[] | null>(null)
   chosen = $state.raw<BegunLesson | null>(null)
+  /** The cells of the chosen one, in their order. */
+  readonly cells = $derived<readonly LabCell[]>(
+    this.chosen?.parts.flatMap((part) => (part.kind === 'text' ? [] : [part.cell])) ?? [],
+  )
   readonly place = $derived(this.list?.findIndex(({ id }) => id === this.chosen?.lesson.id) ?? -1)
 
   readonly #begun = new Map<string, BegunLesson>()
@@ -86,6 +90,12 @@ export class LabLessons {
     return this.#progress.done.includes(task.id)
   }
 
+  /** Runs what the lesson shows, without the tasks. */
+  async runAll(): Promise<void> {
+    const shown = this.chosen?.parts.flatMap((part) => (part.kind === 'code' ? [part.cell] : [])) ?? []
+    await this.chosen?.session.run(shown)
+  }
+
   /** How many of a lesson's tasks are done, of how many. */
   count(lesson: LabLesson): { readonly done: number; readonly all: number } {
     const ids = lesson.parts.flatMap((part, index) => (part.kind === 'task' ? [taskId(lesson, index)] : []))
@@ -112,11 +122,6 @@ export class LabLessons {
       task.status = 'wrong'
       task.said = sentence(error)
     }
-  }
-
-  /** Puts the solution where the reader writes. */
-  showSolution(task: LessonTask): void {
-    task.solved = true
   }
 
   /** Puts back what the task began with. */
