@@ -1,7 +1,7 @@
 /** What a lesson says otherwise for the way a layer is set up: its formula must be the one that was computed. */
 
 import { activationFormulas } from './activationFormulas.ts'
-import type { LayerSpec, SpecOf } from './layers/index.ts'
+import type { LayerKind, LayerSpec, SpecOf } from './layers/index.ts'
 import { activationNames } from './layers/pointwise.ts'
 import { call, fraction, gap, i, lines, math, n, o, output, picture, row, sub, yx, yxc } from './mathml.ts'
 
@@ -17,33 +17,20 @@ export interface Lesson {
 
 type Variant = Partial<Lesson>
 
+/** Of the kinds whose lesson depends on their options; functions, since what they read stands below. */
+const variants: { readonly [K in LayerKind]?: (spec: SpecOf<K>) => Variant } = {
+  input: (spec) => inputVariant(spec),
+  activation: (spec) => ({ name: activationNames[spec.function], ...activationFormulas[spec.function] }),
+  pool2d: (spec) => poolVariants[spec.operation],
+  globalPool: (spec) => globalPoolVariants[spec.operation],
+  flip: (spec) => flipVariants[spec.direction],
+  rotate90: (spec) => rotateVariants[((spec.turns % 4) + 4) % 4]!,
+  pad: (spec) => ({ explanation: padExplanations[spec.mode] }),
+}
+
 export function variantOf(spec: LayerSpec): Variant {
-  switch (spec.kind) {
-    case 'input':
-      return inputVariant(spec)
-    case 'activation':
-      return { name: activationNames[spec.function], ...activationFormulas[spec.function] }
-    case 'pool2d':
-      return poolVariants[spec.operation]
-    case 'globalPool':
-      return globalPoolVariants[spec.operation]
-    case 'flip':
-      return flipVariants[spec.direction]
-    case 'rotate90':
-      return rotateVariants[((spec.turns % 4) + 4) % 4]!
-    case 'pad':
-      return { explanation: padExplanations[spec.mode] }
-    case 'crop':
-    case 'brighten':
-    case 'paint':
-    case 'conv2d':
-    case 'batchNorm':
-    case 'flatten':
-    case 'dense':
-    case 'softmax':
-    case 'dropout':
-      return {}
-  }
+  const variant = variants[spec.kind] as ((spec: LayerSpec) => Variant) | undefined
+  return variant?.(spec) ?? {}
 }
 
 const colourWords = {

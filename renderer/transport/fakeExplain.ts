@@ -13,7 +13,7 @@ import {
   type Trace,
   traceRule,
 } from '../../shared/explain.ts'
-import { definitionOf, type LayerSpec } from '../../shared/layers/index.ts'
+import { definitionOf, type LayerKind, type LayerSpec } from '../../shared/layers/index.ts'
 import { pictureShape, type Tensor } from '../../shared/tensor.ts'
 
 interface FakeStages {
@@ -45,6 +45,19 @@ export function fakeExplanation(stages: FakeStages, params: Params<'explain'>): 
   }
 }
 
+/** How a layer's values are told; of any other kind they are moved. */
+const formulaKinds: { readonly [K in LayerKind]?: Formula['kind'] } = {
+  input: 'photo',
+  conv2d: 'sum',
+  dense: 'sum',
+  pool2d: 'maximum',
+  globalPool: 'maximum',
+  softmax: 'softmax',
+  activation: 'function',
+  batchNorm: 'function',
+  brighten: 'function',
+}
+
 function formulaOf(spec: LayerSpec, input: Tensor, output: Tensor, place: Place, limit: number): Formula {
   const value = valueAt(output, place)
   const terms = window(input, output, place)
@@ -56,15 +69,14 @@ function formulaOf(spec: LayerSpec, input: Tensor, output: Tensor, place: Place,
     items: items.slice(0, limit),
   })
   const addition = (sum: number) => ({ first: 0, count: terms.length, sum, lanes: [], halves: [] })
-  switch (spec.kind) {
-    case 'input': {
+  switch (formulaKinds[spec.kind] ?? 'move') {
+    case 'photo': {
       const step = { name: 'To [0, 1]', expression: [Math.round(value * 255), ' / ', 255], value }
       const copy = { kind: 'copy', place: first!.place!, rule: 'The nearest sample of the photo.' } as const
       const byte = Math.round(value * 255)
       return { kind: 'photo', scaling: [step], grey: [], byte, samples: [{ channel: 0, byte, resize: copy }] }
     }
-    case 'conv2d':
-    case 'dense': {
+    case 'sum': {
       const sum = terms.reduce((total, { product }) => total + product, 0)
       return {
         kind: 'sum',
@@ -77,8 +89,7 @@ function formulaOf(spec: LayerSpec, input: Tensor, output: Tensor, place: Place,
         counted: null,
       }
     }
-    case 'pool2d':
-    case 'globalPool': {
+    case 'maximum': {
       const winner = terms.reduce((best, term) => (term.input > best.input ? term : best))
       return { kind: 'maximum', window: [3, 3, 1], candidates: page(terms), winner, ties: 1 }
     }
@@ -88,19 +99,11 @@ function formulaOf(spec: LayerSpec, input: Tensor, output: Tensor, place: Place,
       const own = exponentials[Math.min(place.channel, exponentials.length - 1)]!
       return { kind: 'softmax', own, shift: first!, exponentials: page(exponentials), addition: addition(total), total }
     }
-    case 'activation':
-    case 'batchNorm':
-    case 'brighten': {
+    case 'function': {
       const steps = [{ name: 'Made up', expression: ['f(', first!.input, ')'], value }]
       return { kind: 'function', reading: first!, steps, slope: 1 }
     }
-    case 'paint':
-    case 'crop':
-    case 'pad':
-    case 'flip':
-    case 'rotate90':
-    case 'flatten':
-    case 'dropout':
+    case 'move':
       return { kind: 'move', reading: first!, rule: 'The same element, moved.' }
   }
 }
