@@ -60,32 +60,32 @@ export class Labs {
       return { session }
     },
     'lab.close': async ({ session }) => {
-      const { running } = this.#find(session)
+      const found = this.#find(session)
       this.#sessions.delete(session)
-      if (running > 0) await this.#stop(session, () => false)
+      if (found.running > 0) await this.#stop(session, found)
       await this.#compute.request('labClose', { session }, { image: null })
       return null
     },
     'lab.run': (params, signal) => this.#run(params, signal),
     'lab.stop': async ({ session }) => {
       const found = this.#find(session)
-      if (found.running > 0) await this.#stop(session, () => found.running > 0)
+      if (found.running > 0) await this.#stop(session, found)
       return null
     },
     'lab.read': ({ session, value, ...window }, signal) => {
-      this.#find(session)
-      return this.#asked(session, () =>
+      return this.#asked(this.#find(session), () =>
         this.#compute.request('labRead', { session, value, window }, { image: null, signal }),
       )
     },
     'lab.summary': (params, signal) => {
-      this.#find(params.session)
-      return this.#asked(params.session, () => this.#compute.request('labSummary', params, { image: null, signal }))
+      return this.#asked(this.#find(params.session), () =>
+        this.#compute.request('labSummary', params, { image: null, signal }),
+      )
     },
     'lab.outline': async ({ session, code, ...surroundings }, signal) => {
-      const { known } = this.#find(session)
-      const params = { session, known, code, ...this.#shapes(surroundings) }
-      const outlines = await this.#asked(session, () =>
+      const found = this.#find(session)
+      const params = { session, known: found.known, code, ...this.#shapes(surroundings) }
+      const outlines = await this.#asked(found, () =>
         this.#compute.request('labOutline', params, { image: null, signal }),
       )
       return { outlines }
@@ -127,7 +127,7 @@ export class Labs {
       if (event.type === 'printed') this.#emit({ type: 'lab.output', session, cell, text: event.text })
     }
     found.running++
-    const answer = this.#asked(session, async () => {
+    const answer = this.#asked(found, async () => {
       try {
         const result = await this.#compute.request('labRun', request, { image: null, onEvent })
         found.known = true
@@ -141,7 +141,7 @@ export class Labs {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         reject(cancelled())
-        this.#stop(session, () => found.running > 0).catch(() => undefined)
+        this.#stop(session, found).catch(() => undefined)
       }
       signal.addEventListener('abort', onAbort, { once: true })
       answer.then(resolve, reject).finally(() => {
@@ -151,24 +151,22 @@ export class Labs {
   }
 
   /** Interrupts the cell in hand; where it still runs after a while, its process is given up. */
-  async #stop(session: string, stillRuns: () => boolean): Promise<void> {
+  async #stop(session: string, found: Session): Promise<void> {
     const late = setTimeout(() => {
-      if (stillRuns()) this.#compute.restart('a cell of the lab did not stop')
+      if (found.running > 0) this.#compute.restart('a cell of the lab did not stop')
     }, stopWithin)
     late.unref()
     await this.#compute.request('labStop', { session }, { image: null })
   }
 
   /** What was lost with the process is told as the session's loss, once; then it begins anew. */
-  async #asked<T>(session: string, ask: () => Promise<T>): Promise<T> {
+  async #asked<T>(session: Session, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask()
     } catch (error) {
-      if (!(error instanceof LoupeError) || (error.code !== 'engine-lost' && error.code !== 'lab-restarted'))
-        throw error
-      const found = this.#sessions.get(session)
-      if (!found?.known && error.code === 'engine-lost') throw error
-      if (found) found.known = false
+      const isLost = error instanceof LoupeError && ['engine-lost', 'lab-restarted'].includes(error.code)
+      if (!isLost || (!session.known && error.code === 'engine-lost')) throw error
+      session.known = false
       throw labGone()
     }
   }

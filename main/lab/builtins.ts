@@ -63,9 +63,13 @@ export function whyNoBuiltin(name: string): string | undefined {
   return why === undefined ? undefined : `name '${name}' is not in the lab: ${why}`
 }
 
+/** Exceptions that are not Python's own. */
+const ofNumpy = new Set(['AxisError', 'LinAlgError', 'UFuncTypeError'])
+
 export function makeBuiltins(runtime: Runtime): ReadonlyMap<string, Value> {
   const { meter } = runtime
-  const all = new Map<string, Value>([...exceptionTypes, ...makeTypes(runtime)])
+  const ofPython = [...exceptionTypes].filter(([name]) => !ofNumpy.has(name))
+  const all = new Map<string, Value>([...ofPython, ...makeTypes(runtime)])
   const add = (name: string, signature: string, call: (...values: Bound) => ReturnType<Builtin['call']>) =>
     all.set(name, builtin(name, signature, call))
   const deferred = (steps: Steps) => new Deferred(steps)

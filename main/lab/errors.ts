@@ -33,6 +33,7 @@ const family: readonly (readonly [name: string, parent: string | null])[] = [
   ['SyntaxError', 'Exception'],
   ['IndentationError', 'SyntaxError'],
   ['TypeError', 'Exception'],
+  ['UFuncTypeError', 'TypeError'],
   ['ValueError', 'Exception'],
   ['UnicodeError', 'ValueError'],
   ['AxisError', 'ValueError'],

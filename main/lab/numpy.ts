@@ -221,6 +221,7 @@ export function numpyModules(machine: Machine): Map<string, Module> {
   ] as const) {
     top.set(name, kindType(`numpy.${name}`, wanted))
   }
+  members.set('numpy.exceptions', new Map([['AxisError', exceptionTypes.get('AxisError')!]]))
   members.get('numpy.linalg')?.set('LinAlgError', exceptionTypes.get('LinAlgError')!)
   const modules = new Map<string, Module>()
   for (const [path, own] of members) modules.set(path, new Module(path, own))

@@ -47,7 +47,7 @@ function list(): LabName[] {
     add(`np.${name}`, 'function', signatureOf(inNumpy.members.get(name)!))
   }
   add('np.random.RandomState', 'type', 'seed=…')
-  add('np.linalg.LinAlgError', 'exception', '*args')
+  for (const name of ['exceptions.AxisError', 'linalg.LinAlgError']) add(`np.${name}`, 'exception', '*args')
   for (const [name, value] of machine.builtins) add(name, kindOf(value), signatureOf(value))
   for (const [type, table] of [
     ['str', stringMethods],

@@ -75,8 +75,9 @@ function round(value: Value, decimals: number): NDArray | Scalar {
 
 export function clip(a: Value, low: Value, high: Value): NDArray | Scalar {
   if (low === null && high === null) return unwrap(asArray(a).copy())
-  const raised = low === null ? a : apply('maximum', [a, low])
-  return high === null ? asScalarOrArray(raised) : apply('minimum', [raised, high])
+  // Of equal ones (−0 and 0) the limit is taken, as NumPy does.
+  const raised = low === null ? a : apply('maximum', [low, a])
+  return high === null ? asScalarOrArray(raised) : apply('minimum', [high, raised])
 }
 
 function asScalarOrArray(value: Value): NDArray | Scalar {

@@ -147,7 +147,8 @@ function median(a: NDArray, over: Axes, keepdims: boolean): NDArray | Scalar {
     const row = sortedDoubles(flat, from, count)
     if (count === 0 || Number.isNaN(row[count - 1]!)) return NaN
     const middle = count >>> 1
-    return count % 2 === 1 ? row[middle]! : (row[middle - 1]! + row[middle]!) / 2
+    // A mean, even of one: it begins at +0, so it is never −0.
+    return 0 + (count % 2 === 1 ? row[middle]! : (row[middle - 1]! + row[middle]!) / 2)
   })
   return result(a, over, keepdims, values, a.dtype.kind === 'f' ? a.dtype : float64, float64)
 }

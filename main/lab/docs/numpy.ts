@@ -233,6 +233,7 @@ linalg.det: The determinant.
 linalg.inv: The inverse of a square matrix.
 linalg.solve: The x for which a @ x is b.
 linalg.matrix_power: A square matrix times itself, n times.
+exceptions.AxisError: Raised where an array has no such axis.
 linalg.LinAlgError: Raised where a matrix is singular or not square.
 set_printoptions: How arrays are printed from now on.
 array2string: An array as text, with options.

@@ -46,8 +46,6 @@ IndentationError: Told where lines are not indented as they should.
 TypeError: Raised where a value is of the wrong type.
 ValueError: Raised where a value is of the right type but wrong.
 UnicodeError: An error of text.
-AxisError: Raised where an array has no such axis.
-LinAlgError: Raised where a matrix is singular or not square.
 Warning: What all warnings are.
 RuntimeWarning: A warning about what a program does.
 DeprecationWarning: A warning about what will go.

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { refusal } from '../../tests/contract/session.ts'
+import { testEngine } from '../../tests/support/engine.ts'
+import type { Engine } from './index.ts'
+
+/** Minutes in one call: the process hears nothing meanwhile. */
+const endless = 'import numpy as np\nnp.linalg.matrix_power(np.ones((900, 900)), 2 ** 60 - 1)'
+
+describe('a cell that does not stop', () => {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = await testEngine()
+  })
+  afterAll(async () => {
+    await engine.close()
+  })
+
+  const open = async () => (await engine.call('lab.open', {})).session
+  const run = (session: string, code: string) =>
+    engine.call('lab.run', { session, cell: 'cell', code, images: [], run: null })
+
+  it('ends with its process, and every session says once that its variables are gone', async () => {
+    const [stuck, other] = [await open(), await open()]
+    await run(other, 'kept = 1')
+    await run(stuck, 'kept = 2')
+    const running = refusal(run(stuck, endless))
+    // It has begun when the process does not answer any more.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const before = performance.now()
+    const stopped = engine.call('lab.stop', { session: stuck })
+    const error = await running
+    expect(error.code).toBe('lab-restarted')
+    expect(error.message).toContain('Run the cells again')
+    // Two seconds to stop by itself, and what it takes to end a process.
+    expect(performance.now() - before).toBeLessThan(10_000)
+    await stopped
+    expect((await run(stuck, 'kept')).error).toMatchObject({ kind: 'NameError' })
+    expect((await refusal(run(other, 'kept'))).code).toBe('lab-restarted')
+    expect((await run(other, 'kept')).error).toMatchObject({ kind: 'NameError' })
+    expect((await run(other, '1 + 1')).value?.text).toBe('2')
+  })
+
+  it('does not keep the viewer from its work', async () => {
+    const session = await open()
+    await run(session, '0')
+    const running = refusal(run(session, endless))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    // Asked of the compute process of images and runs.
+    expect(await engine.call('host.versions', {})).toContainEqual(expect.objectContaining({ name: 'libvips' }))
+    await engine.call('lab.close', { session })
+    expect((await running).code).toBe('lab-restarted')
+  })
+})
