@@ -242,8 +242,11 @@ export interface RecentItem {
 export interface Methods extends LabMethods {
   'host.info': { params: Record<string, never>; result: HostInfo }
   'host.chooseFolder': { params: Record<string, never>; result: { folder: string; name: string } | null }
-  /** Draws a picture as `figures.draw` does and starts dragging it out, while the person drags in the window. */
-  'host.dragOut': { params: { run: RunId } & FigureRequest; result: null }
+  /**
+   * Draws a picture as `figures.draw` does and starts dragging it out, while the person drags in the window. With `save`,
+   * a folder of these kinds of files, of the picture's stage or of the whole run, is dragged in its place.
+   */
+  'host.dragOut': { params: { run: RunId; save?: readonly SaveKind[] } & FigureRequest; result: null }
   'host.revealExport': { params: { job: JobId }; result: null }
   'host.versions': { params: Record<string, never>; result: Versions }
   /** What helps to find a fault, as text: versions, settings, the last lines of the log. No picture, no names of any. */

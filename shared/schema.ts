@@ -39,6 +39,7 @@ const drawing = v.strictObject({
   format: v.picklist(figureFormats),
   figure: v.exactOptional(figureOptionsSchema),
 })
+const save = v.pipe(v.array(v.picklist(saveKinds)), v.minLength(1))
 const none = v.strictObject({})
 const batch = v.strictObject({ batch: id })
 const labSession = v.strictObject({ session: id })
@@ -52,7 +53,7 @@ const page = { first: whole, limit: v.pipe(whole, v.minValue(1), v.maxValue(1000
 const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>> } = {
   'host.info': none,
   'host.chooseFolder': none,
-  'host.dragOut': drawing,
+  'host.dragOut': v.strictObject({ ...drawing.entries, save: v.exactOptional(save) }),
   'host.revealExport': v.strictObject({ job: id }),
   'host.versions': none,
   'host.diagnostics': none,
@@ -123,7 +124,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'figures.draw': drawing,
   'export.start': v.strictObject({
     runs: v.pipe(v.array(id), v.minLength(1), v.maxLength(10_000)),
-    save: v.pipe(v.array(v.picklist(saveKinds)), v.minLength(1)),
+    save,
     ...part,
     figure: v.exactOptional(figureOptionsSchema),
     destination: v.variant('type', [

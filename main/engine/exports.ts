@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { ApiEvent, ExportRequest, ExportResult, JobId, Picture } from '../../shared/api.ts'
+import type { ApiEvent, ExportRequest, ExportResult, JobId, Params, Picture } from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import { takeBack } from '../export/journal.ts'
@@ -133,6 +133,23 @@ export class Exports {
     }
     const outcome = await this.#request(task, signal, onProgress)
     return { ...outcome, name: folderName(task, outcome) }
+  }
+
+  /** Saves a run, or the stage of it a picture shows, into our own room until the host ends; returns the folder's path. */
+  async keep(
+    {
+      run,
+      save,
+      subject,
+      figure,
+    }: Pick<Params<'host.dragOut'>, 'run' | 'subject' | 'figure'> & Pick<ExportRequest, 'save'>,
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
+    const { type: _, ...part } = subject.type === 'stage' ? subject : { type: null }
+    const directory = this.#room.file(randomUUID())
+    const options = { ...(figure ? { figure } : {}), ...(signal ? { signal } : {}) }
+    const { name } = await this.exportTo({ runs: [run], save, directory, ...part, ...options })
+    return path.join(directory, name)
   }
 
   cancel(job: JobId): void {

@@ -204,11 +204,12 @@ export function createEngine(options: EngineOptions): Engine {
       const directory = await chooseFolder()
       return directory === null ? null : saving.grant(directory)
     },
-    'host.dragOut': async (request, signal) => {
+    'host.dragOut': async ({ save, ...request }, signal) => {
       if (!dragOut) throw incapable('cannot drag pictures out')
       const picture = await runs.draw(request, signal)
       const small = request.format === 'png' ? picture : await runs.draw({ ...request, format: 'png' }, signal)
-      await dragOut(await keepFigure(room, picture), small.bytes)
+      const file = save ? await saving.keep({ ...request, save }, signal) : await keepFigure(room, picture)
+      await dragOut(file, small.bytes)
       return null
     },
     'host.revealExport': async ({ job }) => {

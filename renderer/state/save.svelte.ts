@@ -124,13 +124,16 @@ export class SaveState {
   )
   /** Whether pictures are among what is saved, so that it matters how they look. */
   readonly draws = $derived(this.what === 'formula' || this.saves.some((kind) => pictureKinds.includes(kind)))
+  /** Whether of each picture of the gallery only one is saved, that of the preview. */
+  readonly alone = $derived(
+    this.what === 'formula' ||
+      (this.what !== 'all' && this.saves.length === 1 && pictureKinds.includes(this.saves[0]!)),
+  )
   /** The one picture that is all there is to save; null where it is more, or goes to a folder. */
   readonly single = $derived.by((): Pick<Sight, 'subject' | 'format'> | null => {
-    const { what, saves, where, images } = this
+    const { what, alone, where, images } = this
     if (what === 'formula') return this.#sightOf()
-    const [kind] = saves
-    const one = saves.length === 1 && images.length === 1 && where === 'zip' && what !== 'all'
-    return one && pictureKinds.includes(kind!) ? this.#sightOf() : null
+    return alone && images.length === 1 && where === 'zip' ? this.#sightOf() : null
   })
   /** What the preview is to show: of several pictures, the one of all stages. */
   readonly sight = $derived.by((): Sight | null => {
@@ -267,11 +270,12 @@ export class SaveState {
     }
   }
 
-  /** Has the host drag out the picture of the preview as a file. */
+  /** Has the host drag out the picture of the preview as a file, or all that is chosen of it as a folder. */
   async dragOut(): Promise<void> {
-    if (!this.sight) return
+    const { sight, saves, alone } = this
+    if (!sight) return
     try {
-      await this.#api.call('host.dragOut', this.sight)
+      await this.#api.call('host.dragOut', alone ? sight : { ...sight, save: saves })
     } catch (error) {
       this.problem = sentence(error)
     }

@@ -97,9 +97,12 @@ test('a file is added by where it lies, run, and saved to a chosen folder that c
   expect(await page.content()).not.toContain(path.dirname(file))
 })
 
-test('a picture is dragged out of the window as a file, drawn as it was chosen', async ({ start }) => {
+test('a picture is dragged out of the window as a file, drawn as it was chosen, and several as a folder', async ({
+  start,
+}) => {
   const { standIn, page, finished } = await start({ files: [photo('shapes.png')] })
   await finished()
+  await page.getByRole('option', { name: /^Conv 3×3/ }).click()
   standIn.chooseMenu('File', 'Save…')
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('radio', { name: /^Evolution figure/ }).check()
@@ -113,6 +116,16 @@ test('a picture is dragged out of the window as a file, drawn as it was chosen',
   expect([bytes.subarray(1, 4).toString(), height]).toEqual(['PNG', 96])
   // The page was never told where it is.
   expect(await page.content()).not.toContain(path.dirname(file))
+
+  // Of a stage, of all of them and of everything what was chosen comes in a folder, with the picture to see it by.
+  const kinds = { 'This stage': 3, 'All stages': 17, Everything: 31 } as const
+  for (const [index, [what, count]] of Object.entries(kinds).entries()) {
+    await dialog.getByRole('radio', { name: new RegExp(`^${what}`) }).check()
+    await dialog.getByTitle('Drag it out to have all files of it in a folder').dispatchEvent('dragstart')
+    await expect.poll(() => standIn.window.webContents.drags.length).toBe(index + 2)
+    const { file: folder } = standIn.window.webContents.drags.at(-1)!
+    expect([path.basename(folder), readdirSync(folder).length]).toEqual(['shapes', count])
+  }
 })
 
 test('a file without a place on disk is sent as bytes', async ({ start }) => {
