@@ -3,18 +3,7 @@
  * Electron carries it over IPC, the web host over HTTP, the command line calls it in process.
  */
 
-import type {
-  BatchEvent,
-  BatchFailures,
-  BatchId,
-  BatchProgress,
-  BatchRequest,
-  BatchStarted,
-  BatchTable,
-  BatchTableRequest,
-  PageRequest,
-  SetStatistics,
-} from './batch.ts'
+import type { BatchEvent, BatchMethods } from './batch.ts'
 import type { WireError } from './errors.ts'
 import type { Explanation, Place, ReceptiveField, Region, TermsRequest, Trace } from './explain.ts'
 import type { DrawnFigure, FigureOptions, FigureRequest } from './figures.ts'
@@ -205,6 +194,12 @@ export interface ExportResult {
   readonly name: string
 }
 
+/** One picture that was saved by itself. */
+export interface SavedFigure {
+  readonly job: JobId
+  readonly result: ExportResult
+}
+
 export interface HostInfo {
   readonly host: 'electron' | 'web' | 'cli'
   readonly version: string
@@ -239,7 +234,7 @@ export interface RecentItem {
 }
 
 /** Every method: its parameters and its answer. Each may reject with a coded error. */
-export interface Methods extends LabMethods {
+export interface Methods extends BatchMethods, LabMethods {
   'host.info': { params: Record<string, never>; result: HostInfo }
   'host.chooseFolder': { params: Record<string, never>; result: { folder: string; name: string } | null }
   /**
@@ -316,26 +311,12 @@ export interface Methods extends LabMethods {
   trace: { params: { run: RunId; stage: number; to?: number; limit?: number } & Place; result: Trace }
   /** One picture of stages that were announced, as a file; the same that `export.start` would write. Throws as `explain`. */
   'figures.draw': { params: { run: RunId } & FigureRequest; result: DrawnFigure }
+  /** Draws it into a folder that `host.chooseFolder` granted, under a name nothing there has; a job to show it by. */
+  'figures.save': { params: { run: RunId; folder: string } & FigureRequest; result: SavedFigure }
   'export.start': { params: ExportRequest; result: { job: JobId } }
   'export.cancel': { params: { job: JobId }; result: null }
   /** The finished zip of a job. */
   'export.fetch': { params: { job: JobId }; result: Picture }
-  /** Answers at once; progress follows as events. `not-found` for an image or folder that is not there. */
-  'batches.start': { params: BatchRequest; result: BatchStarted }
-  /** Images in hand are finished, no other is begun. */
-  'batches.pause': { params: { batch: BatchId }; result: null }
-  'batches.resume': { params: { batch: BatchId }; result: null }
-  /** One that was under way ends with `batch.failed`, code `cancelled`; what is done stays. */
-  'batches.cancel': { params: { batch: BatchId }; result: null }
-  /** Tries those that failed again, and goes on with what a cancelled or failed batch has left. */
-  'batches.retry': { params: { batch: BatchId }; result: null }
-  /** Forgets a batch, with its table; what it has saved stays. */
-  'batches.release': { params: { batch: BatchId }; result: null }
-  'batches.progress': { params: { batch: BatchId }; result: BatchProgress }
-  'batches.failures': { params: { batch: BatchId } & PageRequest; result: BatchFailures }
-  'batches.table': { params: { batch: BatchId } & BatchTableRequest; result: BatchTable }
-  /** Of a stage over the images done so far; they come in by the dozen while the batch is under way. */
-  'batches.statistics': { params: { batch: BatchId; stage: number } & WindowRequest; result: SetStatistics }
 }
 
 export interface Preset {

@@ -1,6 +1,6 @@
 /** Many images through one pipeline, as the contract tells of them. */
 
-import type { ImageId, PlannedStage, SaveKind, TensorWindow } from './api.ts'
+import type { ImageId, PlannedStage, SaveKind, TensorWindow, WindowRequest } from './api.ts'
 import type { WireError } from './errors.ts'
 import type { Pipeline } from './pipeline.ts'
 
@@ -123,3 +123,23 @@ export type BatchEvent =
   | { readonly type: 'batch.done'; readonly batch: BatchId; readonly progress: BatchProgress }
   /** All of it failed, or it was cancelled. */
   | { readonly type: 'batch.failed'; readonly batch: BatchId; readonly error: WireError }
+
+/** The methods over many images, a part of the contract's. */
+export interface BatchMethods {
+  /** Answers at once; progress follows as events. `not-found` for an image or folder that is not there. */
+  'batches.start': { params: BatchRequest; result: BatchStarted }
+  /** Images in hand are finished, no other is begun. */
+  'batches.pause': { params: { batch: BatchId }; result: null }
+  'batches.resume': { params: { batch: BatchId }; result: null }
+  /** One that was under way ends with `batch.failed`, code `cancelled`; what is done stays. */
+  'batches.cancel': { params: { batch: BatchId }; result: null }
+  /** Tries those that failed again, and goes on with what a cancelled or failed batch has left. */
+  'batches.retry': { params: { batch: BatchId }; result: null }
+  /** Forgets a batch, with its table; what it has saved stays. */
+  'batches.release': { params: { batch: BatchId }; result: null }
+  'batches.progress': { params: { batch: BatchId }; result: BatchProgress }
+  'batches.failures': { params: { batch: BatchId } & PageRequest; result: BatchFailures }
+  'batches.table': { params: { batch: BatchId } & BatchTableRequest; result: BatchTable }
+  /** Of a stage over the images done so far; they come in by the dozen while the batch is under way. */
+  'batches.statistics': { params: { batch: BatchId; stage: number } & WindowRequest; result: SetStatistics }
+}

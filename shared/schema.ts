@@ -122,6 +122,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
     limit: v.exactOptional(v.pipe(whole, v.minValue(1), v.maxValue(4096))),
   }),
   'figures.draw': drawing,
+  'figures.save': v.strictObject({ ...drawing.entries, folder: id }),
   'export.start': v.strictObject({
     runs: v.pipe(v.array(id), v.minLength(1), v.maxLength(10_000)),
     save,

@@ -3,7 +3,16 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { ApiEvent, ExportRequest, ExportResult, JobId, Params, Picture } from '../../shared/api.ts'
+import type {
+  ApiEvent,
+  ExportRequest,
+  ExportResult,
+  JobId,
+  Params,
+  Picture,
+  SavedFigure,
+  SavePart,
+} from '../../shared/api.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import { takeBack } from '../export/journal.ts'
@@ -145,11 +154,34 @@ export class Exports {
     }: Pick<Params<'host.dragOut'>, 'run' | 'subject' | 'figure'> & Pick<ExportRequest, 'save'>,
     signal: AbortSignal | undefined,
   ): Promise<string> {
-    const { type: _, ...part } = subject.type === 'stage' ? subject : { type: null }
+    const part: SavePart =
+      subject.type !== 'stage'
+        ? {}
+        : {
+            stage: subject.stage,
+            ...(subject.channel === undefined ? {} : { channel: subject.channel }),
+            ...(subject.rect ? { rect: subject.rect } : {}),
+          }
     const directory = this.#room.file(randomUUID())
     const options = { ...(figure ? { figure } : {}), ...(signal ? { signal } : {}) }
     const { name } = await this.exportTo({ runs: [run], save, directory, ...part, ...options })
     return path.join(directory, name)
+  }
+
+  /** Draws a picture into a folder that was granted, whole or not at all. Throws `not-found` and `write-failed`. */
+  async saveFigure(
+    request: Params<'figures.draw'>,
+    folder: string,
+    signal: AbortSignal | undefined,
+  ): Promise<SavedFigure> {
+    const directory = this.directoryOf(folder)
+    const { name: wanted, bytes } = await this.#runs.draw(request, signal)
+    const { writeNewFile } = await import('../export/sink.ts')
+    const name = await writeNewFile(directory, wanted, bytes)
+    const job = randomUUID()
+    this.#jobs.set(job, { controller: new AbortController(), finished: { type: 'folder', path: directory, name } })
+    await this.#forgetOld('folder')
+    return { job, result: { files: [name], byteLength: bytes.byteLength, name } }
   }
 
   cancel(job: JobId): void {

@@ -260,6 +260,7 @@ export function createEngine(options: EngineOptions): Engine {
     receptiveField: (params, signal) => runs.receptiveField(params, signal),
     trace: (params, signal) => runs.trace(params, signal),
     'figures.draw': (params, signal) => runs.draw(params, signal),
+    'figures.save': ({ folder, ...request }, signal) => saving.saveFigure(request, folder, signal),
     'export.start': (request) => saving.start(request),
     'export.cancel': ({ job }) => {
       saving.cancel(job)

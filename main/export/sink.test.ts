@@ -16,7 +16,7 @@ import path from 'node:path'
 import { unzipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noNote } from './journal.ts'
-import { folderSink, zipSink } from './sink.ts'
+import { folderSink, writeNewFile, zipSink } from './sink.ts'
 import { smallDisk } from '../../tests/support/smallDisk.ts'
 
 const text = (value: string) => new TextEncoder().encode(value)
@@ -28,6 +28,17 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 const listing = (folder = directory) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+
+describe('one file into a folder', () => {
+  it('is written whole beside what is there, and named as nothing else', async () => {
+    writeFileSync(path.join(directory, 'SUM.PNG'), 'mine')
+    expect(await writeNewFile(directory, 'sum.png', text('first'))).toBe('sum-2.png')
+    expect(await writeNewFile(directory, 'sum.png', text('second'))).toBe('sum-3.png')
+    expect(await writeNewFile(path.join(directory, 'new'), 'a:b.svg', text('third'))).toBe('a_b.svg')
+    expect(listing()).toEqual(['SUM.PNG', 'new', 'new/a_b.svg', 'sum-2.png', 'sum-3.png'])
+    expect(readFileSync(path.join(directory, 'SUM.PNG'), 'utf8')).toBe('mine')
+  })
+})
 
 describe('a folder sink', () => {
   it('writes files whole, in folders it makes, and leaves nothing else', async () => {

@@ -1,7 +1,7 @@
 /** Where saved files go: a folder or a zip; each file whole or not there at all. */
 
 import { randomBytes } from 'node:crypto'
-import { open, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises'
+import { open, readdir, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { Zip, ZipPassThrough } from 'fflate'
 import { LoupeError } from '../../shared/errors.ts'
@@ -106,6 +106,22 @@ export async function writeFileWhole(file: string, bytes: Uint8Array): Promise<v
     await rm(temporary, { force: true }).catch(() => undefined)
     throw describeWriteError(error, path.basename(file))
   }
+}
+
+/** One file of a name that nothing in the folder (made if it is not there) has: `a.png`, or `a-2.png`, …; returns it. */
+export async function writeNewFile(directory: string, wanted: string, bytes: Uint8Array): Promise<string> {
+  const { name: base, ext } = path.parse(safeName(wanted))
+  const taken = new Set<string>()
+  try {
+    await makeFolders(directory)
+    for (const entry of await readdir(directory)) taken.add(entry.normalize('NFC').toLowerCase())
+  } catch (error) {
+    throw describeWriteError(error, wanted)
+  }
+  let name = base + ext
+  for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base}-${n}${ext}`
+  await writeFileWhole(path.join(directory, name), bytes)
+  return name
 }
 
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {

@@ -131,9 +131,8 @@ export class SaveState {
   )
   /** The one picture that is all there is to save; null where it is more, or goes to a folder. */
   readonly single = $derived.by((): Pick<Sight, 'subject' | 'format'> | null => {
-    const { what, alone, where, images } = this
-    if (what === 'formula') return this.#sightOf()
-    return alone && images.length === 1 && where === 'zip' ? this.#sightOf() : null
+    const one = this.what === 'formula' || this.images.length === 1
+    return one && this.alone && this.where === 'zip' ? this.#sightOf() : null
   })
   /** What the preview is to show: of several pictures, the one of all stages. */
   readonly sight = $derived.by((): Sight | null => {
@@ -234,6 +233,10 @@ export class SaveState {
         this.status = 'choosing'
         return
       }
+      if (this.what === 'formula' && destination.type === 'folder') {
+        await this.#saveFormula(subject, destination.folder, where, abort.signal)
+        return
+      }
       const failures = await this.#runAll(subject.pipeline, images, runs, abort.signal)
       if (runs.length === 0) throw failures[0]!.error
       this.progress = { phase: 'writing', done: 0, total: 0, file: '' }
@@ -323,6 +326,15 @@ export class SaveState {
     this.#tools.download(url, name)
     const result = { files: [name], byteLength: bytes.byteLength, name }
     this.saved = { job: null, where: 'zip', result, url, failures: [] }
+    this.status = 'done'
+  }
+
+  /** An element was pointed at in the run that is on show: the formula is of that. */
+  async #saveFormula({ run, scales }: SaveSubject, folder: string, where: SaveWhere, signal: AbortSignal) {
+    const figure = this.figure.optionsWith(scales)
+    const request = { run: run!, ...this.#sightOf()!, figure, folder }
+    const { job, result } = await this.#api.call('figures.save', request, { signal })
+    this.saved = { job, where, result, url: null, failures: [] }
     this.status = 'done'
   }
 

@@ -115,6 +115,16 @@ describe('what is written', () => {
       subject: { type: 'formula', stage: 1, row: 4, column: 5, channel: 2 },
     })
     expect([calls('runs.start'), save.status]).toEqual([0, 'done'])
+    // Into a folder it goes as everything else does.
+    save.begin(subject)
+    save.where = 'folder'
+    await save.start()
+    expect(api.calls.find(({ method }) => method === 'figures.save')!.params).toMatchObject({
+      run: 'shown',
+      subject: { type: 'formula', stage: 1, row: 4, column: 5, channel: 2 },
+      folder: 'folder-1',
+    })
+    expect([save.status, save.saved?.job, save.saved?.url]).toEqual(['done', 'saved-figure', null])
     save.begin({ ...subject, probe: null })
     expect([save.what, save.can('formula')]).toEqual(['all', false])
   })

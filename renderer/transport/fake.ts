@@ -29,7 +29,7 @@ import { pictureShape, type Tensor } from '../../shared/tensor.ts'
 import { fakeBatches } from './fakeBatches.ts'
 import { fakeLab } from './fakeLab.ts'
 import { fakePlan } from './fakePlan.ts'
-import { emptyZip, fakeFigure, noCapabilities } from './fakeFiles.ts'
+import { emptyZip, fakeFigure, noCapabilities, saveFakeFigure } from './fakeFiles.ts'
 import { fakeExplanation, fakeReceptiveField, fakeTrace } from './fakeExplain.ts'
 import {
   encodeBitmap,
@@ -310,6 +310,7 @@ export function fakeApi(options: FakeOptions = {}): FakeApi {
     receptiveField: (params) => fakeReceptiveField(stagesFor(params), params),
     trace: (params) => fakeTrace(stagesFor(params), params),
     'figures.draw': fakeFigure,
+    'figures.save': saveFakeFigure,
     'export.start': ({ runs: ids, save, stage }) => {
       const job = `job-${++counter}`
       const stages = stage === undefined ? runOf(ids[0]!).plan.stages.length : 1

@@ -1,6 +1,6 @@
 /** What a fake host can do with files: nothing of its own; figures that say how they were asked for, and zips with nothing in them. */
 
-import type { HostInfo, Picture } from '../../shared/api.ts'
+import type { HostInfo, Picture, SavedFigure } from '../../shared/api.ts'
 import type { DrawnFigure, FigureRequest } from '../../shared/figures.ts'
 
 export const noCapabilities: HostInfo['capabilities'] = {
@@ -23,4 +23,9 @@ export function fakeFigure({ subject, format, figure }: FigureRequest): DrawnFig
     width: 640,
     height: 480,
   }
+}
+
+export function saveFakeFigure(request: FigureRequest): SavedFigure {
+  const { name, bytes } = fakeFigure(request)
+  return { job: 'saved-figure', result: { files: [name], byteLength: bytes.byteLength, name } }
 }
