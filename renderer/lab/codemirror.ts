@@ -185,6 +185,8 @@ export function createEditor(options: EditorOptions): Editor {
           mouseleave: (_, of) => {
             onpoint(of.hasFocus ? of.state.selection.main.head : null)
           },
+          // Files are the window's own to take, and no text.
+          drop: (event) => event.dataTransfer?.types.includes('Files') ?? false,
           blur: () => {
             onpoint(null)
           },

@@ -78,6 +78,11 @@ export class LabState {
     return stageNames(this.#kinds)
   }
 
+  /** Whether there is an `image`. */
+  get hasPhoto(): boolean {
+    return this.#near.gallery.current !== null
+  }
+
   /** What can be completed where code is written. */
   get known(): Known {
     return { names: this.names, variables: this.session.variables, stages: this.stageKeys }

@@ -22,9 +22,9 @@ const largestFile = 16e6
 const topic = 'notebook'
 
 export const saveForms = [
-  { form: 'notebook', label: 'Save', end: '.notebook.json', type: 'application/json' },
-  { form: 'python', label: 'Export as Python (.py)', end: '.py', type: 'text/x-python' },
-  { form: 'jupyter', label: 'Export for Jupyter (.ipynb)', end: '.ipynb', type: 'application/x-ipynb+json' },
+  { form: 'notebook', label: 'Save notebook', keys: 'Ctrl S', end: '.notebook.json', type: 'application/json' },
+  { form: 'python', label: 'Export as Python (.py)', keys: '', end: '.py', type: 'text/x-python' },
+  { form: 'jupyter', label: 'Export for Jupyter (.ipynb)', keys: '', end: '.ipynb', type: 'application/x-ipynb+json' },
 ] as const
 export type SaveForm = (typeof saveForms)[number]['form']
 

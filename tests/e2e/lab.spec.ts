@@ -134,6 +134,14 @@ test('what is typed runs on the photo: printed, shown as a picture, wrong in its
     await loupe.dialog.getByRole('button', { name: 'Discard them' }).click()
     await expect(lab.code(2)).toHaveText('part.sum()')
     await expect(lab.panel.getByRole('textbox', { name: 'Name of the notebook' })).toHaveValue('again')
+    await lab.run(2, 'changed = 2')
+    let asked = ''
+    page.once('dialog', (dialog) => {
+      asked = dialog.type()
+      void dialog.dismiss()
+    })
+    await page.close({ runBeforeUnload: true })
+    await expect.poll(() => asked).toBe('beforeunload')
   })
 })
 
