@@ -5,6 +5,7 @@ import { benchCommandLine } from './commandLine.bench.ts'
 import { benchEditing } from './editing.bench.ts'
 import { benchGallery } from './gallery.bench.ts'
 import { benchKernels } from './kernels.bench.ts'
+import { benchLab } from './lab.bench.ts'
 import { benchMany } from './many.bench.ts'
 import { benchRun } from './run.bench.ts'
 import { benchViewer } from './viewer.bench.ts'
@@ -15,6 +16,7 @@ const benchmarks: Record<string, () => Promise<void>> = {
   'command-line': benchCommandLine,
   batch: benchBatch,
   gallery: benchGallery,
+  lab: benchLab,
   many: benchMany,
   editing: benchEditing,
   viewer: benchViewer,

@@ -229,6 +229,24 @@ describe('the language of the lab', () => {
     }
   })
 
+  it('does as NumPy 2 where NumPy 1 and 2 differ, as the reference page says', () => {
+    const told = (code: string) => {
+      const { output, error } = runProgram(`print(repr(${code}))`)
+      return error ? error.kind : output.trimEnd()
+    }
+    expect(told('np.uint8(200) + 100')).toBe('np.uint8(44)')
+    expect(told('np.float32(3) + 3.0')).toBe('np.float32(6.0)')
+    expect(told('np.uint8(1) + 300')).toBe('OverflowError')
+    expect(told('np.uint8(1) < 300')).toBe('np.True_')
+    expect(told('[np.float64(1.5), np.True_]')).toBe('[np.float64(1.5), np.True_]')
+    expect(told('np.floor(np.arange(3))')).toBe('array([0, 1, 2])')
+    expect(told('np.zeros(2) == np.zeros(3)')).toBe('ValueError')
+    expect(told('np.concat(([1], [2])).sum() + np.permute_dims(np.eye(2))[0, 0] + np.acos(1)')).toBe('np.float64(4.0)')
+    for (const gone of ['float', 'int', 'product']) expect(told(`np.${gone}`)).toBe('AttributeError')
+    expect(told('np.int64(2) ** 62 + np.int64(1)')).toBe('np.int64(4611686018427387905)')
+    expect(told('np.array([2 ** 63 - 1]) + 1')).toBe('array([-9223372036854775808])')
+  })
+
   it('tells which shapes met', () => {
     const { error } = runProgram('a = np.zeros((2, 3))\nb = np.zeros((4,))\n\na * b')
     expect(error).toMatchObject({ kind: 'ValueError', line: 4 })

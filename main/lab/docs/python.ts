@@ -91,7 +91,7 @@ next: The next item of an iterator.
 isinstance: Whether a value is of a type.
 issubclass: Whether a type is a kind of another.
 type: The type of a value.
-__name__: '__main__'.
+__name__: The name of the program.
 str.upper: In capital letters.
 str.lower: In small letters.
 str.casefold: In small letters, for comparing.
