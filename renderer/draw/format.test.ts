@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { counted, formatBytes, formatCount, formatSigned, formatTime, formatValue } from './format.ts'
+import { counted, formatBytes, formatCount, formatSigned, formatTime, formatValue, formatWithin } from './format.ts'
 
 test.each([
   [-0.4666666666, '−0.466667'],
@@ -17,7 +17,18 @@ test.each([
 })
 
 test('a signed scale writes its plus', () => {
-  expect([1.9234, 0, -1.9234].map(formatSigned)).toEqual(['+1.92', '0', '−1.92'])
+  expect([1.9234, 0, -1.9234].map((value) => formatSigned(value))).toEqual(['+1.92', '0', '−1.92'])
+})
+
+test('where there is little room digits are left out, and never the sign or the exponent', () => {
+  expect([-0.5725, 12345, -3.099e-8, 0.0001234, -1.2345e-10].map((value) => formatWithin(value, 8, 4))).toEqual([
+    '−0.5725',
+    '12350',
+    '−3.1e−8',
+    '0.000123',
+    '−1.2e−10',
+  ])
+  expect([1.16e-10, -1.16e-10].map((value) => formatSigned(value, 8))).toEqual(['+1.2e−10', '−1.2e−10'])
 })
 
 test('times keep two digits and change their unit at a second', () => {

@@ -13,14 +13,21 @@ export function formatValue(value: number, digits = 6): string {
   return minus(String(Number(value.toPrecision(digits))))
 }
 
-/** Three significant digits: for legends and cards. */
-export function formatShort(value: number): string {
-  return formatValue(value, 3)
+/** As `formatValue`, with fewer digits where it would be longer than `room` characters. */
+export function formatWithin(value: number, room: number, digits: number): string {
+  let text = formatValue(value, digits)
+  for (let fewer = digits - 1; text.length > room && fewer > 0; fewer--) text = formatValue(value, fewer)
+  return text
+}
+
+/** Three significant digits at most: for legends and cards. */
+export function formatShort(value: number, room = Infinity): string {
+  return formatWithin(value, room, 3)
 }
 
 /** A value of a signed scale: `+1.92`, `−1.92`, `0`. */
-export function formatSigned(value: number): string {
-  return value > 0 ? `+${formatShort(value)}` : formatShort(value)
+export function formatSigned(value: number, room = Infinity): string {
+  return value > 0 ? `+${formatShort(value, room - 1)}` : formatShort(value, room)
 }
 
 /** `0.07 ms`, `12 ms`, `1.3 s`. */
