@@ -20,7 +20,7 @@ export interface BatchStarted {
   readonly batch: BatchId
   readonly total: number
   readonly pipeline: Pipeline
-  /** The stages of a colour photo of 512 × 512; those of a given image may have other shapes. */
+  /** The stages of a colour photo of 512 × 512, or of one the pipeline works on; those of a given image may have other shapes. */
   readonly stages: readonly PlannedStage[]
 }
 

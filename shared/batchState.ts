@@ -63,7 +63,7 @@ export interface BatchState {
   readonly shard: readonly [number, number]
   /** Images in the list, failed ones included. */
   readonly total: number
-  /** Of a colour photo of 512 × 512. */
+  /** Of a colour photo of 512 × 512, or of one the pipeline works on. */
   readonly stages: readonly PlannedStage[]
   readonly classes: readonly string[]
   readonly channelNames: readonly (readonly string[])[]

@@ -8,16 +8,18 @@ import type { BatchFailure, BatchProgress } from '../../shared/batch.ts'
 import { batchFileName, type BatchState } from '../../shared/batchState.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
+import type { Shape } from '../../shared/tensor.ts'
 import { version } from '../../shared/version.ts'
 import { makeFolders } from '../export/folders.ts'
 import { describeWriteError } from '../export/writeError.ts'
-import { planBatch, Tally } from './batchTally.ts'
+import { planBatch, planOf, Tally } from './batchTally.ts'
 import { cancelled } from './drive.ts'
+import { engineLost } from './failures.ts'
 import { Pace } from './pace.ts'
 import type { Pool } from './pool.ts'
 import { privatePrefix, removeStale } from './privateFolder.ts'
-import type { BatchOutcome } from './protocol.ts'
-import type { Supervisor } from './supervisor.ts'
+import type { BatchOutcome, ComputeResult } from './protocol.ts'
+import type { RequestOptions, Supervisor } from './supervisor.ts'
 
 export interface BatchFile {
   readonly path: string
@@ -27,6 +29,8 @@ export interface BatchFile {
   readonly folder: string
   /** Where it is in the gallery. */
   readonly image?: ImageId
+  /** Height, width and channels, where they are known. */
+  readonly size?: Shape
 }
 
 export interface BatchOptions {
@@ -51,6 +55,9 @@ export interface BatchOptions {
 /** Images whose sums a process holds until they are taken: what is lost, and made again, with a process that dies. */
 const heldAtMost = 32
 
+/** Processes that may die of handing over the same sums before their images fail. */
+const handedOverAtMost = 2
+
 /** Of these, every other image would fail as well. */
 const stopsAll = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
 
@@ -68,6 +75,8 @@ export class Batch {
   readonly #skipped = new Set<string>()
   /** Images whose values are in the tally's sums. */
   readonly #counted = new Set<string>()
+  /** How many processes died of handing over an image's sums. */
+  readonly #handedOver = new Map<string, number>()
   #state: BatchProgress['state'] = 'running'
   #begun = false
   #pool: Pool | undefined
@@ -82,7 +91,12 @@ export class Batch {
     this.#save = save.length === 0 || save.includes('manifest') ? save : [...save, 'manifest']
     this.#files = new Map(files.map((file) => [file.name, file]))
     this.#queue = [...files]
-    this.tally = new Tally(pipeline, this.#save, shard, files.length, planBatch(pipeline, memory))
+    const plan = planBatch(
+      pipeline,
+      memory,
+      files.flatMap(({ size }) => (size ? [size] : [])),
+    )
+    this.tally = new Tally(pipeline, this.#save, shard, files.length, plan)
   }
 
   /** Ids of its compute processes. */
@@ -113,9 +127,10 @@ export class Batch {
     this.#failure = undefined
     this.#gate = undefined
     this.#enter('running')
-    const pool = openPool(Math.max(1, Math.min(jobs, this.#queue.length)))
-    this.#pool = pool
+    let end: 'finished' | 'cancelled' = 'cancelled'
     try {
+      const pool = openPool(Math.max(1, Math.min(jobs, this.#queue.length)))
+      this.#pool = pool
       if (directory !== null) this.#work = await makeWorkFolder(directory)
       if (!this.#begun && directory !== null && !again) await this.#takeUp(directory, pool)
       this.#begun = true
@@ -127,21 +142,20 @@ export class Batch {
         await this.#keep(directory, pool, reason !== null || shard[1] > 1)
       }
       if (reason) throw reason
-      this.#enter('finished')
-    } catch (error) {
-      this.#enter('cancelled')
-      throw error
+      end = 'finished'
     } finally {
+      await this.#pool?.close()
       this.#pool = undefined
-      this.#stop = new AbortController()
-      await pool.close()
       if (this.#work !== undefined) await rm(this.#work, { recursive: true, force: true }).catch(() => undefined)
+      this.#stop = new AbortController()
+      // Last: who hears of the end may begin again at once.
+      this.#enter(end)
     }
   }
 
   /** Those in hand are finished; no other is begun. */
   pause(): void {
-    if (this.#state !== 'running') return
+    if (this.#state !== 'running' || this.#isStopped) return
     let open: () => void = () => undefined
     const opened = new Promise<void>((resolve) => {
       open = resolve
@@ -151,8 +165,8 @@ export class Batch {
   }
 
   resume(): void {
-    if (!this.#gate) return
-    this.#gate.open()
+    if (this.#state !== 'paused') return
+    this.#gate?.open()
     this.#gate = undefined
     this.#pace.restart()
     this.#enter('running')
@@ -162,15 +176,22 @@ export class Batch {
     if (this.#state === 'finished' || this.#state === 'cancelled') return
     this.#stop.abort()
     this.#gate?.open()
+    // Its images go to their end, and it is not paused until then.
+    if (this.#state === 'paused') this.#enter('running')
   }
 
-  /** Puts the images that failed back in line; whether there are any. `run` is to be called if it has ended. */
+  /** Puts the images that failed back in line; whether anything is left to do. `run` is to be called if it has ended. */
   requeueFailed(): boolean {
     const names = [...this.tally.failures.keys()]
+    for (const name of names) this.#queue.push(this.#files.get(name)!)
     this.tally.failures.clear()
-    this.#queue.push(...names.map((name) => this.#files.get(name)!))
-    this.#options.onProgress(this.progress)
-    return this.#queue.length > 0
+    if (names.length > 0) this.#options.onProgress(this.progress)
+    return this.isLeft
+  }
+
+  /** Whether `run` would do anything: there are images in line, or the table was not written. */
+  get isLeft(): boolean {
+    return this.#queue.length > 0 || this.#state === 'cancelled'
   }
 
   #reasonToStop(): LoupeError | null {
@@ -196,7 +217,10 @@ export class Batch {
     const state = await workers[0]!.request('loadBatch', { file }, { image: null, signal: this.#stop.signal })
     if (!state || !isOf(state, pipeline)) return
     const left = [...state.records]
-    let same = left.every(({ name, folder }) => this.#files.get(name)?.folder === folder)
+    let same = left.every(({ name, folder }) => {
+      const file = this.#files.get(name)
+      return file !== undefined && folder === (this.#isSaving ? file.folder : '')
+    })
     const check = async (worker: Supervisor) => {
       for (let record = left.pop(); record && same; record = left.pop()) {
         const { path: place, name } = this.#files.get(record.name)!
@@ -208,8 +232,14 @@ export class Batch {
     }
     await Promise.all(workers.map(check))
     if (!same || this.#isStopped) return
+    if (!this.tally.isPlanned) this.tally.replan(planOf(state))
     this.tally.merge({ ...state, failures: [] })
     for (const { name } of state.records) this.#counted.add(name)
+  }
+
+  /** Whether files of each image are saved. */
+  get #isSaving(): boolean {
+    return this.#options.directory !== null && this.#save.length > 0
   }
 
   get #isStopped(): boolean {
@@ -230,10 +260,9 @@ export class Batch {
   async #take(file: BatchFile, worker: Supervisor, held: Set<string>): Promise<void> {
     const { name } = file
     try {
-      const outcome = await worker.request('batchImage', this.#task(file), {
-        image: { id: null, name: path.basename(name) },
-        signal: this.#stop.signal,
-      })
+      const options = { image: { id: null, name: path.basename(name) }, signal: this.#stop.signal }
+      if (!this.tally.isPlanned) await this.#planFor(file, worker, options)
+      const outcome = await worker.request('batchImage', this.#task(file), options)
       this.#note(file, outcome)
       if (outcome.record && !this.#counted.has(name)) held.add(name)
     } catch (error) {
@@ -241,19 +270,34 @@ export class Batch {
         this.#queue.unshift(file)
         return
       }
-      if (error instanceof LoupeError && concernsAll(error)) {
-        this.#queue.unshift(file)
-        this.#failure = error
-        this.#stop.abort()
-        return
-      }
-      this.#ended.delete(name)
-      const failure = { name, image: file.image ?? null, error: toWire(error) }
-      this.tally.fail(failure)
-      this.#options.onFailure(failure)
+      if (!this.#fail(file, error)) return
     }
     this.#pace.step()
     this.#options.onProgress(this.progress)
+  }
+
+  /** False where every other image would fail of it too: then it is back in line, and all of it stops. */
+  #fail(file: BatchFile, error: unknown): boolean {
+    if (error instanceof LoupeError && concernsAll(error)) {
+      this.#queue.unshift(file)
+      this.#failure = error
+      this.#stop.abort()
+      return false
+    }
+    const { name, image = null } = file
+    this.#ended.delete(name)
+    const failure = { name, image, error: toWire(error) }
+    this.tally.fail(failure)
+    this.#options.onFailure(failure)
+    return true
+  }
+
+  /** The pipeline works on no photo of the usual sizes: the first of these that it works on says what stages there are. */
+  async #planFor({ path: place, name }: BatchFile, worker: Supervisor, options: RequestOptions): Promise<void> {
+    const { pipeline, memory } = this.#options
+    const params = { path: place, name: path.basename(name), refused: [] }
+    const { height, width, channels } = await worker.request('probe', params, options)
+    if (!this.tally.isPlanned) this.tally.replan(planBatch(pipeline, memory, [[height, width, channels]]))
   }
 
   #task({ path: place, name, folder }: BatchFile) {
@@ -265,11 +309,9 @@ export class Batch {
       pipeline,
       save: this.#save,
       memory,
-      shapes: this.tally.plan.shapes,
+      shapes: this.tally.shapes,
       target:
-        directory === null || this.#save.length === 0
-          ? null
-          : { root: path.resolve(directory), folder, work: this.#work! },
+        directory !== null && this.#isSaving ? { root: path.resolve(directory), folder, work: this.#work! } : null,
       counted: this.#counted.has(name),
       again: again && !this.#ended.has(name),
     }
@@ -277,8 +319,7 @@ export class Batch {
 
   #note({ name }: BatchFile, { record, channelMeans, saved }: BatchOutcome): void {
     if (record) this.tally.add(record, channelMeans)
-    const saving = this.#options.directory !== null && this.#save.length > 0
-    if ((saving ? !saved : record === null) && !this.#ended.has(name)) this.#skipped.add(name)
+    if ((this.#isSaving ? !saved : record === null) && !this.#ended.has(name)) this.#skipped.add(name)
     this.#ended.add(name)
   }
 
@@ -287,9 +328,19 @@ export class Batch {
     if (held.size === 0) return
     const expected = [...held]
     held.clear()
-    const { names, sums } = await worker
-      .request('batchSums', { batch: this.#id }, { image: null })
-      .catch(() => ({ names: [], sums: [] }))
+    let lost = 0
+    const options = {
+      image: null,
+      onLost() {
+        lost++
+      },
+    }
+    const answer = await worker.request('batchSums', { batch: this.#id }, options).catch((error: unknown) => error)
+    if (answer instanceof Error) {
+      for (const name of expected) this.#fail(this.#files.get(name)!, answer)
+      return
+    }
+    const { names, sums } = answer as ComputeResult<'batchSums'>
     const got = new Set(names)
     // One that was cancelled while its answer was on the way is in the sums, but not in the tally.
     if (names.every((name) => expected.includes(name))) {
@@ -298,7 +349,14 @@ export class Batch {
     } else {
       got.clear()
     }
-    this.#queue.push(...expected.filter((name) => !got.has(name)).map((name) => this.#files.get(name)!))
+    for (const name of expected) {
+      if (got.has(name)) continue
+      const file = this.#files.get(name)!
+      const deaths = (this.#handedOver.get(name) ?? 0) + lost
+      this.#handedOver.set(name, deaths)
+      if (deaths < handedOverAtMost) this.#queue.push(file)
+      else this.#fail(file, engineLost(path.basename(name)))
+    }
   }
 }
 

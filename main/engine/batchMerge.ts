@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { batchFileName, type BatchState } from '../../shared/batchState.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import { partName } from '../export/batchNames.ts'
 import { planBatch, Tally } from './batchTally.ts'
 import { cleanName } from './library.ts'
 import type { Supervisor } from './supervisor.ts'
@@ -15,8 +16,6 @@ export interface MergedBatch {
   readonly failed: number
   readonly files: readonly string[]
 }
-
-const partName = /^batch-\d+-of-\d+\.layerloupe$/
 
 /**
  * Throws `not-found` where a part is missing or none is there, `bad-request` where they are not of one list, pipeline

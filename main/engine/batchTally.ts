@@ -27,11 +27,38 @@ export interface BatchPlan {
 /** Sums take four float64 an element, in every process. */
 const sumBytes = 4 * 8
 
-/** `memory`: bytes the sums may take in a process. */
-export function planBatch(pipeline: Pipeline, memory: number): BatchPlan {
-  const unlimited = { bytes: Number.MAX_SAFE_INTEGER }
-  const { stages } = planPipeline(pipeline, [512, 512, 3], unlimited)
-  const others = planPipeline(pipeline, [384, 640, 3], unlimited).stages
+/** Side of the largest photo planned for, where those before it are too small for a layer. */
+const largestSide = 16_384
+
+/**
+ * What every photo has in common, by two of unlike shape: of 512 × 512, or larger where a layer needs it. Where no such
+ * photo works, that of the first of `sizes` that does; stages are missing where none does, and then no photo is done.
+ * `memory`: bytes the sums may take in a process.
+ */
+export function planBatch(pipeline: Pipeline, memory: number, sizes: Iterable<Shape> = []): BatchPlan {
+  const plan = (photo: Shape) => planPipeline(pipeline, photo, { bytes: Number.MAX_SAFE_INTEGER })
+  for (let side = 512; side <= largestSide; side *= 2) {
+    const square = plan([side, side, 3])
+    const wide = plan([(side * 3) / 4, (side * 5) / 4, 3])
+    if (square.problem || wide.problem) continue
+    return withSums(pipeline, square.stages, wide.stages, memory)
+  }
+  const tried = new Set<string>()
+  for (const size of sizes) {
+    if (tried.has(size.join())) continue
+    tried.add(size.join())
+    const { stages, problem } = plan(size)
+    if (!problem) return withSums(pipeline, stages, stages, memory)
+  }
+  return withSums(pipeline, plan([512, 512, 3]).stages, [], memory)
+}
+
+function withSums(
+  pipeline: Pipeline,
+  stages: readonly PlannedStage[],
+  others: readonly PlannedStage[],
+  memory: number,
+): BatchPlan {
   let bytes = 0
   const shapes = stages.map(({ shape }, index) => {
     if (others[index]?.shape.join() !== shape.join()) return null
@@ -49,18 +76,23 @@ export function planBatch(pipeline: Pipeline, memory: number): BatchPlan {
   return { stages, shapes, channelNames: names, classes }
 }
 
+/** As a state has it. */
+export function planOf({ stages, sums, channelNames, classes }: BatchState): BatchPlan {
+  return { stages, shapes: sums.map((of) => of && of.shape), channelNames, classes }
+}
+
 export class Tally {
   readonly #pipeline: Pipeline
   readonly #save: readonly SaveKind[]
   readonly #shard: readonly [number, number]
   readonly #total: number
-  readonly plan: BatchPlan
+  #plan!: BatchPlan
   readonly records = new Map<string, BatchRecord>()
   readonly failures = new Map<string, BatchFailure>()
   /** Rises with every change of the lines. */
   #changes = 0
-  #sums: (SetSums | null)[]
-  #extremes: ChannelExtremes[][]
+  #sums!: (SetSums | null)[]
+  #extremes!: ChannelExtremes[][]
 
   constructor(
     pipeline: Pipeline,
@@ -73,7 +105,21 @@ export class Tally {
     this.#save = save
     this.#shard = shard
     this.#total = total
-    this.plan = plan
+    this.replan(plan)
+  }
+
+  get plan(): BatchPlan {
+    return this.#plan
+  }
+
+  /** Whether the plan has every stage; an image that is done has. */
+  get isPlanned(): boolean {
+    return this.#plan.stages.length === this.#pipeline.layers.length
+  }
+
+  /** Only before the first image is done. */
+  replan(plan: BatchPlan): void {
+    this.#plan = plan
     this.#sums = plan.shapes.map((shape) => shape && emptySums(shape))
     this.#extremes = plan.stages.map(({ shape }) => {
       const channels = pictureShape(shape)[2]
@@ -87,6 +133,11 @@ export class Tally {
 
   get sums(): readonly (SetSums | null)[] {
     return this.#sums
+  }
+
+  /** What is summed: for each stage its shape, or null. */
+  get shapes(): readonly (Shape | null)[] {
+    return this.#sums.map((sums) => sums && sums.shape)
   }
 
   get extremes(): readonly (readonly ChannelExtremes[])[] {
@@ -122,7 +173,10 @@ export class Tally {
     })
   }
 
-  /** Takes in what another batch of the same pipeline has: an earlier one, or another part of the list. */
+  /**
+   * Takes in what another batch of the same pipeline has: an earlier one, or another part of the list. What it has not
+   * summed up, for want of memory, is of no use from then on: the mean would be of a few images only.
+   */
   merge(state: BatchState): void {
     this.#changes++
     for (const record of state.records) {
@@ -131,6 +185,7 @@ export class Tally {
     }
     for (const failure of state.failures) if (!this.records.has(failure.name)) this.failures.set(failure.name, failure)
     this.addSums(state.sums)
+    if (state.records.length > 0) this.#sums = this.#sums.map((own, index) => (state.sums[index] ? own : null))
     state.extremes.forEach((channels, index) => {
       channels.forEach((other, channel) => {
         const own = this.#extremes[index]?.[channel]
@@ -146,9 +201,9 @@ export class Tally {
       save: this.#save,
       shard: this.#shard,
       total: this.#total,
-      stages: this.plan.stages,
-      classes: this.plan.classes,
-      channelNames: this.plan.channelNames,
+      stages: this.#plan.stages,
+      classes: this.#plan.classes,
+      channelNames: this.#plan.channelNames,
       records: [...this.records.values()].sort(byName),
       failures: [...this.failures.values()].sort(byName),
       sums: this.#sums,

@@ -24,7 +24,7 @@ import { pictureKinds } from '../pipeline/plan.ts'
 import { deviationOf, meanOf } from '../pipeline/setSums.ts'
 import { windowSteps } from '../pipeline/window.ts'
 import type { Batch, BatchOptions } from './batch.ts'
-import { foldersFor } from './batchNames.ts'
+import { foldersFor, namesFor } from './batchNames.ts'
 import type { Tally } from './batchTally.ts'
 import type { Exports } from './exports.ts'
 import type { Library } from './library.ts'
@@ -37,6 +37,8 @@ interface Entry {
   readonly pipeline: BatchStarted['pipeline']
   /** While it is under way. */
   running: Promise<void> | null
+  /** It was to go on while it was ending. */
+  again: boolean
 }
 
 /** Milliseconds between two events of progress. */
@@ -44,6 +46,8 @@ const progressInterval = 100
 
 export class Batches {
   readonly #entries = new Map<BatchId, Entry>()
+  /** Also of those that were released. */
+  readonly #running = new Set<Promise<void>>()
   readonly #library: Library
   readonly #folders: Pick<Exports, 'directoryOf'>
   readonly #background: () => string
@@ -75,7 +79,9 @@ export class Batches {
       return null
     },
     'batches.cancel': ({ batch }) => {
-      this.#find(batch).batch.cancel()
+      const entry = this.#find(batch)
+      entry.again = false
+      entry.batch.cancel()
       return null
     },
     'batches.retry': ({ batch }) => {
@@ -83,8 +89,7 @@ export class Batches {
       return null
     },
     'batches.release': ({ batch }) => {
-      this.#entries.get(batch)?.batch.cancel()
-      this.#entries.delete(batch)
+      this.#release(batch)
       return null
     },
     'batches.progress': ({ batch }) => this.#find(batch).batch.progress,
@@ -98,8 +103,16 @@ export class Batches {
 
   /** Cancels what is under way; resolves when no process of theirs is left. */
   async close(): Promise<void> {
-    for (const { batch } of this.#entries.values()) batch.cancel()
-    await Promise.all(Array.from(this.#entries.values()).flatMap(({ running }) => running ?? []))
+    for (const id of [...this.#entries.keys()]) this.#release(id)
+    await Promise.all(this.#running)
+  }
+
+  #release(id: BatchId): void {
+    const entry = this.#entries.get(id)
+    if (!entry) return
+    entry.again = false
+    entry.batch.cancel()
+    this.#entries.delete(id)
   }
 
   #start({ images, pipeline: document, save, destination }: BatchRequest): BatchStarted {
@@ -124,7 +137,7 @@ export class Batches {
         this.#emit({ type: 'batch.imageFailed', batch: id, failure })
       },
     })
-    const entry: Entry = { batch, pipeline, running: null }
+    const entry: Entry = { batch, pipeline, running: null, again: false }
     this.#entries.set(id, entry)
     this.#run(id, entry)
     return { batch: id, total: ids.length, pipeline, stages: batch.tally.plan.stages }
@@ -132,23 +145,24 @@ export class Batches {
 
   /** Each image once, under a name of its own. */
   #files(ids: readonly ImageId[]) {
-    const names = new Map<string, ImageId>()
-    for (const id of new Set(ids)) {
-      const { name } = this.#library.source(id).info
-      let unique = name
-      for (let n = 2; names.has(unique); n++) unique = `${name} (${n})`
-      names.set(unique, id)
-    }
-    const folders = foldersFor([...names.keys()])
-    return Array.from(names, ([name, image]) => {
-      return { path: this.#library.source(image).path, name, folder: folders.get(name)!, image }
+    const names = namesFor([...new Set(ids)].map((id) => this.#library.source(id).info))
+    const folders = foldersFor([...names.values()])
+    return Array.from(names, ([image, name]) => {
+      const { path, info } = this.#library.source(image)
+      const size = [info.height, info.width, info.channels]
+      return { path, name, folder: folders.get(name)!, image, size }
     })
   }
 
   #run(id: BatchId, entry: Entry): void {
-    entry.running = this.#work(id, entry.batch).finally(() => {
+    entry.again = false
+    const running = this.#work(id, entry.batch).then(() => {
       entry.running = null
+      this.#running.delete(running)
+      if (entry.again && entry.batch.isLeft) this.#run(id, entry)
     })
+    entry.running = running
+    this.#running.add(running)
   }
 
   async #work(id: BatchId, batch: Batch): Promise<void> {
@@ -165,7 +179,8 @@ export class Batches {
   #retry(id: BatchId): void {
     const entry = this.#find(id)
     const left = entry.batch.requeueFailed()
-    if (left && !entry.running) this.#run(id, entry)
+    if (entry.running) entry.again = true
+    else if (left) this.#run(id, entry)
   }
 
   #find(id: BatchId): Entry {

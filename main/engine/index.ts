@@ -135,7 +135,8 @@ export function createEngine(options: EngineOptions): Engine {
   )
   const saving = new Exports(room, runs, supervisor, emit)
   const openBatch: Engine['openBatch'] = (batchOptions) => {
-    const { jobs = availableParallelism() } = batchOptions
+    const { files, jobs: allowed = availableParallelism() } = batchOptions
+    const jobs = Math.max(1, Math.min(allowed, files.length))
     const memory = current.limits.memory / jobs
     return new Batch({ ...batchOptions, jobs, memory, openPool: (size) => new Pool(size, spawnForBatch, current) })
   }

@@ -8,7 +8,10 @@ export function contactSheetName(page: number): string {
   return page === 0 ? 'contact-sheet.png' : `contact-sheet-${page + 1}.png`
 }
 
-/** Names nothing else in the folder of a batch may have. */
+/** What parts of a list are merged from. */
+export const partName = /^batch-\d+-of-\d+\.layerloupe$/
+
+/** Names nothing else in the folder of a batch may have, besides those of parts. */
 export const batchNames: readonly string[] = [
   'summary.csv',
   'summary.json',

@@ -79,7 +79,7 @@ async function filesBelow(folder: string, depth: number, except: string | undefi
     if (entry.name.startsWith('.')) continue
     const place = path.join(folder, entry.name)
     if (!entry.isDirectory()) files.push(place)
-    else if (depth > 1) files.push(...(await filesBelow(place, depth - 1, except)))
+    else if (depth > 1) for (const file of await filesBelow(place, depth - 1, except)) files.push(file)
   }
   return files
 }
