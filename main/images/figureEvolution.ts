@@ -1,6 +1,7 @@
 /** `evolution.png`: the photo and all its stages side by side, joined by arrows: one picture for a slide. */
 
 import type { ImageInfo } from '../../shared/api.ts'
+import { negativeInfinityColour, notANumberColour, positiveInfinityColour } from '../../shared/colour.ts'
 import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { byteHistogram } from '../../shared/histogram.ts'
@@ -13,7 +14,7 @@ import { drawHorizontalLegend, horizontalLegendHeight, legendLabels, legendOf, t
 import { lookOf, type FinishedStage, type Look } from './figureLook.ts'
 import { quietStyle, smallStyle } from './figureStyle.ts'
 import { entryNames, isVector } from './figureStage.ts'
-import type { Figure, Surface } from './surface.ts'
+import type { Colour, Figure, Surface } from './surface.ts'
 import { ellipsise, type TextStyle } from './text.ts'
 
 /** Guides a card's texts and legend stand on; powers of two fill them with whole pixels an element. */
@@ -59,7 +60,7 @@ export function drawEvolution(run: EvolutionRun, options: FigureOptions = usualF
   const lead = wraps ? arrowRoom : 0
   const margin = labels || legend ? usualMargin : overhang
   const width = 2 * margin + lead + columns * cardWidth + (columns - 1) * arrowRoom + lead
-  const notes = labels ? notesOf(cards) : []
+  const notes = [...(labels ? notesOf(cards) : []), ...(legend ? specialNotes(run.stages) : [])]
   const footer = notes.length * noteLine
   const header = labels ? labelHeights.header : 0
   const name = labels ? labelHeights.name : 0
@@ -87,16 +88,24 @@ export function drawEvolution(run: EvolutionRun, options: FigureOptions = usualF
         if (column === columns - 1 && i < cards.length - 1)
           drawArrow(surface, left + cardWidth + 14, middle, arrowRoom - 28)
       })
-      notes.forEach((text, i) => {
+      notes.forEach(({ text, colour }, i) => {
         const baseline = height - margin + 6 - (notes.length - 1 - i) * noteLine
-        surface.text(ellipsise(text, heading.room, smallStyle), heading.left, baseline, smallStyle)
+        const indent = colour ? 18 : 0
+        if (colour) surface.rect(heading.left, baseline - 10, 11, 11, colour)
+        surface.text(ellipsise(text, heading.room - indent, smallStyle), heading.left + indent, baseline, smallStyle)
       })
     },
   }
 }
 
+interface Note {
+  readonly text: string
+  /** What it is the meaning of. */
+  readonly colour?: Colour
+}
+
 /** What the figure needs words for, a line each. */
-function notesOf(cards: readonly Card[]): readonly string[] {
+function notesOf(cards: readonly Card[]): readonly Note[] {
   const notes = ['Shapes are height×width×channels; the size of the original is width×height.']
   if (cards.some((card) => card.look?.together)) notes.push('One scale for all stages.')
   if (cards.some((card) => card.look?.apart))
@@ -108,7 +117,18 @@ function notesOf(cards: readonly Card[]): readonly string[] {
     notes.push(
       'Each column of a long vector: mean of its entries in colour, from their least to their largest in grey.',
     )
-  return notes
+  return notes.map((text) => ({ text }))
+}
+
+/** What the colours mean that stand on no scale, where any stage has such values. */
+function specialNotes(stages: readonly FinishedStage[]): readonly Note[] {
+  const infinite = stages.filter(({ summary }) => summary.infinite > 0)
+  const holds = (value: number) => infinite.some(({ tensor }) => tensor.data.includes(value))
+  return [
+    ...(stages.some(({ summary }) => summary.nan > 0) ? [{ text: 'not a number', colour: notANumberColour }] : []),
+    ...(holds(Infinity) ? [{ text: 'plus infinity', colour: positiveInfinityColour }] : []),
+    ...(holds(-Infinity) ? [{ text: 'minus infinity', colour: negativeInfinityColour }] : []),
+  ]
 }
 
 function drawHeader(
@@ -162,7 +182,7 @@ function originalCard({ image, original }: EvolutionRun, { legend, scales }: Fig
 function stageCard(stage: FinishedStage, options: FigureOptions, everywhere: Range | null): Card {
   const { summary } = stage
   const look = lookOf(stage, options, everywhere)
-  const legend = options.legend ? legendOf(look, summary) : null
+  const legend = look.legend ? legendOf(look, summary) : null
   const words = { title: summary.title, detail: `${formatShape(summary.shape)} · ${summary.dtype}`, look }
   if (!isVector(stage)) return { ...pictureCard(stage, look, legend), ...words }
   const isShort = stage.tensor.data.length <= mostCardBars

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { finishedStage, tensorOf } from '../../tests/support/stages.ts'
-import { drawStage, figurePng, figureSvg } from './figure.ts'
+import { negativeInfinityColour, notANumberColour } from '../../shared/colour.ts'
+import { finishedRun, finishedStage, tensorOf } from '../../tests/support/stages.ts'
+import { drawEvolution, drawStage, figurePng, figureSvg } from './figure.ts'
 import { pictureOrigin, stageGrid } from './figureStage.ts'
 import { decodeImage, defaultLimits } from './index.ts'
 
@@ -94,5 +95,35 @@ describe.each([
       const written = String(Number(end.toPrecision(4))).replace('-', '−')
       expect(svg).toContain(`>${written}</text>`)
     }
+  })
+})
+
+describe('a stage without any finite value', () => {
+  const stage = finishedStage(
+    tensorOf([4, 4, 2], (i) => (i % 2 === 0 ? NaN : -Infinity)),
+    { kind: 'conv2d' },
+  )
+
+  it('has no scale, whose end would occur nowhere, but says what its colours mean', async () => {
+    const picture = await openPicture(await figurePng(drawStage(stage)))
+    expect(() => findBar(picture, pictureOrigin.left + stageGrid(stage).width + 2)).toThrow('There is no colour bar.')
+    const svg = new TextDecoder().decode(await figureSvg(drawStage(stage)))
+    expect(svg).toContain('>16 not a number</text>')
+    expect(svg).toContain('>16 infinite</text>')
+  })
+
+  it('has its colours explained in the evolution figure too', async () => {
+    const run = finishedRun()
+    const figure = drawEvolution({ ...run, stages: [...run.stages, stage] })
+    const svg = new TextDecoder().decode(await figureSvg(figure))
+    for (const [text, colour] of [
+      ['not a number', notANumberColour],
+      ['minus infinity', negativeInfinityColour],
+    ] as const) {
+      expect(svg).toContain(`>${text}</text>`)
+      const hex = colour.map((value) => value.toString(16).padStart(2, '0')).join('')
+      expect(svg).toContain(`#${hex}`)
+    }
+    expect(svg).not.toContain('plus infinity')
   })
 })

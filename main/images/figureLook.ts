@@ -4,7 +4,7 @@ import type { StageSummary } from '../../shared/api.ts'
 import type { ColourScale } from '../../shared/colour.ts'
 import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import { isApart, isTogether, scaledStage, scaleOf, type Range } from '../../shared/scales.ts'
-import type { Rect, Tensor } from '../../shared/tensor.ts'
+import { elementCount, type Rect, type Tensor } from '../../shared/tensor.ts'
 
 /** A stage with all its numbers, or a part of one. */
 export interface FinishedStage {
@@ -44,8 +44,10 @@ export function lookOf(
   const [first, end] = stage.part?.channels ?? [0, whole.channels]
   const channelScale = (channel: number) => scaleOf(whole, scales, everywhere, first + channel)
   const alone = end - first === 1
+  const { nan, infinite, shape } = stage.summary
   return {
-    legend,
+    // A scale no value is on would have an end that occurs nowhere.
+    legend: legend && nan + infinite < elementCount(shape),
     labels,
     elementSize,
     scale: alone ? channelScale(0) : scaleOf(whole, scales, everywhere),

@@ -57,7 +57,7 @@ export function drawStage(
   everywhere: Range | null = null,
 ): Figure {
   const look = lookOf(stage, options, everywhere)
-  const { legend, labels } = look
+  const { legend, labels } = options
   const body = isVector(stage) ? vectorBody(stage, look) : gridBody(stage, look)
   const notes = legend ? notesOf(stage) : []
   const captions = labels ? [statistics(stage), ...body.captions] : []
