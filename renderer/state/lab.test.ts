@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { LoupeError } from '../../shared/errors.ts'
+import type { LabVariable, LabView } from '../../shared/lab.ts'
 import type { LabLesson } from '../../shared/labLessons/lesson.ts'
 import { notebookText, parseNotebook } from '../../shared/notebook.ts'
 import { fakeApi } from '../transport/fake.ts'
@@ -201,6 +202,31 @@ test('the innermost slice at a place of the code is pointed at, and asked about 
   pointer.point(cell, 1)
   expect(pointer.pointed).toBeNull()
   expect(api.calls.filter(({ method }) => method === 'lab.outline').length).toBe(1)
+})
+
+test('a view and its base light up together, and what the view looks at is pointed at in the base', () => {
+  const { session } = open()
+  const pointer = new LabPointer(() => session)
+  const array = { dtype: 'uint8', shape: [4, 6], strides: [6, 1], bytes: 24, picture: true, view: null }
+  const region = { rows: [0, 2, 1], columns: [1, 3, 1], channels: null } as const
+  const variable = (name: string, id: string, view: LabView | null): LabVariable => {
+    return { name, id, kind: 'ndarray', array: { ...array, view }, text: '' }
+  }
+  session.variables = [
+    variable('base', '1', null),
+    variable('view', '2', { base: 'base', baseId: '1', region }),
+    variable('other', '3', null),
+    variable('lost', '4', { base: null, baseId: '9', region: null }),
+  ]
+  const related = () => session.variables.filter((one) => pointer.isRelated(one)).map(({ name }) => name)
+  pointer.touch(session.variables[1]!)
+  expect(related()).toEqual(['base'])
+  expect(pointer.pointed).toEqual({ name: 'base', id: '1', region })
+  pointer.touch(session.variables[0]!)
+  expect(related()).toEqual(['view'])
+  expect(pointer.pointed).toBeNull()
+  pointer.touch(session.variables[3]!)
+  expect(related()).toEqual([])
 })
 
 test('a region is told and placed as rows, columns and channels', () => {

@@ -60,6 +60,15 @@ it('goes back to the defaults, the folder too', async () => {
   expect(changes().at(-1)).toEqual({ ...defaultSettings, folder: null })
 })
 
+it('keeps which tasks of the lessons are solved when it goes back to the defaults', async () => {
+  const { panel } = await panelOf()
+  await panel.change({ lessonsDone: ['views/6'] })
+  expect(panel.changed).toBe(false)
+  await panel.change({ theme: 'dark' })
+  await panel.reset()
+  expect(panel.settings).toEqual({ ...defaultSettings, lessonsDone: ['views/6'] })
+})
+
 it('says what could not be kept, and shows what is so', async () => {
   const { api, panel } = await panelOf()
   api.failNext('settings.change', new LoupeError('write-failed', 'The settings could not be kept: the disk is full.'))
