@@ -64,6 +64,7 @@ export class TaskProgress {
       case 'host.refused':
       case 'settings.changed':
       case 'recent.changed':
+      case 'lab.output':
         break
     }
   }
