@@ -148,6 +148,12 @@ test.describe('at 200 % page zoom of 1280×800', () => {
       await expect(page.getByRole('button', { name, exact: true })).toBeInViewport({ ratio: 1 })
     }
     await expect(loupe.pipeline).toBeInViewport({ ratio: 1 })
+    // No bar of a card lies over its name.
+    for (const bars of await loupe.cards.locator('.bars').all()) {
+      const room = (await bars.boundingBox())!
+      const last = (await bars.locator('.bar').last().boundingBox())!
+      expect(last.y + last.height).toBeLessThanOrEqual(room.y + room.height)
+    }
     await loupe.choose(2)
     await expect(loupe.viewer.locator('.frame').first()).toBeInViewport({ ratio: 1 })
     const box = (await loupe.viewer.locator('.frame').first().boundingBox())!

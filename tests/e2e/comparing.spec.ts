@@ -149,3 +149,35 @@ test('of stages of different sizes the cursor stands on what comes from the same
   await expect(pane(loupe, 'B').locator('.marker')).toHaveCount(1)
   await expect(pane(loupe, 'A').locator('.marker')).toHaveCount(0)
 })
+
+test.describe('at 200 % page zoom of 1280×800', () => {
+  test.use({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 })
+
+  test('the chosen stage stays in sight of the strip, and the pictures have room beside each other', async ({
+    loupe,
+    page,
+  }) => {
+    await loupe.finished(6)
+    for (const stage of [3, 6]) {
+      await loupe.choose(stage)
+      await page.keyboard.press('c')
+      await loupe.dialog
+        .getByRole('button', { name: /clouds|shapes/ })
+        .first()
+        .click()
+      await expect(pane(loupe, 'difference')).toBeVisible()
+      await expect(loupe.card(stage)).toBeInViewport({ ratio: 0.9 })
+      if (stage === 3) {
+        for (const name of ['A', 'B', 'difference'] as const) {
+          const frame = pane(loupe, name).locator('.frame')
+          await expect(frame).toBeInViewport({ ratio: 1 })
+          expect((await frame.boundingBox())!.height).toBeGreaterThanOrEqual(64)
+        }
+      }
+      await loupe.stage.first().focus()
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Escape')
+      await expect(pane(loupe, 'difference')).toHaveCount(0)
+    }
+  })
+})
