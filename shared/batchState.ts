@@ -7,6 +7,7 @@ import { errorCodes } from './errors.ts'
 import { layerDefinitions, type LayerKind } from './layers/index.ts'
 import { parsePipeline, type Pipeline } from './pipeline.ts'
 import { elementCount, type Shape } from './tensor.ts'
+import { version } from './version.ts'
 import { decodeWire, encodeWire } from './wire.ts'
 
 /** Numbers told of each stage of an image, in the order they are kept. */
@@ -61,6 +62,8 @@ export interface BatchState {
   readonly save: readonly SaveKind[]
   /** Which part of the whole list this is: [I, N], from 1 on. */
   readonly shard: readonly [number, number]
+  /** SHA-256 of the names in the whole list. */
+  readonly list: string
   /** Images in the list, failed ones included. */
   readonly total: number
   /** Of a colour photo of 512 × 512, or of one the pipeline works on. */
@@ -85,64 +88,87 @@ const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 const extremes = v.array(v.strictObject({ name: v.string(), value: v.number() }))
 
+const writtenSchema = v.looseObject({ program: v.literal('LayerLoupe'), version: v.string() })
+
 /** A state as a file has it. */
-const keptSchema = v.strictObject({
-  program: v.literal('LayerLoupe'),
-  version: v.string(),
-  pipeline: v.pipe(
-    v.unknown(),
-    v.transform((document) => parsePipeline(document)),
-  ),
-  save: v.array(v.picklist(saveKinds)),
-  shard: v.tuple([whole, whole]),
-  total: whole,
-  stages: v.array(
-    v.strictObject({
-      index: whole,
-      kind: v.picklist(Object.keys(layerDefinitions) as LayerKind[]),
-      title: v.string(),
-      shape: v.array(whole),
-      dtype: v.picklist(['uint8', 'float32', 'float64']),
-      parameters: whole,
-      bytes: whole,
-    }),
-  ),
-  classes: v.array(v.string()),
-  channelNames: v.array(v.array(v.string())),
-  records: v.array(
-    v.strictObject({
-      name: v.string(),
-      folder: v.string(),
-      sha256,
-      width: whole,
-      height: whole,
-      statistics: v.instance(Float64Array),
-      probabilities: v.instance(Float64Array),
-      thumbnail: v.instance(Uint8Array),
-    }),
-  ),
-  failures: v.array(
-    v.strictObject({
-      name: v.string(),
-      image: v.nullable(sha256),
-      error: v.strictObject({
-        ok: v.literal(false),
-        code: v.picklist(errorCodes),
-        message: v.string(),
-        detail: v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()]))),
+const keptSchema = v.pipe(
+  v.strictObject({
+    program: v.literal('LayerLoupe'),
+    version: v.string(),
+    pipeline: v.pipe(
+      v.unknown(),
+      v.transform((document) => parsePipeline(document)),
+    ),
+    save: v.array(v.picklist(saveKinds)),
+    shard: v.tuple([whole, whole]),
+    list: sha256,
+    total: whole,
+    stages: v.array(
+      v.strictObject({
+        index: whole,
+        kind: v.picklist(Object.keys(layerDefinitions) as LayerKind[]),
+        title: v.string(),
+        shape: v.array(whole),
+        dtype: v.picklist(['uint8', 'float32', 'float64']),
+        parameters: whole,
+        bytes: whole,
       }),
-    }),
-  ),
-  sums: v.array(
-    v.nullable(
-      v.pipe(
-        v.strictObject({ shape: v.array(whole), count: whole, planes: v.instance(Float64Array) }),
-        v.check(({ shape, planes }) => planes.length === 4 * elementCount(shape), 'four planes of the shape'),
+    ),
+    classes: v.array(v.string()),
+    channelNames: v.array(v.array(v.string())),
+    records: v.array(
+      v.strictObject({
+        name: v.string(),
+        folder: v.string(),
+        sha256,
+        width: whole,
+        height: whole,
+        statistics: v.instance(Float64Array),
+        probabilities: v.instance(Float64Array),
+        thumbnail: v.instance(Uint8Array),
+      }),
+    ),
+    failures: v.array(
+      v.strictObject({
+        name: v.string(),
+        image: v.nullable(sha256),
+        error: v.strictObject({
+          ok: v.literal(false),
+          code: v.picklist(errorCodes),
+          message: v.string(),
+          detail: v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()]))),
+        }),
+      }),
+    ),
+    sums: v.array(
+      v.nullable(
+        v.pipe(
+          v.strictObject({ shape: v.array(whole), count: whole, planes: v.instance(Float64Array) }),
+          v.check(({ shape, planes }) => planes.length === 4 * elementCount(shape), 'four planes of the shape'),
+        ),
       ),
     ),
+    extremes: v.array(v.array(v.strictObject({ most: extremes, least: extremes }))),
+  }),
+  v.check(
+    ({ stages, channelNames, sums, extremes }) =>
+      [channelNames, sums, extremes].every(({ length }) => length === stages.length),
+    'as many of each as there are stages',
   ),
-  extremes: v.array(v.array(v.strictObject({ most: extremes, least: extremes }))),
-})
+  v.check(
+    ({ stages, sums }) => sums.every((of, i) => of === null || of.shape.join() === stages[i]!.shape.join()),
+    'sums of the shape of their stage',
+  ),
+  v.check(
+    ({ stages, classes, records }) =>
+      records.every(
+        ({ statistics, probabilities }) =>
+          statistics.length === stages.length * stageStatistics.length && probabilities.length === classes.length,
+      ),
+    'a number for each statistic and class',
+  ),
+  v.check(({ shard: [part, parts] }) => part >= 1 && part <= parts, 'a part of the list'),
+)
 
 /** The file a batch is taken up again from, and merged from where it was a part of a list. */
 export function batchFileName([part, parts]: readonly [number, number]): string {
@@ -153,7 +179,8 @@ export function encodeBatch(state: BatchState): Uint8Array {
   return encodeWire({ program: 'LayerLoupe', ...state })
 }
 
-/** Throws where the bytes are not of that form. */
-export function decodeBatch(bytes: Uint8Array): BatchState {
-  return v.parse(keptSchema, decodeWire(bytes))
+/** Null where another version wrote it. Throws where the bytes are not of that form. */
+export function decodeBatch(bytes: Uint8Array): BatchState | null {
+  const kept = decodeWire(bytes)
+  return v.parse(writtenSchema, kept).version === version ? v.parse(keptSchema, kept) : null
 }

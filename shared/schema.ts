@@ -39,7 +39,11 @@ const drawing = v.strictObject({
   format: v.picklist(figureFormats),
   figure: v.exactOptional(figureOptionsSchema),
 })
-const save = v.pipe(v.array(v.picklist(saveKinds)), v.minLength(1))
+const kinds = v.pipe(
+  v.array(v.picklist(saveKinds)),
+  v.check((given) => new Set(given).size === given.length, 'each kind once'),
+)
+const save = v.pipe(kinds, v.minLength(1))
 const none = v.strictObject({})
 const batch = v.strictObject({ batch: id })
 const labSession = v.strictObject({ session: id })
@@ -138,7 +142,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'batches.start': v.strictObject({
     images: v.exactOptional(v.pipe(v.array(imageId), v.minLength(1), v.maxLength(100_000))),
     pipeline: v.unknown(),
-    save: v.array(v.picklist(saveKinds)),
+    save: kinds,
     destination: v.variant('type', [
       v.strictObject({ type: v.literal('none') }),
       v.strictObject({ type: v.literal('folder'), folder: id }),

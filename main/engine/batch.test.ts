@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
@@ -196,6 +196,34 @@ describe('a batch', () => {
     expect(stopped.progress.done).toBeGreaterThan(0)
     expect(next.progress).toMatchObject({ done: 6, skipped: stopped.progress.done })
     expect(next.tally.sums[0]!.count).toBe(6)
+  })
+
+  test('writes over no table that is not its own, and runs nothing then', async () => {
+    const directory = path.join(folder, 'foreign')
+    await mkdir(directory)
+    await writeFile(path.join(directory, 'contact-sheet-2.png'), 'mine')
+    const batch = engine.openBatch({ ...quiet, files: await manyFiles(1), directory })
+    await expect(batch.run()).rejects.toMatchObject({ code: 'write-failed', detail: { file: 'contact-sheet-2.png' } })
+    expect(batch.progress.done).toBe(0)
+    expect(await readdir(directory)).toEqual(['contact-sheet-2.png'])
+  })
+
+  test('stops while its table is written, and writes it the next time', async () => {
+    const directory = path.join(folder, 'stopped-saving')
+    const batch: Batch = engine.openBatch({
+      ...quiet,
+      files: await manyFiles(1),
+      directory,
+      onProgress: ({ state }) => {
+        if (state === 'saving') batch.cancel()
+      },
+    })
+    await expect(batch.run()).rejects.toMatchObject({ code: 'cancelled' })
+    expect(await readdir(directory)).toEqual(['batch.layerloupe'])
+    const next = engine.openBatch({ ...quiet, files: await manyFiles(1), directory })
+    await next.run()
+    expect(next.progress.skipped).toBe(1)
+    expect(await readdir(directory)).toContain('summary.csv')
   })
 
   test('that was cancelled is neither paused nor resumed', async () => {

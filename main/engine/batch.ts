@@ -9,10 +9,11 @@ import { batchFileName, type BatchState } from '../../shared/batchState.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import type { Shape } from '../../shared/tensor.ts'
-import { version } from '../../shared/version.ts'
 import { makeFolders } from '../export/folders.ts'
+import { requireOwnFolder } from '../export/ownFolder.ts'
 import { describeWriteError } from '../export/writeError.ts'
 import { planBatch, planOf, Tally } from './batchTally.ts'
+import { listDigest } from './batchNames.ts'
 import { cancelled } from './drive.ts'
 import { engineLost } from './failures.ts'
 import { Pace } from './pace.ts'
@@ -44,6 +45,8 @@ export interface BatchOptions {
   readonly again?: boolean
   /** Which part of a longer list this is: [I, N]. */
   readonly shard?: readonly [number, number]
+  /** `listDigest` of that; of these files if left out. */
+  readonly list?: string
   readonly jobs: number
   /** Bytes an image may take, and the sums. */
   readonly memory: number
@@ -87,6 +90,7 @@ export class Batch {
 
   constructor(options: BatchOptions) {
     const { files, pipeline, save, shard = [1, 1], memory } = options
+    const list = options.list ?? listDigest(files.map(({ name }) => name))
     this.#options = options
     this.#save = save.length === 0 || save.includes('manifest') ? save : [...save, 'manifest']
     this.#files = new Map(files.map((file) => [file.name, file]))
@@ -96,7 +100,7 @@ export class Batch {
       memory,
       files.flatMap(({ size }) => (size ? [size] : [])),
     )
-    this.tally = new Tally(pipeline, this.#save, shard, files.length, plan)
+    this.tally = new Tally({ pipeline, save: this.#save, shard, list, total: files.length }, plan)
   }
 
   /** Ids of its compute processes. */
@@ -131,6 +135,7 @@ export class Batch {
     try {
       const pool = openPool(Math.max(1, Math.min(jobs, this.#queue.length)))
       this.#pool = pool
+      if (!this.#begun && directory !== null) await requireOwnFolder(directory)
       if (directory !== null) this.#work = await makeWorkFolder(directory)
       if (!this.#begun && directory !== null && !again) await this.#takeUp(directory, pool)
       this.#begun = true
@@ -141,7 +146,8 @@ export class Batch {
         if (!reason) this.#enter('saving')
         await this.#keep(directory, pool, reason !== null || shard[1] > 1)
       }
-      if (reason) throw reason
+      const stopped = reason ?? this.#reasonToStop()
+      if (stopped) throw stopped
       end = 'finished'
     } finally {
       await this.#pool?.close()
@@ -202,7 +208,10 @@ export class Batch {
     // Lines without their share of the sums could not be taken up again; an earlier state is better then.
     if (![...this.tally.records.keys()].every((name) => this.#counted.has(name))) return
     const worker = await pool.keepOne()
-    await worker.request('saveBatch', { state: this.tally.state, directory, stateOnly }, { image: null })
+    // What is known when all of it was cancelled is kept nevertheless.
+    const only = stateOnly || this.#isStopped
+    const options = only ? { image: null } : { image: null, signal: this.#stop.signal }
+    await worker.request('saveBatch', { state: this.tally.state, directory, stateOnly: only }, options)
   }
 
   #enter(state: BatchProgress['state']): void {
@@ -361,7 +370,7 @@ export class Batch {
 }
 
 function isOf(state: BatchState, pipeline: Pipeline): boolean {
-  return state.version === version && JSON.stringify(state.pipeline) === JSON.stringify(pipeline)
+  return JSON.stringify(state.pipeline) === JSON.stringify(pipeline)
 }
 
 function concernsAll({ code, detail }: LoupeError): boolean {

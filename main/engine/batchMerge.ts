@@ -5,7 +5,8 @@ import path from 'node:path'
 import { batchFileName, type BatchState } from '../../shared/batchState.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { partName } from '../export/batchNames.ts'
-import { planBatch, Tally } from './batchTally.ts'
+import { requireOwnFolder } from '../export/ownFolder.ts'
+import { planOf, Tally } from './batchTally.ts'
 import { cleanName } from './library.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -28,13 +29,18 @@ export async function mergeBatches(
 ): Promise<MergedBatch> {
   const parts = new Map<number, BatchState>()
   let first: BatchState | undefined
-  for (const folder of folders) {
+  await requireOwnFolder(directory)
+  for (const folder of new Set(folders.map((folder) => path.resolve(folder)))) {
     for (const file of await partsIn(folder)) {
       const state = await supervisor.request('loadBatch', { file }, { image: null })
       const name = path.basename(file)
-      if (!state) throw new LoupeError('bad-request', `${name} cannot be read; run that part of the list again.`)
+      if (!state) {
+        const message = `${name} was made by another version of LayerLoupe; run that part of the list again.`
+        throw new LoupeError('bad-request', message)
+      }
       first ??= state
       checkSame(first, state, name)
+      if (parts.has(state.shard[0])) throw unlike(name, 'is there twice')
       parts.set(state.shard[0], state)
     }
   }
@@ -48,11 +54,16 @@ export async function mergeBatches(
   }
   // In the order of the parts, so that the same parts give the same bytes.
   const states = numbers.map((part) => parts.get(part)!)
-  const plan = planBatch(first.pipeline, Infinity)
-  const shapes = plan.shapes.map((shape, i) => (states.every(({ sums }) => sums[i]) ? shape : null))
   const total = states.reduce((sum, state) => sum + state.total, 0)
-  const tally = new Tally(first.pipeline, first.save, [1, 1], total, { ...plan, shapes })
-  for (const state of states) tally.merge(state)
+  // A part of which no image is done may not know all stages.
+  const plan = planOf(states.find(({ records }) => records.length > 0) ?? first)
+  const { pipeline, save, list } = first
+  const tally = new Tally({ pipeline, save, shard: [1, 1], list, total }, plan)
+  for (const state of states) {
+    const twice = state.records.find(({ name }) => tally.records.has(name))
+    if (twice) throw unlike(batchFileName(state.shard), `has ${twice.name}, which another part has too`)
+    tally.merge(state)
+  }
   const params = { state: tally.state, directory: path.resolve(directory), stateOnly: false }
   const files = await supervisor.request('saveBatch', params, { image: null })
   return { parts: count, total, done: tally.records.size, failed: tally.failures.size, files }
@@ -74,12 +85,16 @@ async function partsIn(folder: string): Promise<string[]> {
 
 function checkSame(first: BatchState, other: BatchState, name: string): void {
   const differs =
-    other.version !== first.version
-      ? 'was made by another version of LayerLoupe'
-      : JSON.stringify(other.pipeline) !== JSON.stringify(first.pipeline)
-        ? 'is of another pipeline'
-        : other.shard[1] !== first.shard[1]
-          ? `is one of ${other.shard[1]} parts, and others are of ${first.shard[1]}`
+    JSON.stringify(other.pipeline) !== JSON.stringify(first.pipeline)
+      ? 'is of another pipeline'
+      : other.shard[1] !== first.shard[1]
+        ? `is one of ${other.shard[1]} parts, and others are of ${first.shard[1]}`
+        : other.list !== first.list
+          ? 'is of another list of pictures'
           : null
-  if (differs !== null) throw new LoupeError('bad-request', `${name} ${differs}; merge parts of one batch only.`)
+  if (differs !== null) throw unlike(name, differs)
+}
+
+function unlike(name: string, differs: string): LoupeError {
+  return new LoupeError('bad-request', `${name} ${differs}; merge parts of one batch only.`)
 }

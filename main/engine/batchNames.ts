@@ -1,8 +1,14 @@
 /** Names and folders of the images of a batch. */
 
+import { createHash } from 'node:crypto'
 import type { ImageId } from '../../shared/api.ts'
 import { batchNames, partName } from '../export/batchNames.ts'
 import { safeName, uniqueName } from '../export/names.ts'
+
+/** SHA-256 of names, in whatever order: the same for the same list. */
+export function listDigest(names: readonly string[]): string {
+  return createHash('sha256').update(names.toSorted().join('\0')).digest('hex')
+}
 
 /**
  * For each image, in the order they come, a name of its own. Those of one name are numbered by their ids, so that each

@@ -16,7 +16,10 @@ const record = {
 }
 
 function tallyWith(memory: number): Tally {
-  const tally = new Tally(pipeline, [], [1, 1], 2, planBatch(pipeline, memory))
+  const tally = new Tally(
+    { pipeline, save: [], shard: [1, 1], list: '0'.repeat(64), total: 2 },
+    planBatch(pipeline, memory),
+  )
   tally.add({ ...record, name: `${memory}` }, [])
   for (const sums of tally.sums) {
     if (sums) addTensor(sums, { shape: sums.shape, data: new Float64Array(sums.planes.length / 4) })

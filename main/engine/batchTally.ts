@@ -1,6 +1,6 @@
 /** What a batch knows so far: a line an image, the sums, who excites which channel, and what failed. */
 
-import type { PlannedStage, SaveKind } from '../../shared/api.ts'
+import type { PlannedStage } from '../../shared/api.ts'
 import type { BatchFailure } from '../../shared/batch.ts'
 import {
   byName,
@@ -81,11 +81,11 @@ export function planOf({ stages, sums, channelNames, classes }: BatchState): Bat
   return { stages, shapes: sums.map((of) => of && of.shape), channelNames, classes }
 }
 
+/** What a batch is of. */
+export type BatchAbout = Pick<BatchState, 'pipeline' | 'save' | 'shard' | 'list' | 'total'>
+
 export class Tally {
-  readonly #pipeline: Pipeline
-  readonly #save: readonly SaveKind[]
-  readonly #shard: readonly [number, number]
-  readonly #total: number
+  readonly #about: BatchAbout
   #plan!: BatchPlan
   readonly records = new Map<string, BatchRecord>()
   readonly failures = new Map<string, BatchFailure>()
@@ -94,17 +94,8 @@ export class Tally {
   #sums!: (SetSums | null)[]
   #extremes!: ChannelExtremes[][]
 
-  constructor(
-    pipeline: Pipeline,
-    save: readonly SaveKind[],
-    shard: readonly [number, number],
-    total: number,
-    plan: BatchPlan,
-  ) {
-    this.#pipeline = pipeline
-    this.#save = save
-    this.#shard = shard
-    this.#total = total
+  constructor(about: BatchAbout, plan: BatchPlan) {
+    this.#about = about
     this.replan(plan)
   }
 
@@ -114,7 +105,7 @@ export class Tally {
 
   /** Whether the plan has every stage; an image that is done has. */
   get isPlanned(): boolean {
-    return this.#plan.stages.length === this.#pipeline.layers.length
+    return this.#plan.stages.length === this.#about.pipeline.layers.length
   }
 
   /** Only before the first image is done. */
@@ -175,7 +166,7 @@ export class Tally {
 
   /**
    * Takes in what another batch of the same pipeline has: an earlier one, or another part of the list. What it has not
-   * summed up, for want of memory, is of no use from then on: the mean would be of a few images only.
+   * summed up, for want of memory or for other shapes, is of no use from then on: the mean would be of a few images only.
    */
   merge(state: BatchState): void {
     this.#changes++
@@ -184,8 +175,10 @@ export class Tally {
       this.failures.delete(record.name)
     }
     for (const failure of state.failures) if (!this.records.has(failure.name)) this.failures.set(failure.name, failure)
-    this.addSums(state.sums)
-    if (state.records.length > 0) this.#sums = this.#sums.map((own, index) => (state.sums[index] ? own : null))
+    if (state.records.length > 0) {
+      this.#sums = this.#sums.map((own, i) => (own?.shape.join() === state.sums[i]?.shape.join() ? own : null))
+      this.addSums(state.sums)
+    }
     state.extremes.forEach((channels, index) => {
       channels.forEach((other, channel) => {
         const own = this.#extremes[index]?.[channel]
@@ -197,10 +190,7 @@ export class Tally {
   get state(): BatchState {
     return {
       version,
-      pipeline: this.#pipeline,
-      save: this.#save,
-      shard: this.#shard,
-      total: this.#total,
+      ...this.#about,
       stages: this.#plan.stages,
       classes: this.#plan.classes,
       channelNames: this.#plan.channelNames,

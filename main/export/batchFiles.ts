@@ -1,6 +1,6 @@
 /** What a batch leaves in its folder besides the folders of its images. */
 
-import { readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { StageSummary } from '../../shared/api.ts'
 import {
@@ -11,11 +11,12 @@ import {
   type ChannelExtremes,
 } from '../../shared/batchState.ts'
 import { likeliest } from '../../shared/batchTable.ts'
+import { LoupeError } from '../../shared/errors.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { drawStage, figurePng, type FinishedStage } from '../images/figure.ts'
 import { drawExtremes, drawSheet, sheetPictures, type SheetEntry } from '../images/sheets.ts'
 import { contactSheetName, mostSheets } from './batchNames.ts'
-import { encodeStatisticsJson, encodeSummaryCsv, encodeSummaryJson } from './batchTables.ts'
+import { encodeStatisticsJson, summaryCsv, summaryJson } from './batchTables.ts'
 import { encodeNpy } from './npy.ts'
 import { folderSink } from './sink.ts'
 
@@ -29,8 +30,6 @@ export interface SetStage {
 const mostPictures = mostSheets * sheetPictures
 const mostChannels = 32
 
-const sheetName = /^contact-sheet(-\d+)?\.png$/
-
 /** Writes what a batch is taken up again from; returns its name. Throws `write-failed`. */
 export async function saveBatchState(state: BatchState, directory: string): Promise<string> {
   const sink = folderSink(directory)
@@ -42,25 +41,27 @@ export async function saveBatchState(state: BatchState, directory: string): Prom
 
 /**
  * Writes the table, the contact sheets and the statistics over the set, each file whole, over those of an earlier batch.
- * Throws `write-failed`. Returns the names.
+ * Throws `write-failed` and `cancelled`. Returns the names.
  */
 export async function saveBatchFiles(
   state: BatchState,
   set: readonly (SetStage | null)[],
   directory: string,
+  signal: AbortSignal,
 ): Promise<string[]> {
   const sink = folderSink(directory)
   const names: string[] = []
-  const write = async (name: string, bytes: Uint8Array) => {
-    await sink.write(name, bytes)
+  const write = async (name: string, content: Uint8Array | Iterable<string>) => {
+    checkCancelled(signal)
+    await sink.write(name, content)
     names.push(name)
   }
-  await write('summary.csv', encodeSummaryCsv(state))
-  await write('summary.json', encodeSummaryJson(state))
+  await write('summary.csv', inBlocks(summaryCsv(state), signal))
+  await write('summary.json', inBlocks(summaryJson(state), signal))
   const entries = new Map(state.records.map((record) => [record.name, entryOf(record, state.classes)]))
   const sheets = await drawContactSheets(state, [...entries.values()], write)
-  for (const entry of await readdir(directory)) {
-    if (sheetName.test(entry) && !sheets.includes(entry)) await rm(path.join(directory, entry), { force: true })
+  for (let page = sheets.length; page < mostSheets; page++) {
+    await rm(path.join(directory, contactSheetName(page)), { force: true })
   }
   await write('statistics/statistics.json', encodeStatisticsJson(state))
   for (const { index, kind, title } of state.stages) {
@@ -79,6 +80,25 @@ export async function saveBatchFiles(
   }
   await sink.close()
   return names
+}
+
+/** Characters written at once, or a little more. */
+const blockLength = 1 << 18
+
+function* inBlocks(pieces: Iterable<string>, signal: AbortSignal): Generator<string> {
+  let block = ''
+  for (const piece of pieces) {
+    block += piece
+    if (block.length < blockLength) continue
+    checkCancelled(signal)
+    yield block
+    block = ''
+  }
+  yield block
+}
+
+function checkCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new LoupeError('cancelled', 'Saving was cancelled; what is written is whole.')
 }
 
 function entryOf({ name, probabilities, thumbnail }: BatchRecord, classes: readonly string[]): SheetEntry {

@@ -1,7 +1,7 @@
 /** Where saved files go: a folder or a zip; each file whole or not there at all. */
 
 import { randomBytes } from 'node:crypto'
-import { open, readdir, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises'
+import { open, readdir, rename, rm, rmdir, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { Zip, ZipPassThrough } from 'fflate'
 import { LoupeError } from '../../shared/errors.ts'
@@ -21,6 +21,11 @@ export interface Sink {
   abort(): Promise<void>
 }
 
+export interface FolderSink extends Sink {
+  /** As any sink's; text may come in pieces, so that it is never in memory all at once. */
+  write(name: string, content: Uint8Array | Iterable<string>): Promise<void>
+}
+
 /** A hidden name beside the final one, so that the rename stays on one disk. */
 function temporaryName(file: string): string {
   return path.join(path.dirname(file), `.layerloupe-${randomBytes(6).toString('hex')}.part`)
@@ -38,7 +43,7 @@ function components(name: string): string[] {
  * Files into `directory`, made if it is not there. Each is written under a hidden name, synced and renamed. `note` hears
  * of everything that is new before it is made.
  */
-export function folderSink(directory: string, note: Note = noNote): Sink {
+export function folderSink(directory: string, note: Note = noNote): FolderSink {
   const root = path.resolve(directory)
   const written: string[] = []
   const folders: string[] = []
@@ -60,7 +65,7 @@ export function folderSink(directory: string, note: Note = noNote): Sink {
       folders.push(path.join(root, name))
       return name
     },
-    async write(name, bytes) {
+    async write(name, content) {
       const parts = components(name)
       const file = path.join(root, ...parts)
       const temporary = temporaryName(file)
@@ -72,7 +77,7 @@ export function folderSink(directory: string, note: Note = noNote): Sink {
         )
         temporaries.add(temporary)
         note({ type: 'file', path: temporary })
-        await writeWhole(temporary, bytes)
+        await writeWhole(temporary, content)
         if (!existed) note({ type: 'file', path: file })
         await rename(temporary, file)
         temporaries.delete(temporary)
@@ -124,10 +129,10 @@ export async function writeNewFile(directory: string, wanted: string, bytes: Uin
   return name
 }
 
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+async function writeWhole(file: string, content: Uint8Array | Iterable<string>): Promise<void> {
   const handle = await open(file, 'wx')
   try {
-    await handle.writeFile(bytes)
+    await writeFile(handle, content)
     await handle.sync()
   } finally {
     await handle.close()

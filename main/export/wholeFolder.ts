@@ -5,8 +5,9 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { SaveKind } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { parseManifest, type Manifest } from '../../shared/manifest.ts'
@@ -92,8 +93,10 @@ async function written<T>(what: string, step: () => T | Promise<T>): Promise<T> 
 
 /** Codes of a rename onto something that is there, on the systems there are. */
 const inTheWay = ['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'ENOTDIR']
-/** Others may put something there again and again. */
+/** Others may put something there again and again, or hold what is to be moved: virus scanners look at what is new. */
 const attempts = 5
+/** Milliseconds before another attempt where nothing is in the way. */
+const patience = 100
 
 async function moveTo(unfinished: string, place: string, isThere: () => Promise<boolean>, work: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -104,9 +107,17 @@ async function moveTo(unfinished: string, place: string, isThere: () => Promise<
       const { code = '' } = error as NodeJS.ErrnoException
       if (attempt === attempts || !inTheWay.includes(code)) throw describeWriteError(error, path.basename(place))
       if (await isThere()) return
-      await moveAside(place, work, error)
+      if (await isAbsent(place)) await wait(patience * attempt)
+      else await moveAside(place, work, error)
     }
   }
+}
+
+async function isAbsent(place: string): Promise<boolean> {
+  return await lstat(place).then(
+    () => false,
+    (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT',
+  )
 }
 
 /** Moves an earlier folder of ours out of the way; anything else that is there stays, and is an error. */

@@ -60,6 +60,8 @@ interface DecodedEntry {
 
 async function decodeEntry({ thumbnail, lines }: SheetEntry): Promise<DecodedEntry> {
   const { data, info } = await sharp(thumbnail, { limitInputPixels: 4 * side * side })
+    // They come from a file; as they are made, they fit.
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
     .toColourspace('srgb')
     .removeAlpha()
     .ensureAlpha()

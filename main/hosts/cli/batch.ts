@@ -4,7 +4,7 @@ import path from 'node:path'
 import { usualSaveKinds, type SaveKind } from '../../../shared/api.ts'
 import type { BatchProgress } from '../../../shared/batch.ts'
 import { LoupeError, toWire } from '../../../shared/errors.ts'
-import { foldersFor } from '../../engine/batchNames.ts'
+import { foldersFor, listDigest } from '../../engine/batchNames.ts'
 import type { BatchFile } from '../../engine/batch.ts'
 import type { Engine } from '../../engine/index.ts'
 import { exitCodes, interruption, type Console } from './console.ts'
@@ -33,7 +33,7 @@ export async function batchCommand(
 ): Promise<number> {
   const { out, shard = [1, 1], again, jobs } = options
   await checkFolder(out)
-  const files = await filesFor(words, options)
+  const { files, list } = await filesFor(words, options)
   const engine = openEngine()
   const interrupted = interruption()
   let progress: Progress | undefined
@@ -50,6 +50,7 @@ export async function batchCommand(
       save: options.save ?? usualSaveKinds,
       directory: out,
       shard,
+      list,
       again,
       ...(jobs === undefined ? {} : { jobs }),
       onProgress(told) {
@@ -89,14 +90,16 @@ export async function batchCommand(
 async function filesFor(
   words: readonly string[],
   { list, recursive, out, shard: [part, parts] = [1, 1] }: BatchCommandOptions,
-): Promise<BatchFile[]> {
+): Promise<{ readonly files: readonly BatchFile[]; readonly list: string }> {
   const listed = list === undefined ? [] : await readList(list)
   const found = await findPictures([...words, ...listed], { recursive, except: out })
   if (found.length === 0) throw new UsageError('There are no pictures to run; name files, folders or patterns.')
-  const folders = foldersFor(found.map(({ name }) => name))
-  return found
+  const names = found.map(({ name }) => name)
+  const folders = foldersFor(names)
+  const files = found
     .filter((_, index) => index % parts === part - 1)
     .map((picture) => ({ ...picture, folder: folders.get(picture.name)! }))
+  return { files, list: listDigest(names) }
 }
 
 /** Seconds between two lines where nobody watches. */

@@ -30,6 +30,8 @@ afterEach(() => {
 const done = (run: string): ApiEvent => ({ type: 'run.done', run, milliseconds: 1 })
 const progress = (run: string): ApiEvent => ({ type: 'run.progress', run, stage: 0, fraction: 0.5 })
 
+const atHalf = { state: 'running', total: 2, done: 1, skipped: 0, failed: 0, secondsLeft: null } as const
+
 /** Everything in the stream until it ends or nothing is there. */
 async function read(stream: ReadableStream<Uint8Array> | undefined): Promise<{ values: unknown[]; ended: boolean }> {
   const reader = stream!.getReader()
@@ -70,6 +72,7 @@ describe('a stream of events', () => {
   it('that comes back gets what it missed, once', async () => {
     emit(done('a'))
     emit(progress('b'))
+    emit({ type: 'batch.progress', batch: 'x', progress: atHalf })
     emit(done('b'))
     emit(done('c'))
     expect((await read(log.open(1))).values).toEqual([

@@ -83,7 +83,7 @@ export class EventLog {
 
   #take(event: ApiEvent): void {
     // Progress is worth nothing later: it has no number of its own, is not kept, and a slow reader goes without.
-    const passing = event.type === 'run.progress' || event.type === 'export.progress'
+    const passing = event.type.endsWith('.progress')
     if (passing) {
       this.#send(encodeFrame({ seq: this.#seq, event }))
       return

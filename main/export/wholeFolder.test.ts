@@ -1,0 +1,43 @@
+import * as fs from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { finishedRun } from '../../tests/support/stages.ts'
+import { isWhole, saveWhole } from './wholeFolder.ts'
+
+vi.mock('node:fs/promises', async (importOriginal) => {
+  const real = await importOriginal<typeof fs>()
+  return { ...real, rename: vi.fn(real.rename) }
+})
+
+let root: string
+beforeEach(async () => {
+  root = await fs.mkdtemp(path.join(tmpdir(), 'whole-test-'))
+})
+afterEach(async () => {
+  vi.mocked(fs.rename).mockClear()
+  await fs.rm(root, { recursive: true, force: true })
+})
+
+async function save(): Promise<boolean> {
+  const run = finishedRun()
+  const wanted = { sha256: run.image.id, pipeline: run.pipeline, save: ['npy', 'manifest'] as const }
+  const target = { root, folder: 'photo.png', work: path.join(root, '.work') }
+  await fs.mkdir(target.work)
+  await saveWhole(run, wanted, target, new AbortController().signal)
+  return await isWhole(target, wanted)
+}
+
+const refused = Object.assign(new Error('held'), { code: 'EPERM' })
+
+test('a folder that a virus scanner holds for a moment is saved', async () => {
+  vi.mocked(fs.rename).mockRejectedValueOnce(refused).mockRejectedValueOnce(refused)
+  expect(await save()).toBe(true)
+  expect(fs.rename).toHaveBeenCalledTimes(3)
+})
+
+test('a folder that may not be made says so, and not that something is in the way', async () => {
+  const attempts = 5
+  for (let i = 0; i < attempts; i++) vi.mocked(fs.rename).mockRejectedValueOnce(refused)
+  await expect(save()).rejects.toThrow('photo.png could not be written: you may not write there')
+})
