@@ -12,7 +12,7 @@ import {
 import type { SpecOf } from '../../shared/layers/index.ts'
 import { input as definition } from '../../shared/layers/input.ts'
 import { rounder, type FloatDType, type Shape, type Tensor } from '../../shared/tensor.ts'
-import { distinct, StepNotes, type LayerExplanation } from './explain.ts'
+import { marked, StepNotes, type LayerExplanation } from './explain.ts'
 import { luma, mean, valueTable } from './input.ts'
 import { pageOf } from './pages.ts'
 import { nearestPositions } from './resample.ts'
@@ -247,8 +247,12 @@ export const inputExplanation: LayerExplanation<'input'> = {
   reach(photo, spec, { rows, columns, channels }) {
     const { vertical, horizontal } = axesOf(photo, spec)
     return {
-      rows: distinct(rows.flatMap((row) => positionsOf(vertical, row))),
-      columns: distinct(columns.flatMap((column) => positionsOf(horizontal, column))),
+      rows: marked(photo[0]!, (mark) => {
+        for (const row of rows) positionsOf(vertical, row).forEach(mark)
+      }),
+      columns: marked(photo[1]!, (mark) => {
+        for (const column of columns) positionsOf(horizontal, column).forEach(mark)
+      }),
       channels: photo[2] === 1 ? [0] : spec.colour === 'rgb' ? channels : [0, 1, 2],
     }
   },

@@ -52,7 +52,7 @@ describe('paint', () => {
       input: 1,
       value: 0.8,
       slope: 0,
-      steps: [{ name: 'Painted over by mark 1', expression: [0.8, ', was ', 1], value: 0.8 }],
+      steps: [{ name: 'Painted over by mark 1', expression: [0.8], value: 0.8 }],
     })
     expect(explain(at(0, 0))).toMatchObject({ input: 0, value: 0.25, steps: [{ name: 'Painted over by mark 0' }] })
     expect(explain(at(0, 2))).toMatchObject({ kind: 'move', from: 2, value: 2 })

@@ -88,7 +88,7 @@ export const paintExplanation: LayerExplanation<'paint'> = {
       }
       const painted = valueIn(mark.value, place.channel - (mark.channel ?? 0))
       const notes = new StepNotes()
-      notes.note(`Painted over by mark ${last}`, painted, painted, ', was ', was)
+      notes.note(`Painted over by mark ${last}`, painted, painted)
       notes.store(painted, dtype)
       return { kind: 'function', from, input: was, steps: notes.steps, slope: 0, value: round(painted) }
     }

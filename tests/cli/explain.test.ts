@@ -37,6 +37,15 @@ test('explain marks padding, and the winner of a maximum', async () => {
   expect(pool.out).toContain(`value = ${String(reference('pooling.npy')[5 * 32 + 7])}\n`)
 })
 
+test('explain writes what was painted over once, under what it was', async () => {
+  const file = path.join(await temporaryFolder(), 'painted.json')
+  const paint = { kind: 'paint', marks: [{ row: 8, column: 9, value: 0.9 }] }
+  await writeFile(file, JSON.stringify({ version: 1, name: 'Painted', layers: [{ kind: 'input' }, paint] }))
+  const { out } = await layerloupe(['explain', shapes, '-p', file, '--stage', '1', '--at', '8,9'])
+  const was = String(reference('input.npy')[8 * 64 + 9])
+  expect(out).toContain(`\n  row 8, column 9: ${was}\n  Painted over by mark 0: 0.9\n\n  value = 0.9\n`)
+})
+
 test('explain prints the largest terms of a long sum, and how to see more', async () => {
   const { out } = await layerloupe(['explain', shapes, '--stage', '4', '--at', '1', '--terms', '7'])
   expect(out.match(/^ +element \d+ \(row \d+, column \d+, channel 0 of stage 2\):/gm)).toHaveLength(7)

@@ -174,7 +174,12 @@ function describePass({ axis, taps, half, bits, sum, rounded, byte }: ResizePass
 }
 
 function describeSteps(steps: readonly Step[]): string[] {
-  return align(steps.map(({ name, expression, value }) => [`${name}:`, expressionText(expression), '=', value]))
+  return align(
+    steps.map(({ name, expression, value }) => {
+      const isResult = expression.length === 1 && Object.is(expression[0], value)
+      return isResult ? [`${name}:`, text(value)] : [`${name}:`, expressionText(expression), '=', value]
+    }),
+  )
 }
 
 function describeField({ receptiveField, image, stages }: Explained): string[] {

@@ -46,7 +46,6 @@ function addPairwise(values: readonly number[], round: (x: number) => number): n
 /** What each form of expression says, with # for its numbers. */
 const forms: Readonly<Record<string, (...n: number[]) => number>> = {
   '#': (x) => x,
-  '#, was #': (painted) => painted,
   '# + #': (a, b) => a + b,
   '# − #': (a, b) => a - b,
   '# × #': (a, b) => a * b,
