@@ -2,7 +2,7 @@
 
 import { type DType, dtypes } from './dtype.ts'
 import { NumpyError } from './errors.ts'
-import { type Flat, isWide, Storage, store, type Wide } from './storage.ts'
+import { type Flat, isWide, type Narrow, Storage, store, type Wide } from './storage.ts'
 import { shapeText } from './values.ts'
 
 /** No array is larger than this many elements: what is typed by mistake must not take the machine's memory. */
@@ -95,7 +95,12 @@ export class NDArray {
 
   /** A C-ordered copy. */
   copy(): NDArray {
-    return fromFlat(ownFlat(this), this.dtype, this.shape)
+    const { data } = this.storage
+    // Whole numbers of 64 bits may become narrower again.
+    if (isWide(data)) return fromFlat(ownFlat(this), this.dtype, this.shape)
+    const storage = Storage.zeros(this.dtype, this.size)
+    copyRows(this, data, storage.data as typeof data)
+    return new NDArray(storage, this.shape)
   }
 
   transpose(order: readonly number[] = this.shape.map((_, axis) => this.ndim - 1 - axis)): NDArray {
@@ -182,6 +187,26 @@ export function placesOf(shape: readonly number[], steps: readonly number[], off
     }
   }
   return places
+}
+
+/** All elements in C order, a row of the last axis at a time. */
+function copyRows(a: NDArray, from: Narrow, to: Narrow): void {
+  const { shape, steps, offset, size } = a
+  if (size === 0) return
+  if (a.contiguous) {
+    to.set(from.subarray(offset, offset + size))
+    return
+  }
+  const length = shape.at(-1)!
+  const step = steps.at(-1)!
+  let target = 0
+  for (const start of placesOf(shape.slice(0, -1), steps.slice(0, -1), offset)) {
+    // A view for a few elements costs more than it saves.
+    if (step === 1 && length >= 32) {
+      to.set(from.subarray(start, start + length), target)
+      target += length
+    } else for (let i = 0, at = start; i < length; i++, at += step) to[target++] = from[at]!
+  }
 }
 
 function gather(a: NDArray): Flat {

@@ -8,7 +8,8 @@ import { dtypes, type DType } from './dtype.ts'
 
 export type Wide = BigInt64Array | BigUint64Array
 
-type Narrow = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array
+export type Narrow =
+  Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array
 
 type Data = Narrow | Wide
 

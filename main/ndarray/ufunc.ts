@@ -1,6 +1,7 @@
 /** Elementwise functions: types meet, shapes broadcast, and the result lies in memory as its operands do. */
 
 import { flatOf, fromFlat, NDArray, Scalar, unwrap, wideOf } from './array.ts'
+import { inBlocks } from './blocks.ts'
 import { broadcastShapes, broadcastView } from './broadcast.ts'
 import { asOperand, type Operand } from './convert.ts'
 import { bool, checkRange, type DType, dtypes, float64, floatFor, int8, promote, resultType } from './dtype.ts'
@@ -134,7 +135,7 @@ export function apply(name: string, values: readonly Value[], dtype: DType | nul
   }
   const plain = operands.every(({ array }) => array.ndim === 0 || array.contiguous)
   let views = operands.map(({ array }) =>
-    array.size === 1 && !array.storage.dtype.wide ? array : broadcastView(array, shape)!,
+    array.size === 1 && !isWide(array.storage.data) ? array : broadcastView(array, shape)!,
   )
   const order = plain
     ? null
@@ -142,7 +143,10 @@ export function apply(name: string, values: readonly Value[], dtype: DType | nul
         operands.map(({ array }) => broadcastView(array, shape)!),
         shape.length,
       )
-  if (order === null) return unwrap(compute(operation, types, views, shape))
+  if (order === null) {
+    const quickly = inBlocks(name, operation, types.input, types.output, operands, shape)
+    return quickly ?? unwrap(compute(operation, types, views, shape))
+  }
   views = operands.map(({ array }) => broadcastView(array, shape)!.transpose(order))
   const result = compute(
     operation,
