@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz`: changed pictures and changed pipelines through the real engine, for some time. The answer must be a
+ * `npm run fuzz`: changed pictures, changed pipelines and broken programs of the lab through the real engine, for some time. The answer must be a
  * result or a coded error: never a crash, a hang, or more memory than a picture of this size can need.
  */
 
@@ -11,6 +11,7 @@ import { errorCodes, toWire } from '../../shared/errors.ts'
 import { parsePipelineText } from '../../shared/pipeline.ts'
 import { presets } from '../../shared/presets.ts'
 import { createEngine, type Engine } from '../../main/engine/index.ts'
+import { broken, wellFormed } from '../support/labPrograms.ts'
 import { documents, mutateDocument, mutateText } from './pipelines.ts'
 import { mutatePicture, pictures, type PictureFile } from './pictures.ts'
 import { Random } from './random.ts'
@@ -162,14 +163,24 @@ async function playPipeline(pipeline: unknown, photo: ImageId): Promise<string> 
   return code
 }
 
+/** A cell to its end, or to the end of patience; what kind of error it ended with. */
+async function playProgram(code: string, image: ImageId): Promise<string> {
+  const stop = setTimeout(() => void engine.call('lab.stop', { session }), patience * 1000)
+  const params = { session, cell: 'fuzz', code, images: [image], run: null }
+  const ran = await answer('lab.run', () => engine.call('lab.run', params))
+  clearTimeout(stop)
+  return ran.value ? (ran.value.error?.kind ?? 'ok') : ran.code
+}
+
 const files = await pictures(values.pictures ?? [])
 const original = files.find(({ name }) => name === 'made.png')!
 const photo = await engine.call('images.add', original)
+const { session } = await engine.call('lab.open', {})
 /** Images that stay. */
 const known = new Set([photo.id])
 
 interface Case {
-  readonly kind: 'picture' | 'pipeline'
+  readonly kind: 'picture' | 'pipeline' | 'program'
   readonly about: string
   /** What to look at, if it fails. */
   readonly file: PictureFile
@@ -178,8 +189,13 @@ interface Case {
 
 function makeCase(index: number): Case {
   const random = new Random(seed, index)
-  const turn = index >> 1
-  if (index % 2 === 0) {
+  const turn = Math.floor(index / 3)
+  if (index % 3 === 2) {
+    const code = random.chance(0.2) ? wellFormed(random, 6) : broken(random)
+    const file = { name: 'program.py', bytes: new TextEncoder().encode(code) }
+    return { kind: 'program', about: 'the lab', file, play: () => playProgram(code, photo.id) }
+  }
+  if (index % 3 === 0) {
     const from = files[turn % files.length]!
     const file = mutatePicture(from, files, random)
     return { kind: 'picture', about: from.name, file, play: () => playPicture(file, random) }
@@ -199,7 +215,11 @@ function makeCase(index: number): Case {
   return { kind: 'pipeline', about: name, file: fileOf(JSON.stringify(mutated)), play }
 }
 
-const tally = { picture: new Map<string, number>(), pipeline: new Map<string, number>() }
+const tally = {
+  picture: new Map<string, number>(),
+  pipeline: new Map<string, number>(),
+  program: new Map<string, number>(),
+}
 const peaks = { compute: 0, host: 0 }
 let failures = 0
 
@@ -256,6 +276,7 @@ try {
 }
 say(`pictures: ${counts(tally.picture)}`)
 say(`pipelines: ${counts(tally.pipeline)}`)
+say(`programs: ${counts(tally.program)}`)
 say(
   peaks.compute === 0
     ? 'This system does not tell how much memory a process has held: it was not watched.'

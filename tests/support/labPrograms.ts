@@ -2,13 +2,19 @@
 
 import { LegacyRandom } from '../../shared/random.ts'
 
+/** What chooses: the same for the same seed. */
+interface Choice {
+  /** A whole number below `end`. */
+  below(end: number): number
+  pick<T>(items: readonly T[]): T
+}
+
 /** Numbers that are the same at every run. */
-export class Dice {
+export class Dice implements Choice {
   readonly #random: LegacyRandom
   constructor(seed: number) {
     this.#random = new LegacyRandom(seed)
   }
-  /** A whole number below `end`. */
   below(end: number): number {
     return Math.floor(this.#random.rand() * end)
   }
@@ -33,7 +39,7 @@ const beginning = [
 const shaped = ['a', 'b', 'c', 'm', 'a', 'b']
 const rows = ['v', 'w']
 
-type Make = (dice: Dice, depth: number) => string
+type Make = (dice: Choice, depth: number) => string
 
 /** Something of shape (3, 4). */
 const array: Make = (dice, depth) => {
@@ -63,12 +69,12 @@ const array: Make = (dice, depth) => {
   ])()
 }
 
-function number(dice: Dice): string {
+function number(dice: Choice): string {
   return dice.pick(['0', '1', '2', '5', '-3', '0.5', '-1.25', '1e3', 'len(n)', 'n[0]', 'int(v[1])', 'float(w[2])'])
 }
 
 /** What arrays are compared with; NumPy 1 refuses to compare bytes with what is no byte. */
-function limit(dice: Dice): string {
+function limit(dice: Choice): string {
   return dice.pick(['0', '1', '2', '5', '0.5', '-1.25', '1e3', 'len(n)', 'float(w[2])'])
 }
 
@@ -126,7 +132,7 @@ const statement: Make = (dice, depth) => {
 }
 
 /** A program each of whose statements tells an error's type and goes on; it prints the same in Python with NumPy. */
-export function wellFormed(dice: Dice, statements: number): string {
+export function wellFormed(dice: Choice, statements: number): string {
   const parts = Array.from({ length: statements }, () => {
     const lines = statement(dice, 1 + dice.below(3)).split('\n')
     return `try:\n${lines.map((line) => `    ${line}`).join('\n')}\nexcept Exception as error:\n    print(type(error).__name__)`
@@ -184,7 +190,7 @@ const pieces = [
 ]
 
 /** A program with something added, taken out, moved or cut off; or nothing but pieces. */
-export function broken(dice: Dice): string {
+export function broken(dice: Choice): string {
   let text = dice.below(5) === 0 ? '' : wellFormed(dice, 1 + dice.below(3))
   for (let changes = 1 + dice.below(6); changes > 0; changes--) {
     const at = dice.below(text.length + 1)
