@@ -65,6 +65,8 @@ export interface BatchTable {
   readonly rows: readonly BatchRow[]
   /** Rows there are altogether. */
   readonly total: number
+  /** Names the lines there are, for other pages of the same. */
+  readonly snapshot: string
 }
 
 /** Images that failed and were not tried again since, by name. */
@@ -82,6 +84,8 @@ export interface PageRequest {
 export interface BatchTableRequest extends PageRequest {
   /** Cells that have no number come last either way. */
   readonly sort?: { readonly column: string; readonly descending: boolean }
+  /** The lines of an earlier page, however many have come since; `bad-request` where one of them is no longer so. */
+  readonly snapshot?: string
 }
 
 /** One element for each of the stage's, over the images: to be painted as a stage is. */

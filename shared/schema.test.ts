@@ -45,6 +45,12 @@ describe('parameters', () => {
       { runs: ['r'], save: ['png'], destination: { type: 'folder', folder: '/tmp' } },
       'destination.folder',
     ],
+    [
+      'a kind twice',
+      'batches.start',
+      { pipeline: {}, save: ['npy', 'npy'], destination: { type: 'none' } },
+      'each kind once',
+    ],
     ['nothing to save', 'export.start', { runs: ['r'], save: [], destination: { type: 'zip' } }, 'save'],
     ['no object', 'host.info', null, 'host.info was called wrongly'],
   ])('with %s are refused, naming it', (_what, method, params, named) => {

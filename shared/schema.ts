@@ -159,6 +159,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
     batch: id,
     ...page,
     sort: v.exactOptional(v.strictObject({ column: v.pipe(v.string(), v.maxLength(100)), descending: v.boolean() })),
+    snapshot: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,15}\.\d{1,15}$/))),
   }),
   'batches.statistics': v.strictObject({ batch: id, stage: whole, ...window }),
 }

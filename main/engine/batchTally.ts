@@ -89,8 +89,8 @@ export class Tally {
   #plan!: BatchPlan
   readonly records = new Map<string, BatchRecord>()
   readonly failures = new Map<string, BatchFailure>()
-  /** Rises with every change of the lines. */
-  #changes = 0
+  /** Lines that were taken back. */
+  #removed = 0
   #sums!: (SetSums | null)[]
   #extremes!: ChannelExtremes[][]
 
@@ -118,8 +118,16 @@ export class Tally {
     })
   }
 
-  get changes(): number {
-    return this.#changes
+  /** Names the lines there are: how many of the first, as long as none of them is taken back. */
+  get snapshot(): string {
+    return `${this.#removed}.${this.records.size}`
+  }
+
+  /** The lines a snapshot names, in the order they came; null where they are no longer so. */
+  linesOf(snapshot: string): readonly BatchRecord[] | null {
+    const [removed, count] = snapshot.split('.').map(Number)
+    if (removed !== this.#removed || count! > this.records.size) return null
+    return [...this.records.values()].slice(0, count)
   }
 
   get sums(): readonly (SetSums | null)[] {
@@ -147,14 +155,12 @@ export class Tally {
     }
     this.records.set(record.name, record)
     this.failures.delete(record.name)
-    this.#changes++
   }
 
   /** A line is no longer so; the image failed. */
   fail(failure: BatchFailure): void {
-    this.records.delete(failure.name)
+    if (this.records.delete(failure.name)) this.#removed++
     this.failures.set(failure.name, failure)
-    this.#changes++
   }
 
   addSums(sums: readonly (SetSums | null)[]): void {
@@ -169,7 +175,6 @@ export class Tally {
    * summed up, for want of memory or for other shapes, is of no use from then on: the mean would be of a few images only.
    */
   merge(state: BatchState): void {
-    this.#changes++
     for (const record of state.records) {
       this.records.set(record.name, record)
       this.failures.delete(record.name)

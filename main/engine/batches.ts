@@ -14,7 +14,7 @@ import type {
   SetPicture,
   SetStatistics,
 } from '../../shared/batch.ts'
-import { byName, type BatchRecord, type Extreme } from '../../shared/batchState.ts'
+import { byName, type BatchRecord, type Extreme, type SetSums } from '../../shared/batchState.ts'
 import { tableCells, tableColumns } from '../../shared/batchTable.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import { parsePipeline, withBackground } from '../../shared/pipeline.ts'
@@ -194,32 +194,37 @@ function pageOf<T>(items: readonly T[], { first, limit }: PageRequest): T[] {
   return items.slice(first, first + limit)
 }
 
-function tableOf({ tally }: Batch, { sort, ...page }: BatchTableRequest): BatchTable {
+function tableOf({ tally }: Batch, request: BatchTableRequest): BatchTable {
+  const { sort, snapshot = tally.snapshot, ...page } = request
   const { stages, classes } = tally.plan
   const columns = tableColumns(stages, classes)
   const at = sort ? columns.findIndex(({ id }) => id === sort.column) : 0
   if (sort && at < 0) throw new LoupeError('bad-request', `There is no column ${sort.column} in this table.`)
   const cells = (record: BatchRecord) => tableCells(record, stages.length, classes)
-  const records = inOrder(tally, `${at} ${sort?.descending ?? false}`, () => {
-    const all = [...tally.records.values()].sort(byName)
+  const records = inOrder(tally, `${at} ${sort?.descending ?? false} ${snapshot}`, () => {
+    const all = tally.linesOf(snapshot)?.toSorted(byName)
+    if (!all) throw new LoupeError('bad-request', 'Lines of this table are no longer so; read it again from its start.')
     if (!sort) return all
     const keys = new Map(all.map((record) => [record, cells(record)[at]!]))
     return all.sort((a, b) => compareCells(keys.get(a)!, keys.get(b)!, sort.descending))
   })
   const rows = pageOf(records, page).map((record): BatchRow => ({ image: record.sha256, cells: cells(record) }))
-  return { columns, rows, total: records.length }
+  return { columns, rows, total: records.length, snapshot }
 }
 
-/** The order a table was read in last, and of how many changes ago it is. */
-const orders = new WeakMap<Tally, { order: string; changes: number; records: readonly BatchRecord[] }>()
+/** The orders a table was read in last. */
+const orders = new WeakMap<Tally, Map<string, readonly BatchRecord[]>>()
+/** One that is seen, and one that is copied meanwhile. */
+const keptOrders = 2
 
 /** Every page of a table is of the same order: it is made once, until another is wanted or there are other lines. */
 function inOrder(tally: Tally, order: string, sorted: () => readonly BatchRecord[]): readonly BatchRecord[] {
-  const { changes } = tally
-  const last = orders.get(tally)
-  if (last?.order === order && last.changes === changes) return last.records
-  const records = sorted()
-  orders.set(tally, { order, changes, records })
+  const kept = orders.get(tally) ?? new Map<string, readonly BatchRecord[]>()
+  orders.set(tally, kept)
+  const records = kept.get(order) ?? sorted()
+  kept.delete(order)
+  kept.set(order, records)
+  for (const oldest of kept.keys()) if (kept.size > keptOrders) kept.delete(oldest)
   return records
 }
 
@@ -236,6 +241,7 @@ function statisticsOf({ batch, pipeline }: Entry, stage: number, window: WindowR
   }
   const sums = tally.sums[stage]
   const counted = sums && sums.count > 0 ? sums : null
+  const set = counted && setOf(tally, counted)
   const exciting = (list: readonly Extreme[]) =>
     list.flatMap(({ name, value }): Exciting[] => {
       const image = tally.records.get(name)?.sha256
@@ -243,8 +249,8 @@ function statisticsOf({ batch, pipeline }: Entry, stage: number, window: WindowR
     })
   return {
     count: counted?.count ?? 0,
-    mean: counted && setPicture(meanOf(counted), window),
-    std: counted && setPicture(deviationOf(counted), window),
+    mean: set && setPicture(set.mean, window),
+    std: set && setPicture(set.std, window),
     picture: pictureKinds(pipeline)[stage]!,
     channels: tally.extremes[stage]!.map(({ most, least }, channel) => ({
       name: tally.plan.channelNames[stage]![channel] ?? String(channel),
@@ -254,7 +260,35 @@ function statisticsOf({ batch, pipeline }: Entry, stage: number, window: WindowR
   }
 }
 
-function setPicture(tensor: Tensor<Float64Array>, window: WindowRequest): SetPicture {
+interface SetTensor {
+  readonly tensor: Tensor<Float64Array>
+  readonly min: number
+  readonly max: number
+}
+
+interface WholeSet {
+  readonly sums: SetSums
+  readonly count: number
+  readonly mean: SetTensor
+  readonly std: SetTensor
+}
+
+/** What was read last of each batch: other channels of it, and a paused batch, need nothing new. */
+const sets = new WeakMap<Tally, WholeSet>()
+
+function setOf(tally: Tally, sums: SetSums): WholeSet {
+  const last = sets.get(tally)
+  if (last?.sums === sums && last.count === sums.count) return last
+  const set = { sums, count: sums.count, mean: withRange(meanOf(sums)), std: withRange(deviationOf(sums)) }
+  sets.set(tally, set)
+  return set
+}
+
+function setPicture({ tensor, min, max }: SetTensor, window: WindowRequest): SetPicture {
+  return { window: finish(windowSteps(tensor, window)), min, max }
+}
+
+function withRange(tensor: Tensor<Float64Array>): SetTensor {
   let min = Infinity
   let max = -Infinity
   for (const value of tensor.data) {
@@ -262,6 +296,5 @@ function setPicture(tensor: Tensor<Float64Array>, window: WindowRequest): SetPic
     if (value < min) min = value
     if (value > max) max = value
   }
-  const range = min <= max ? { min, max } : { min: 0, max: 0 }
-  return { window: finish(windowSteps(tensor, window)), ...range }
+  return { tensor, ...(min <= max ? { min, max } : { min: 0, max: 0 }) }
 }

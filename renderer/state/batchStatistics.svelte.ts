@@ -43,6 +43,8 @@ export class SetStatisticsState {
   readonly #api: Api
   readonly #batch: BatchId
   #reading: AbortController | null = null
+  /** Readings that were wanted. */
+  #wanted = 0
 
   constructor(api: Api, batch: BatchId, stages: readonly PlannedStage[]) {
     this.#api = api
@@ -73,17 +75,21 @@ export class SetStatisticsState {
     await this.#read()
   }
 
-  /** More images are done. */
+  /** More images are done. A reading under way goes to its end: one that takes longer than the next comes would never. */
   async refresh(): Promise<void> {
-    if (this.#watched) await this.#read()
+    if (!this.#watched) return
+    this.#wanted++
+    if (this.#reading) return
+    await this.#read()
   }
 
   async #read(): Promise<void> {
+    const stage = this.stages[this.stage]
+    if (!stage) return
     this.#reading?.abort()
     const reading = new AbortController()
     this.#reading = reading
-    const stage = this.stages[this.stage]
-    if (!stage) return
+    const wanted = this.#wanted
     const [height, width, channels] = pictureShape(stage.shape)
     const form = formOf(height, width, channels)
     const end = Math.min(channels, form === 'picture' ? this.first + channelsAtOnce : mostValues)
@@ -100,6 +106,9 @@ export class SetStatisticsState {
       this.problem = null
     } catch (error) {
       if (!reading.signal.aborted && !isCancelled(error)) this.problem = sentence(error)
+    } finally {
+      if (this.#reading === reading) this.#reading = null
     }
+    if (this.#wanted !== wanted && this.#watched && !reading.signal.aborted) await this.#read()
   }
 }

@@ -47,3 +47,22 @@ test('a vector is read whole, and one of two numbers is shown as bars', async ()
   await statistics.choose(stages.length - 1)
   expect(statistics.shown!.form).toBe('bars')
 })
+
+test('a reading that takes long is not given up for the next, which follows it', async () => {
+  const { api, asked, statistics } = await open()
+  const answers: (() => void)[] = []
+  const call = api.call.bind(api)
+  api.call = async (...args: Parameters<typeof call>) => {
+    await new Promise<void>((resolve) => answers.push(resolve))
+    return await call(...args)
+  }
+  statistics.watch()
+  void statistics.refresh()
+  void statistics.refresh()
+  expect(answers).toHaveLength(1)
+  answers[0]!()
+  await vi.waitFor(() => expect(statistics.shown).not.toBeNull())
+  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  answers[1]!()
+  await vi.waitFor(() => expect(asked()).toHaveLength(2))
+})

@@ -141,11 +141,20 @@ export class BatchTableState {
 
   async *#all(signal: AbortSignal, progress: (done: number, total: number) => void): AsyncGenerator<BatchRow> {
     const sort = this.sort
+    // Lines that come meanwhile would move those that are still to be read.
+    let snapshot: string | undefined
     for (let first = 0, total = Infinity; first < total; first += largestPage) {
-      const request = { batch: this.#batch, first, limit: largestPage, ...(sort ? { sort } : {}) }
+      const request = {
+        batch: this.#batch,
+        first,
+        limit: largestPage,
+        ...(sort && { sort }),
+        ...(snapshot && { snapshot }),
+      }
       const table = await this.#api.call('batches.table', request, { signal })
       signal.throwIfAborted()
       total = table.total
+      snapshot = table.snapshot
       progress(Math.min(total, first + largestPage), total)
       yield* table.rows
     }

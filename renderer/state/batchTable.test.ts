@@ -31,16 +31,33 @@ function open({ count = 1000, classes = ['cat', 'dog'], stages = 2 } = {}) {
       requests.push(request)
       await Promise.resolve()
       if (failure) throw failure
-      const sorted = request.sort?.descending ? rows.toReversed() : rows
-      return { columns, rows: sorted.slice(request.first, request.first + request.limit), total: rows.length }
+      const lines = rows.slice(rows.length - Number(request.snapshot ?? rows.length))
+      const sorted = request.sort?.descending ? lines.toReversed() : lines
+      const page = sorted.slice(request.first, request.first + request.limit)
+      return { columns, rows: page, total: lines.length, snapshot: String(lines.length) }
     }),
     subscribe: () => () => undefined,
   } as unknown as Api
   const fail = (error: LoupeError | null) => (failure = error)
-  return { table: new BatchTableState(api, 'batch', planned), requests, fail }
+  /** One more, before all others. */
+  const add = (name: string) => rows.unshift({ image: name, cells: rows[0]!.cells.with(0, name) })
+  return { table: new BatchTableState(api, 'batch', planned), requests, fail, add }
 }
 
 const settled = async () => await new Promise((resolve) => setTimeout(resolve, 0))
+
+test('a file of a table that grows meanwhile has each line once', async () => {
+  const { table, add } = open({ count: 2500 })
+  let pages = 0
+  const text = await table.csv(new AbortController().signal, () => add(`+${pages++}`))
+  const names = text
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.slice(line.lastIndexOf(',') + 1))
+  expect(pages).toBe(3)
+  expect(names).toEqual(Array.from({ length: 2500 }, (_, i) => `image-${i}`))
+})
 
 describe('rows', () => {
   test('are read by the page as they come into sight, each page once', async () => {

@@ -112,13 +112,14 @@ export function fakeBatches({ images, plan, emit, pause }: FakeBatchParts): Batc
       const failures = [...find(batch).failures.values()]
       return { failures: failures.slice(first, first + limit), total: failures.length }
     },
-    'batches.table': ({ batch, first, limit, sort }) => {
+    'batches.table': ({ batch, first, limit, sort, snapshot }) => {
       const { stages, done } = find(batch)
       const columns = tableColumns(stages, classes)
-      const rows = done.map((image, at) => rowOf(image, at, stages.length))
+      const count = snapshot === undefined ? done.length : Number(snapshot.split('.')[1])
+      const rows = done.slice(0, count).map((image, at) => rowOf(image, at, stages.length))
       const column = sort ? columns.findIndex(({ id }) => id === sort.column) : 0
       rows.sort((a, b) => (a.cells[column]! < b.cells[column]! ? -1 : 1) * (sort?.descending ? -1 : 1))
-      return { columns, rows: rows.slice(first, first + limit), total: rows.length }
+      return { columns, rows: rows.slice(first, first + limit), total: rows.length, snapshot: `0.${count}` }
     },
     'batches.statistics': ({ batch: id, stage, ...window }) => {
       const { stages, done } = find(id)

@@ -46,6 +46,13 @@ describe.each(transports)('batches $name', (transport) => {
     // Two of one name are told apart.
     expect(table.rows.map(({ cells }) => cells[0]).sort()).toEqual(['shapes.png', 'shapes.png (2)'])
     expect((await api.call('batches.table', { ...request, first: 1, limit: 1 })).rows).toEqual([table.rows[1]])
+    // As it was when one line was there: as long as none was taken back.
+    expect(table.snapshot).toBe('0.2')
+    expect(await api.call('batches.table', { ...request, snapshot: '0.1' })).toMatchObject({
+      total: 1,
+      snapshot: '0.1',
+    })
+    expect((await refusal(api.call('batches.table', { ...request, snapshot: '1.1' }))).code).toBe('bad-request')
 
     const read = { run, stage: 1 }
     const own = await api.call('stages.read', read)
