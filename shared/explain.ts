@@ -250,7 +250,7 @@ export interface ReceptiveField {
   readonly photo: Region | null
   /**
    * From the element down, as long as its value is one element's: the winners of maxima, what was moved, the inputs of
-   * functions. Null where it was not asked for.
+   * functions; it ends where something was painted over. Null where it was not asked for.
    */
   readonly winners: readonly PathStep[] | null
 }

@@ -43,6 +43,8 @@ interface LayerCurve {
   readonly input: number
   readonly steps: readonly Step[]
   readonly slope: number
+  /** The value was put here, and nothing of the input is in it. */
+  readonly replaced?: true
 }
 
 interface LayerMove {

@@ -90,7 +90,7 @@ export const paintExplanation: LayerExplanation<'paint'> = {
       const notes = new StepNotes()
       notes.note(`Painted over by mark ${last}`, painted, painted)
       notes.store(painted, dtype)
-      return { kind: 'function', from, input: was, steps: notes.steps, slope: 0, value: round(painted) }
+      return { kind: 'function', from, input: was, steps: notes.steps, slope: 0, replaced: true, value: round(painted) }
     }
   },
   // An element that is painted over still stands where it stood, as one of weight 0 does.

@@ -44,6 +44,7 @@ test('explain writes what was painted over once, under what it was', async () =>
   const { out } = await layerloupe(['explain', shapes, '-p', file, '--stage', '1', '--at', '8,9'])
   const was = String(reference('input.npy')[8 * 64 + 9])
   expect(out).toContain(`\n  row 8, column 9: ${was}\n  Painted over by mark 0: 0.9\n\n  value = 0.9\n`)
+  expect(out).not.toContain('Its value comes from')
 })
 
 test('explain prints the largest terms of a long sum, and how to see more', async () => {

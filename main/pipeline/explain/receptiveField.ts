@@ -62,7 +62,7 @@ export function* winnersPath(
     const formula = (yield* explainLayer(pipeline.layers[index]!, input, pipeline.dtype))(at)
     let from = -1
     if (formula.kind === 'maximum') from = formula.readings.from[formula.winner]!
-    else if (formula.kind === 'move' || formula.kind === 'function') from = formula.from
+    else if (formula.kind === 'move' || (formula.kind === 'function' && !formula.replaced)) from = formula.from
     if (from < 0) return path
     at = placeAt(input.shape, from)
   }
