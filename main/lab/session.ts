@@ -65,6 +65,8 @@ export class LabSession {
   readonly #kept = new KeptArrays()
   #figures: LabShown[] = []
   #cell = ''
+  /** What `image` was in the cell before. */
+  #image: NDArray | undefined
   #write: (text: string) => void = () => undefined
   #endFigure: () => void = () => undefined
   readonly #mentioned = new Set<string>()
@@ -132,7 +134,7 @@ export class LabSession {
     let value: Value = null
     let error: LabError | null = null
     try {
-      if (image) globals.set('image', photoArray(image))
+      if (image) globals.set('image', this.#imageOf(image))
       if (stages) globals.set('stages', stagesDict(stages))
       const run = compileProgram(source, machine)
       yield 0
@@ -146,6 +148,12 @@ export class LabSession {
       machine.interrupted = false
     }
     return this.#outcome(printed.join(''), value, error)
+  }
+
+  /** The array of the cell before, where it still is that photo: what views of it have as their base. */
+  #imageOf(photo: LabPhoto): NDArray {
+    if (!this.#image || !isOf(this.#image, photo)) this.#image = photoArray(photo)
+    return this.#image
   }
 
   #outcome(output: string, value: Value, error: LabError | null): LabOutcome {
@@ -171,6 +179,15 @@ export class LabSession {
   get bytes(): number {
     return this.#machine.measure() + this.#kept.bytes
   }
+}
+
+/** Whether an array that `photoArray` made still has the shape and every byte of the photo. */
+function isOf(array: NDArray, { shape, data }: LabPhoto): boolean {
+  const [height, width, channels = 1] = array.shape
+  if (!array.writeable || height !== shape[0] || width !== shape[1] || channels !== shape[2]) return false
+  const bytes = array.storage.data as Uint8Array
+  for (let i = 0; i < data.length; i++) if (bytes[i] !== data[i]) return false
+  return true
 }
 
 /** The stages by name, as arrays that can only be read, on the memory of the stages themselves. */
