@@ -18,6 +18,7 @@ import { defaultEventLimits, EventLog, type EventLimits } from './events.ts'
 import { decide, type Area, type Decision } from './guard.ts'
 import { refuse, refuseRaw } from './refuse.ts'
 import { Tokens } from './token.ts'
+import { Windows } from './windows.ts'
 
 /** Bounds on what a sender can make this host hold, in bytes, milliseconds and connections. */
 export interface WebLimits {
@@ -30,6 +31,8 @@ export interface WebLimits {
   readonly requestTime: number
   readonly bodyIdle: number
   readonly answerIdle: number
+  /** Until a window whose stream has ended is taken for gone. */
+  readonly absence: number
   readonly events: EventLimits
 }
 
@@ -41,6 +44,7 @@ const defaultLimits: WebLimits = {
   requestTime: 120_000,
   bodyIdle: 10_000,
   answerIdle: 30_000,
+  absence: 30_000,
   events: defaultEventLimits,
 }
 
@@ -76,7 +80,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const events = new EventLog(engine, limits.events)
   const gate = new Gate(limits.bodies)
   const areas = new WeakMap<IncomingMessage, Area>()
-  const app = createApp({ engine, pages, tokens, events, gate, limits, areas })
+  const windows = new Windows(engine, limits.absence)
+  const app = createApp({ engine, windows, pages, tokens, events, gate, limits, areas })
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
 
   let port = 0
@@ -144,6 +149,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     port,
     async close() {
       events.close()
+      windows.close()
       const closed = new Promise<void>((resolve) =>
         server.close(() => {
           resolve()
@@ -160,6 +166,7 @@ interface Parts {
   readonly pages: Pages
   readonly tokens: Tokens
   readonly events: EventLog
+  readonly windows: Windows
   readonly gate: Gate
   readonly limits: WebLimits
   readonly areas: WeakMap<IncomingMessage, Area>
@@ -169,7 +176,7 @@ type WebContext = Context<{ Bindings: HttpBindings }>
 
 /** What the guard let through, by area. */
 function createApp(parts: Parts): Hono<{ Bindings: HttpBindings }> {
-  const { engine, pages, tokens, events, gate, limits, areas } = parts
+  const { engine, windows, pages, tokens, events, gate, limits, areas } = parts
   const app = new Hono<{ Bindings: HttpBindings }>()
 
   const areaOf = <T extends Area['type']>(context: WebContext, type: T): Area & { type: T } => {
@@ -177,6 +184,8 @@ function createApp(parts: Parts): Hono<{ Bindings: HttpBindings }> {
     if (area?.type !== type) throw new LoupeError('internal', 'A request reached a route the guard did not mean.')
     return area as Area & { type: T }
   }
+  // The guard lets no call and no stream through without one.
+  const sessionOf = (context: WebContext) => context.req.header('authorization') ?? ''
   const reply = (context: WebContext, { status, body }: Answer) => {
     context.env.outgoing.setTimeout(limits.answerIdle)
     return new Response(body, { status, headers: { ...strictHeaders, 'content-type': wireType } })
@@ -195,6 +204,7 @@ function createApp(parts: Parts): Hono<{ Bindings: HttpBindings }> {
     const stream = events.open(after === undefined ? undefined : Number(after))
     context.env.outgoing.setTimeout(limits.answerIdle)
     if (!stream) return reply(context, refusal(new LoupeError('bad-request', 'Too many windows are open.'), 503))
+    context.env.outgoing.once('close', windows.opened(sessionOf(context)))
     return new Response(stream, { headers: { ...strictHeaders, 'content-type': streamType } })
   })
 
@@ -213,7 +223,7 @@ function createApp(parts: Parts): Hono<{ Bindings: HttpBindings }> {
         context,
         upload
           ? await answerUpload(engine, name, body, abort.signal)
-          : await answerCall(engine, method, body, abort.signal),
+          : await answerCall(windows.engineFor(sessionOf(context)), method, body, abort.signal),
       )
     } finally {
       leave()

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { Api } from '../../../shared/api.ts'
+import { Windows } from './windows.ts'
+
+let released: unknown[]
+let windows: Windows
+beforeEach(() => {
+  vi.useFakeTimers()
+  released = []
+  let started = 0
+  const call = (method: string, params: unknown) => {
+    if (method === 'batches.release') released.push(params)
+    return Promise.resolve(method === 'batches.start' ? { batch: `batch-${++started}` } : null)
+  }
+  windows = new Windows({ call, subscribe: () => () => undefined } as unknown as Api, 1000)
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const request = { pipeline: {}, save: [], destination: { type: 'none' } } as const
+
+it('ends the batches of a window whose stream does not come back, and no others', async () => {
+  const [gone, here] = ['gone', 'here'].map((session) => ({
+    api: windows.engineFor(session),
+    close: windows.opened(session),
+  }))
+  await gone!.api.call('batches.start', request)
+  await here!.api.call('batches.start', request)
+  gone!.close()
+  vi.advanceTimersByTime(999)
+  expect(released).toEqual([])
+  vi.advanceTimersByTime(1)
+  expect(released).toEqual([{ batch: 'batch-1' }])
+})
+
+it('leaves those of a window alone that comes back, and that it has released itself', async () => {
+  const api = windows.engineFor('a')
+  const close = windows.opened('a')
+  await api.call('batches.start', request)
+  close()
+  vi.advanceTimersByTime(500)
+  const again = windows.opened('a')
+  vi.advanceTimersByTime(5000)
+  expect(released).toEqual([])
+  await api.call('batches.release', { batch: 'batch-1' })
+  again()
+  vi.advanceTimersByTime(5000)
+  expect(released).toEqual([{ batch: 'batch-1' }])
+})
