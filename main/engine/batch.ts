@@ -349,6 +349,7 @@ export class Batch {
       for (const name of expected) this.#fail(this.#files.get(name)!, answer)
       return
     }
+    while (this.tally.reading) await this.tally.reading
     const { names, sums } = answer as ComputeResult<'batchSums'>
     const got = new Set(names)
     // One that was cancelled while its answer was on the way is in the sums, but not in the tally.

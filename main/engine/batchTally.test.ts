@@ -39,3 +39,15 @@ test('a mean is of all images or there is none, however much memory each part of
   little.merge(much.state)
   expect(little.shapes).toEqual(both.shapes)
 })
+
+test('sums are being read until the last of their readings has ended, well or not', async () => {
+  const tally = tallyWith(1e9)
+  let end: () => void = () => undefined
+  tally.hold(new Promise<void>((resolve) => (end = resolve)))
+  tally.hold(Promise.reject(new Error('cancelled')))
+  const { reading } = tally
+  expect(reading).not.toBeNull()
+  end()
+  await reading
+  expect(tally.reading).toBeNull()
+})

@@ -89,6 +89,7 @@ export class Tally {
   #plan!: BatchPlan
   readonly records = new Map<string, BatchRecord>()
   readonly failures = new Map<string, BatchFailure>()
+  #reading: Promise<void> | null = null
   /** Lines that were taken back. */
   #removed = 0
   #sums!: (SetSums | null)[]
@@ -161,6 +162,19 @@ export class Tally {
   fail(failure: BatchFailure): void {
     if (this.records.delete(failure.name)) this.#removed++
     this.failures.set(failure.name, failure)
+  }
+
+  /** The sums stay as they are until this has settled. */
+  hold(reading: Promise<unknown>): void {
+    const settled = Promise.allSettled([this.#reading, reading]).then(() => {
+      if (this.#reading === settled) this.#reading = null
+    })
+    this.#reading = settled
+  }
+
+  /** Until it settles the sums are being read. */
+  get reading(): Promise<void> | null {
+    return this.#reading
   }
 
   addSums(sums: readonly (SetSums | null)[]): void {

@@ -21,16 +21,19 @@ import { parsePipeline, withBackground } from '../../shared/pipeline.ts'
 import { finish } from '../../shared/steps.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { pictureKinds } from '../pipeline/plan.ts'
-import { deviationOf, meanOf } from '../pipeline/setSums.ts'
+import { setSteps } from '../pipeline/setSums.ts'
 import { windowSteps } from '../pipeline/window.ts'
 import type { Batch, BatchOptions } from './batch.ts'
 import { foldersFor, namesFor } from './batchNames.ts'
+import { drive } from './drive.ts'
 import type { Tally } from './batchTally.ts'
 import type { Exports } from './exports.ts'
 import type { Library } from './library.ts'
 
 type BatchMethod = Extract<Method, `batches.${string}`>
-type BatchHandlers = { readonly [M in BatchMethod]: (params: Params<M>) => Result<M> }
+type BatchHandlers = {
+  readonly [M in BatchMethod]: (params: Params<M>, signal?: AbortSignal) => Result<M> | Promise<Result<M>>
+}
 
 interface Entry {
   readonly batch: Batch
@@ -98,7 +101,8 @@ export class Batches {
       return { failures: pageOf(failures, page), total: failures.length }
     },
     'batches.table': ({ batch, ...request }) => tableOf(this.#find(batch).batch, request),
-    'batches.statistics': ({ batch, stage, ...window }) => statisticsOf(this.#find(batch), stage, window),
+    'batches.statistics': ({ batch, stage, ...window }, signal = new AbortController().signal) =>
+      statisticsOf(this.#find(batch), stage, window, signal),
   }
 
   /** Cancels what is under way; resolves when no process of theirs is left. */
@@ -234,21 +238,26 @@ function compareCells(a: BatchRow['cells'][number], b: BatchRow['cells'][number]
   return descending ? -order : order
 }
 
-function statisticsOf({ batch, pipeline }: Entry, stage: number, window: WindowRequest): SetStatistics {
+async function statisticsOf(
+  { batch, pipeline }: Entry,
+  stage: number,
+  window: WindowRequest,
+  signal: AbortSignal,
+): Promise<SetStatistics> {
   const { tally } = batch
   if (stage >= tally.plan.stages.length) {
     throw new LoupeError('not-found', `There is no stage ${stage}; this pipeline has ${tally.plan.stages.length}.`)
   }
   const sums = tally.sums[stage]
   const counted = sums && sums.count > 0 ? sums : null
-  const set = counted && setOf(tally, counted)
+  const set = counted && (await setOf(tally, counted, signal))
   const exciting = (list: readonly Extreme[]) =>
     list.flatMap(({ name, value }): Exciting[] => {
       const image = tally.records.get(name)?.sha256
       return image === undefined ? [] : [{ image, name, value }]
     })
   return {
-    count: counted?.count ?? 0,
+    count: set?.count ?? 0,
     mean: set && setPicture(set.mean, window),
     std: set && setPicture(set.std, window),
     picture: pictureKinds(pipeline)[stage]!,
@@ -276,10 +285,15 @@ interface WholeSet {
 /** What was read last of each batch: other channels of it, and a paused batch, need nothing new. */
 const sets = new WeakMap<Tally, WholeSet>()
 
-function setOf(tally: Tally, sums: SetSums): WholeSet {
+/** In slices: the host has windows and events to see to. */
+async function setOf(tally: Tally, sums: SetSums, signal: AbortSignal): Promise<WholeSet> {
   const last = sets.get(tally)
   if (last?.sums === sums && last.count === sums.count) return last
-  const set = { sums, count: sums.count, mean: withRange(meanOf(sums)), std: withRange(deviationOf(sums)) }
+  const made = drive(setSteps(sums), signal)
+  tally.hold(made)
+  const { count } = sums
+  const { mean, std } = await made
+  const set = { sums, count, mean: withRange(mean), std: withRange(std) }
   sets.set(tally, set)
   return set
 }

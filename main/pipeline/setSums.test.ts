@@ -3,7 +3,7 @@ import type { ChannelExtremes } from '../../shared/batchState.ts'
 import { LegacyRandom } from '../../shared/random.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { channelMeans, rank } from './channels.ts'
-import { addTensor, deviationOf, emptySums, meanOf, mergeSums } from './setSums.ts'
+import { addTensor, deviationOf, emptySums, meanOf, mergeSums, setSteps } from './setSums.ts'
 
 const shape = [4, 5, 2]
 const random = new LegacyRandom(3)
@@ -82,4 +82,17 @@ test('the nine images at either end of a channel are kept, in whatever order the
   expect(ranked[0]).toEqual(ranked[1])
   expect(ranked[0]!.most.map(({ name }) => name).join('')).toBe('mcdhfjaie')
   expect(ranked[0]!.least.map(({ name }) => name).join('')).toBe('kbgeiajfh')
+})
+
+test('the mean and deviation of a large stage come in steps, and are those that come at once', () => {
+  const sums = emptySums([100_000])
+  for (const factor of [1, 3]) {
+    addTensor(sums, { shape: [100_000], data: Float64Array.from({ length: 100_000 }, (_, i) => factor * i) })
+  }
+  const steps = setSteps(sums)
+  let pauses = 0
+  let step = steps.next()
+  for (; !step.done; step = steps.next()) pauses++
+  expect(pauses).toBeGreaterThan(2)
+  expect(step.value).toEqual({ mean: meanOf(sums), std: deviationOf(sums) })
 })

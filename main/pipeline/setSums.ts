@@ -1,6 +1,7 @@
 /** Mean and standard deviation over many tensors of one shape, element by element, in whatever order they come. */
 
 import type { SetSums } from '../../shared/batchState.ts'
+import type { Steps } from '../layers/steps.ts'
 import { elementCount, type Shape, type Tensor, type TensorData } from '../../shared/tensor.ts'
 
 export function emptySums(shape: Shape): SetSums {
@@ -62,18 +63,43 @@ export function meanOf({ shape, count, planes }: SetSums): Tensor<Float64Array> 
 /** Of the population, as `numpy.std` has it: √(Σx²/n − (Σx/n)²), the difference taken with both rests. */
 export function deviationOf({ shape, count, planes }: SetSums): Tensor<Float64Array> {
   const n = planes.length / 4
-  const data = Float64Array.from({ length: n }, (_, i) => {
-    const sum = planes[i]! + planes[n + i]!
-    const rest = planes[i]! - sum + planes[n + i]!
-    const square = sum * sum
-    const share = square / count
-    const lost = square - share * count
-    const shareRest = (lost - productRest(share, count) + productRest(sum, sum) + 2 * sum * rest) / count
-    const squares = planes[2 * n + i]! + planes[3 * n + i]!
-    const squaresRest = planes[2 * n + i]! - squares + planes[3 * n + i]!
-    return Math.sqrt(Math.max(0, squares - share + (squaresRest - shareRest)) / count)
-  })
-  return { shape, data }
+  return { shape, data: Float64Array.from({ length: n }, (_, i) => deviationAt(planes, count, i)) }
+}
+
+function deviationAt(planes: Float64Array, count: number, i: number): number {
+  const n = planes.length / 4
+  const sum = planes[i]! + planes[n + i]!
+  const rest = planes[i]! - sum + planes[n + i]!
+  const square = sum * sum
+  const share = square / count
+  const lost = square - share * count
+  const shareRest = (lost - productRest(share, count) + productRest(sum, sum) + 2 * sum * rest) / count
+  const squares = planes[2 * n + i]! + planes[3 * n + i]!
+  const squaresRest = planes[2 * n + i]! - squares + planes[3 * n + i]!
+  return Math.sqrt(Math.max(0, squares - share + (squaresRest - shareRest)) / count)
+}
+
+/** Elements made between two pauses. */
+const pause = 1 << 15
+
+/** `meanOf` and `deviationOf` in steps; nothing may be added meanwhile. */
+export function* setSteps(sums: SetSums): Steps<{
+  readonly mean: Tensor<Float64Array>
+  readonly std: Tensor<Float64Array>
+}> {
+  const { shape, count, planes } = sums
+  const n = planes.length / 4
+  const mean = new Float64Array(n)
+  const std = new Float64Array(n)
+  for (let first = 0; first < n; first += pause) {
+    yield first / n
+    const end = Math.min(n, first + pause)
+    for (let i = first; i < end; i++) {
+      mean[i] = (planes[i]! + planes[n + i]!) / count
+      std[i] = deviationAt(planes, count, i)
+    }
+  }
+  return { mean: { shape, data: mean }, std: { shape, data: std } }
 }
 
 /** a · b − fl(a · b), without error. */
