@@ -132,6 +132,13 @@ function loadedWith(entry: string): ReadonlyMap<string, string | null> {
   return loaded
 }
 
+/** By which imports a file is loaded, from it to the entry; nothing where it is not. */
+function wayTo(wanted: string, loaded: ReadonlyMap<string, string | null>): readonly string[] {
+  const way: string[] = []
+  for (let file = loaded.has(wanted) ? wanted : null; file; file = loaded.get(file) ?? null) way.push(file)
+  return way
+}
+
 const decoder = 'main/images/sharp.ts'
 
 test('the compute process loads what decodes pictures, so that its name below is the right one', () => {
@@ -143,8 +150,14 @@ test.each(['main/app.ts', 'main/desktop.ts', 'main/engine/index.ts', 'main/hosts
   (entry) => {
     const loaded = loadedWith(entry)
     expect(loaded.size).toBeGreaterThan(20)
-    const way: string[] = []
-    for (let file = loaded.has(decoder) ? decoder : null; file; file = loaded.get(file) ?? null) way.push(file)
-    expect(way).toEqual([])
+    expect(wayTo(decoder, loaded)).toEqual([])
   },
 )
+
+test('a compute process starts without the lab, which most of them never need', () => {
+  const evaluator = 'main/lab/session.ts'
+  const loaded = loadedWith('main/engine/process.ts')
+  expect(loaded.size).toBeGreaterThan(20)
+  expect(wayTo(evaluator, loaded)).toEqual([])
+  expect(wayTo(evaluator, loadedWith('main/engine/labRoom.ts'))).not.toEqual([])
+})

@@ -26,7 +26,6 @@ import { windowSteps } from '../pipeline/window.ts'
 import type { Batch, BatchOptions } from './batch.ts'
 import { foldersFor, namesFor } from './batchNames.ts'
 import { drive } from './drive.ts'
-import type { Tally } from './batchTally.ts'
 import type { Exports } from './exports.ts'
 import type { Library } from './library.ts'
 
@@ -42,6 +41,10 @@ interface Entry {
   running: Promise<void> | null
   /** It was to go on while it was ending. */
   again: boolean
+  /** The orders its table was read in last, the one not read for longest first. */
+  readonly orders: Map<string, readonly BatchRecord[]>
+  /** What was read last of its statistics: other channels of it, and a paused batch, need nothing new. */
+  whole: WholeSet | null
 }
 
 /** Milliseconds between two events of progress. */
@@ -100,7 +103,7 @@ export class Batches {
       const failures = [...this.#find(batch).batch.tally.failures.values()].sort(byName)
       return { failures: pageOf(failures, page), total: failures.length }
     },
-    'batches.table': ({ batch, ...request }) => tableOf(this.#find(batch).batch, request),
+    'batches.table': ({ batch, ...request }) => tableOf(this.#find(batch), request),
     'batches.statistics': ({ batch, stage, ...window }, signal = new AbortController().signal) =>
       statisticsOf(this.#find(batch), stage, window, signal),
   }
@@ -141,7 +144,7 @@ export class Batches {
         this.#emit({ type: 'batch.imageFailed', batch: id, failure })
       },
     })
-    const entry: Entry = { batch, pipeline, running: null, again: false }
+    const entry: Entry = { batch, pipeline, running: null, again: false, orders: new Map(), whole: null }
     this.#entries.set(id, entry)
     this.#run(id, entry)
     return { batch: id, total: ids.length, pipeline, stages: batch.tally.plan.stages }
@@ -198,14 +201,14 @@ function pageOf<T>(items: readonly T[], { first, limit }: PageRequest): T[] {
   return items.slice(first, first + limit)
 }
 
-function tableOf({ tally }: Batch, request: BatchTableRequest): BatchTable {
+function tableOf({ batch: { tally }, orders }: Entry, request: BatchTableRequest): BatchTable {
   const { sort, snapshot = tally.snapshot, ...page } = request
   const { stages, classes } = tally.plan
   const columns = tableColumns(stages, classes)
   const at = sort ? columns.findIndex(({ id }) => id === sort.column) : 0
   if (sort && at < 0) throw new LoupeError('bad-request', `There is no column ${sort.column} in this table.`)
   const cells = (record: BatchRecord) => tableCells(record, stages.length, classes)
-  const records = inOrder(tally, `${at} ${sort?.descending ?? false} ${snapshot}`, () => {
+  const records = inOrder(orders, `${at} ${sort?.descending ?? false} ${snapshot}`, () => {
     const all = tally.linesOf(snapshot)?.toSorted(byName)
     if (!all) throw new LoupeError('bad-request', 'Lines of this table are no longer so; read it again from its start.')
     if (!sort) return all
@@ -216,15 +219,11 @@ function tableOf({ tally }: Batch, request: BatchTableRequest): BatchTable {
   return { columns, rows, total: records.length, snapshot }
 }
 
-/** The orders a table was read in last. */
-const orders = new WeakMap<Tally, Map<string, readonly BatchRecord[]>>()
 /** One that is seen, and one that is copied meanwhile. */
 const keptOrders = 2
 
 /** Every page of a table is of the same order: it is made once, until another is wanted or there are other lines. */
-function inOrder(tally: Tally, order: string, sorted: () => readonly BatchRecord[]): readonly BatchRecord[] {
-  const kept = orders.get(tally) ?? new Map<string, readonly BatchRecord[]>()
-  orders.set(tally, kept)
+function inOrder(kept: Entry['orders'], order: string, sorted: () => readonly BatchRecord[]): readonly BatchRecord[] {
   const records = kept.get(order) ?? sorted()
   kept.delete(order)
   kept.set(order, records)
@@ -239,18 +238,18 @@ function compareCells(a: BatchRow['cells'][number], b: BatchRow['cells'][number]
 }
 
 async function statisticsOf(
-  { batch, pipeline }: Entry,
+  entry: Entry,
   stage: number,
   window: WindowRequest,
   signal: AbortSignal,
 ): Promise<SetStatistics> {
-  const { tally } = batch
+  const { tally } = entry.batch
   if (stage >= tally.plan.stages.length) {
     throw new LoupeError('not-found', `There is no stage ${stage}; this pipeline has ${tally.plan.stages.length}.`)
   }
   const sums = tally.sums[stage]
   const counted = sums && sums.count > 0 ? sums : null
-  const set = counted && (await setOf(tally, counted, signal))
+  const set = counted && (await setOf(entry, counted, signal))
   const exciting = (list: readonly Extreme[]) =>
     list.flatMap(({ name, value }): Exciting[] => {
       const image = tally.records.get(name)?.sha256
@@ -260,7 +259,7 @@ async function statisticsOf(
     count: set?.count ?? 0,
     mean: set && setPicture(set.mean, window),
     std: set && setPicture(set.std, window),
-    picture: pictureKinds(pipeline)[stage]!,
+    picture: pictureKinds(entry.pipeline)[stage]!,
     channels: tally.extremes[stage]!.map(({ most, least }, channel) => ({
       name: tally.plan.channelNames[stage]![channel] ?? String(channel),
       most: exciting(most),
@@ -282,20 +281,16 @@ interface WholeSet {
   readonly std: SetTensor
 }
 
-/** What was read last of each batch: other channels of it, and a paused batch, need nothing new. */
-const sets = new WeakMap<Tally, WholeSet>()
-
 /** In slices: the host has windows and events to see to. */
-async function setOf(tally: Tally, sums: SetSums, signal: AbortSignal): Promise<WholeSet> {
-  const last = sets.get(tally)
+async function setOf(entry: Entry, sums: SetSums, signal: AbortSignal): Promise<WholeSet> {
+  const last = entry.whole
   if (last?.sums === sums && last.count === sums.count) return last
   const made = drive(setSteps(sums), signal)
-  tally.hold(made)
+  entry.batch.tally.hold(made)
   const { count } = sums
   const { mean, std } = await made
-  const set = { sums, count, mean: withRange(mean), std: withRange(std) }
-  sets.set(tally, set)
-  return set
+  entry.whole = { sums, count, mean: withRange(mean), std: withRange(std) }
+  return entry.whole
 }
 
 function setPicture({ tensor, min, max }: SetTensor, window: WindowRequest): SetPicture {

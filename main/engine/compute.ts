@@ -22,7 +22,7 @@ import { inputOf, loadImages, watched } from './decoding.ts'
 import { drawOne } from './drawing.ts'
 import { drive, orCancelled } from './drive.ts'
 import { exportRuns } from './exportRuns.ts'
-import { LabRoom } from './labRoom.ts'
+import type { LabRoom } from './labRoom.ts'
 import { OpenedPictures } from './openedPictures.ts'
 import { crashedBefore } from './failures.ts'
 import { readImageFile, readSource, sha256 } from './files.ts'
@@ -105,31 +105,37 @@ export class Compute {
     batchHash: async ({ path, name }) => sha256(await readImageFile(path, name, this.#settings.limits.bytes)),
     loadBatch: ({ file }) => loadBatch(file),
     saveBatch: (params, context) => saveBatch(params, context),
-    labRun: (params, context) =>
-      this.#lab.run(params, context, {
+    labRun: async (params, context) =>
+      (await this.#lab()).run(params, context, {
         photo: (image) => this.#original(image, context),
         open: (image) => this.#opened.open(image, context, this.#settings.limits),
         stages: (run) => this.#tensors(run, 0, run.stages.length - 1, context),
       }),
-    labStop: ({ session }) => {
-      this.#lab.interrupt(session)
-      return Promise.resolve(null)
+    labStop: async ({ session }) => {
+      ;(await this.#lab()).interrupt(session)
+      return null
     },
-    labClose: ({ session }) => {
-      this.#lab.close(session)
-      return Promise.resolve(null)
+    labClose: async ({ session }) => {
+      ;(await this.#lab()).close(session)
+      return null
     },
-    labRead: (params, context) => this.#lab.read(params, context),
-    labSummary: (params, context) => this.#lab.summary(params, context),
-    labOutline: (params) => Promise.resolve(this.#lab.outline(params)),
+    labRead: async (params, context) => (await this.#lab()).read(params, context),
+    labSummary: async (params, context) => (await this.#lab()).summary(params, context),
+    labOutline: async (params) => (await this.#lab()).outline(params),
     labNames: async () => {
       const { labNames } = await import('../lab/index.ts')
       return labNames()
     },
   }
 
-  readonly #lab = new LabRoom()
   readonly #opened = new OpenedPictures()
+  #labRoom: Promise<LabRoom> | undefined
+
+  /** Loaded with the first that is asked of it: most processes, those of a batch among them, never have a lab. */
+  #lab(): Promise<LabRoom> {
+    this.#labRoom ??= import('./labRoom.ts').then(({ LabRoom }) => new LabRoom())
+    return this.#labRoom
+  }
 
   async #probe(params: ComputeParams<'probe'>, context: RequestContext): Promise<ImageInfo> {
     const { path, name, refused } = params

@@ -1,6 +1,8 @@
 /** Pictures as Pillow opens them, for the lab: the last few are kept, since each cell may open them anew. */
 
+import type { ImageId } from '../../shared/api.ts'
 import type { OpenedPicture } from '../../shared/lab.ts'
+import { StageCache } from '../pipeline/cache.ts'
 import { loadImages, watched } from './decoding.ts'
 import { readSource } from './files.ts'
 import type { EngineLimits } from './limits.ts'
@@ -10,27 +12,23 @@ import type { ImageSource, RequestContext } from './protocol.ts'
 const budget = 256 * 1024 ** 2
 
 export class OpenedPictures {
-  /** By the image's id, the longest unused first. */
-  readonly #kept = new Map<string, OpenedPicture>()
+  readonly #kept = new StageCache<OpenedPicture>(budget)
+  /** Pinned: it stays whatever its size. */
+  #last: ImageId | undefined
 
   async open(source: ImageSource, context: RequestContext, limits: EngineLimits): Promise<OpenedPicture> {
-    const { id, name } = source.info
-    const opened = this.#kept.get(id) ?? (await this.#decode(source, context, limits, id, name))
-    this.#kept.delete(id)
-    this.#kept.set(id, opened)
-    let bytes = 0
-    for (const { photo } of this.#kept.values()) bytes += photo.data.byteLength
-    for (const [oldest, { photo }] of this.#kept) {
-      if (bytes <= budget || this.#kept.size === 1) break
-      this.#kept.delete(oldest)
-      bytes -= photo.data.byteLength
-    }
+    const { id } = source.info
+    const opened = this.#kept.get(id) ?? (await decode(source, context, limits))
+    this.#kept.put(id, opened, opened.photo.data.byteLength)
+    if (this.#last !== undefined) this.#kept.unpin(this.#last)
+    this.#last = id
     return opened
   }
+}
 
-  async #decode(source: ImageSource, context: RequestContext, limits: EngineLimits, id: string, name: string) {
-    const bytes = await readSource(source, limits.bytes)
-    const { openAsPillow } = await loadImages()
-    return watched(id, context, () => openAsPillow({ name, bytes }, limits))
-  }
+async function decode(source: ImageSource, context: RequestContext, limits: EngineLimits): Promise<OpenedPicture> {
+  const { id, name } = source.info
+  const bytes = await readSource(source, limits.bytes)
+  const { openAsPillow } = await loadImages()
+  return watched(id, context, () => openAsPillow({ name, bytes }, limits))
 }
