@@ -6,7 +6,7 @@ import { decodeBatch, type BatchState, type SetSums } from '../../shared/batchSt
 import { LoupeError } from '../../shared/errors.ts'
 import { dtypeOf, type Tensor } from '../../shared/tensor.ts'
 import { pictureKinds } from '../pipeline/plan.ts'
-import { deviationOf, meanOf } from '../pipeline/setSums.ts'
+import { setSteps } from '../pipeline/setSums.ts'
 import { summarise } from '../pipeline/summary.ts'
 import { drive } from './drive.ts'
 import type { ComputeParams, RequestContext } from './protocol.ts'
@@ -71,8 +71,9 @@ async function setStage(state: BatchState, index: number, sums: SetSums, signal:
     }
     return { summary, tensor }
   }
+  const { mean, std } = await drive(setSteps(sums), signal)
   return {
-    mean: await finished('mean', meanOf(sums), pictureKinds(state.pipeline)[index]!),
-    std: await finished('standard deviation', deviationOf(sums), 'map'),
+    mean: await finished('mean', mean, pictureKinds(state.pipeline)[index]!),
+    std: await finished('standard deviation', std, 'map'),
   }
 }

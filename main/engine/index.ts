@@ -1,6 +1,7 @@
 /** The Api as hosts have it: the library, the runs and the exports over one compute process. */
 
 import { availableParallelism } from 'node:os'
+import path from 'node:path'
 import type { Api, ApiEvent, HostInfo, ImageInfo, Method, Params, Result } from '../../shared/api.ts'
 import { LoupeError, toWire, type WireError } from '../../shared/errors.ts'
 import { presetsOn } from '../../shared/presets.ts'
@@ -67,6 +68,8 @@ export interface Engine extends Api {
   exportTo(request: ExportToRequest): Promise<ExportToResult>
   /** Draws one picture into a file, whole or not at all. Throws as `figures.draw`, and `write-failed`. */
   drawTo(request: Params<'figures.draw'>, file: string, signal?: AbortSignal): Promise<void>
+  /** Writes a file, whole or not at all, over one of its name; its folder is made if need be. Throws `write-failed`. */
+  writeFile(file: string, bytes: Uint8Array): Promise<void>
   /** A batch over files of the machine, in processes of its own; nothing begins before its `run`. */
   openBatch(options: Omit<BatchOptions, 'openPool' | 'memory' | 'jobs'> & { readonly jobs?: number }): Batch
   /** Makes one table, and one set of statistics, of the parts that lie in these folders; returns what was written. */
@@ -297,6 +300,10 @@ export function createEngine(options: EngineOptions): Engine {
       const { bytes } = await runs.draw(request, signal)
       const { writeFileWhole } = await import('../export/sink.ts')
       await writeFileWhole(file, bytes)
+    },
+    async writeFile(file, bytes) {
+      const { folderSink } = await import('../export/sink.ts')
+      await folderSink(path.dirname(file)).write(path.basename(file), bytes)
     },
     openBatch,
     mergeBatches: (folders, directory) => mergeBatches(folders, directory, supervisor),

@@ -63,11 +63,16 @@ export function uniqueName(name: string, taken: Set<string>): string {
   }
 }
 
+/** What is in a folder, as `uniqueName` takes it. */
+export async function takenNames(directory: string): Promise<Set<string>> {
+  return new Set((await readdir(directory)).map((entry) => entry.normalize('NFC').toLowerCase()))
+}
+
 /** Makes a new folder in `directory` (made too if it is not there) and returns its name: `base`, or `base-2`, … if that is taken. */
 export async function uniqueFolder(directory: string, base: string, note: Note = noNote): Promise<string> {
   try {
     await makeFolders(directory, note)
-    const taken = new Set((await readdir(directory)).map((entry) => entry.normalize('NFC').toLowerCase()))
+    const taken = await takenNames(directory)
     for (;;) {
       const name = uniqueName(base, taken)
       const folder = path.join(directory, name)

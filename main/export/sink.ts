@@ -1,13 +1,13 @@
 /** Where saved files go: a folder or a zip; each file whole or not there at all. */
 
 import { randomBytes } from 'node:crypto'
-import { open, readdir, rename, rm, rmdir, stat, writeFile, type FileHandle } from 'node:fs/promises'
+import { open, rename, rm, rmdir, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { Zip, ZipPassThrough } from 'fflate'
 import { LoupeError } from '../../shared/errors.ts'
 import { makeFolders } from './folders.ts'
 import { noNote, type Note } from './journal.ts'
-import { safeName, uniqueFolder, uniqueName } from './names.ts'
+import { safeName, takenNames, uniqueFolder, uniqueName } from './names.ts'
 import { describeWriteError } from './writeError.ts'
 
 export interface Sink {
@@ -116,10 +116,10 @@ export async function writeFileWhole(file: string, bytes: Uint8Array): Promise<v
 /** One file of a name that nothing in the folder (made if it is not there) has: `a.png`, or `a-2.png`, …; returns it. */
 export async function writeNewFile(directory: string, wanted: string, bytes: Uint8Array): Promise<string> {
   const { name: base, ext } = path.parse(safeName(wanted))
-  const taken = new Set<string>()
+  let taken: ReadonlySet<string>
   try {
     await makeFolders(directory)
-    for (const entry of await readdir(directory)) taken.add(entry.normalize('NFC').toLowerCase())
+    taken = await takenNames(directory)
   } catch (error) {
     throw describeWriteError(error, wanted)
   }

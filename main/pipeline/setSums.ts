@@ -55,17 +55,7 @@ export function mergeSums(sums: SetSums, other: SetSums): void {
   }
 }
 
-export function meanOf({ shape, count, planes }: SetSums): Tensor<Float64Array> {
-  const n = planes.length / 4
-  return { shape, data: Float64Array.from({ length: n }, (_, i) => (planes[i]! + planes[n + i]!) / count) }
-}
-
 /** Of the population, as `numpy.std` has it: √(Σx²/n − (Σx/n)²), the difference taken with both rests. */
-export function deviationOf({ shape, count, planes }: SetSums): Tensor<Float64Array> {
-  const n = planes.length / 4
-  return { shape, data: Float64Array.from({ length: n }, (_, i) => deviationAt(planes, count, i)) }
-}
-
 function deviationAt(planes: Float64Array, count: number, i: number): number {
   const n = planes.length / 4
   const sum = planes[i]! + planes[n + i]!
@@ -82,7 +72,7 @@ function deviationAt(planes: Float64Array, count: number, i: number): number {
 /** Elements made between two pauses. */
 const pause = 1 << 15
 
-/** `meanOf` and `deviationOf` in steps; nothing may be added meanwhile. */
+/** Mean and standard deviation of each element; nothing may be added meanwhile. */
 export function* setSteps(sums: SetSums): Steps<{
   readonly mean: Tensor<Float64Array>
   readonly std: Tensor<Float64Array>

@@ -1,7 +1,6 @@
 /** `lab`: runs a program of the array lab; prints what it prints and saves what it shows. */
 
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { LoupeError } from '../../../shared/errors.ts'
 import { longestProgram, mostLabImages, type LabFigure } from '../../../shared/lab.ts'
@@ -50,7 +49,7 @@ export async function labCommand(
     const cell = { session, cell: path.resolve(file), code, images, run: null }
     const { output, figures, error } = await engine.call('lab.run', cell, { signal }).finally(unsubscribe)
     console.write(output.slice(printed))
-    if (out !== undefined) await saveFigures(figures, out, console)
+    if (out !== undefined) await saveFigures(engine, figures, out, console)
     else if (figures.length > 0) {
       const n = figures.length
       console.note(`layerloupe: ${n} picture${n === 1 ? ' was' : 's were'} shown; --out FOLDER saves them.`)
@@ -78,24 +77,16 @@ async function readProgram(file: string): Promise<string> {
   return code
 }
 
-/** Each as `figure-1.png` and so on, whole or not there; those of an earlier run are replaced. */
-async function saveFigures(figures: readonly LabFigure[], out: string, console: Console): Promise<void> {
-  if (figures.length === 0) return
-  try {
-    await mkdir(out, { recursive: true })
-    for (const [i, { picture }] of figures.entries()) {
-      const target = path.join(out, `figure-${i + 1}.png`)
-      const part = path.join(out, `.layerloupe-${randomBytes(6).toString('hex')}.part`)
-      try {
-        await writeFile(part, picture.bytes, { flag: 'wx' })
-        await rename(part, target)
-      } finally {
-        await rm(part, { force: true })
-      }
-      console.note(`layerloupe: saved ${target}`)
-    }
-  } catch (error) {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException
-    throw new LoupeError('write-failed', `--out ${out}: the pictures could not be saved (${code}).`)
+/** Each as `figure-1.png` and so on, whole or not there; those of an earlier run are replaced. Throws `write-failed`. */
+async function saveFigures(
+  engine: Engine,
+  figures: readonly LabFigure[],
+  out: string,
+  console: Console,
+): Promise<void> {
+  for (const [i, { picture }] of figures.entries()) {
+    const target = path.join(out, `figure-${i + 1}.png`)
+    await engine.writeFile(target, picture.bytes)
+    console.note(`layerloupe: saved ${target}`)
   }
 }

@@ -1,9 +1,10 @@
 /** The contract over Electron's IPC: calls from our window's page, and from nothing else, to the engine; events back. */
 
 import type { BrowserWindow, IpcMainEvent, IpcMainInvokeEvent } from 'electron'
-import type { ApiEvent, Method, Params, Result } from '../../../shared/api.ts'
+import type { ApiEvent, Method, Params } from '../../../shared/api.ts'
 import type { Reply } from '../../../shared/bridge.ts'
 import { LoupeError, toWire } from '../../../shared/errors.ts'
+import { Begun } from '../../engine/begun.ts'
 import type { Engine } from '../../engine/index.ts'
 import { isPage } from './address.ts'
 import { channels } from './channels.ts'
@@ -29,19 +30,7 @@ export function carryApi(
   currentWindow: CurrentWindow,
 ): Carrier {
   const calls = new Map<string, AbortController>()
-  /** What the page that is there has begun, and how to end it. */
-  const begun = new Map<string, () => void>()
-
-  /** A call; what it begins ends once the page is gone, however that came. */
-  async function call(method: Method, params: Params<Method>, signal: AbortSignal): Promise<unknown> {
-    const result = await engine.call(method, params, { signal })
-    if (method === 'runs.release') begun.delete((params as Params<'runs.release'>).run)
-    if (method === 'batches.release') begun.delete((params as Params<'batches.release'>).batch)
-    const beginning = beginningOf(method, result, engine)
-    if (beginning && signal.aborted) beginning.end()
-    else if (beginning) begun.set(beginning.id, beginning.end)
-    return result
-  }
+  const begun = new Begun(engine, ['runs.start', 'export.start', 'batches.start'])
 
   async function answer(
     event: IpcMainInvokeEvent,
@@ -68,7 +57,7 @@ export function carryApi(
 
   // The engine checks method and parameters itself: it is the border.
   ipcMain.handle(channels.call, (event, id: unknown, method: unknown, params: unknown) =>
-    answer(event, id, (signal) => call(method as Method, params as Params<Method>, signal)),
+    answer(event, id, (signal) => begun.call(method as Method, params as Params<Method>, { signal })),
   )
   ipcMain.handle(channels.addFile, (event, id: unknown, path: unknown) =>
     answer(event, id, (signal) => {
@@ -81,7 +70,7 @@ export function carryApi(
   })
 
   const tell = (event: ApiEvent) => {
-    if (event.type === 'export.done' || event.type === 'export.failed') begun.delete(event.job)
+    begun.hear(event)
     const window = currentWindow()
     if (window && !window.isDestroyed()) window.webContents.send(channels.event, event)
   }
@@ -91,31 +80,9 @@ export function carryApi(
     forget() {
       for (const controller of calls.values()) controller.abort()
       calls.clear()
-      for (const end of begun.values()) end()
-      begun.clear()
+      begun.end()
     },
   }
-}
-
-/** What a call has begun that goes on after its answer, and how it is ended; null where it is over with that. */
-function beginningOf(
-  method: Method,
-  result: unknown,
-  engine: Pick<Engine, 'call'>,
-): { readonly id: string; readonly end: () => void } | null {
-  if (method === 'runs.start') {
-    const { run } = result as Result<'runs.start'>
-    return { id: run, end: () => void engine.call('runs.release', { run }) }
-  }
-  if (method === 'export.start') {
-    const { job } = result as Result<'export.start'>
-    return { id: job, end: () => void engine.call('export.cancel', { job }) }
-  }
-  if (method === 'batches.start') {
-    const { batch } = result as Result<'batches.start'>
-    return { id: batch, end: () => void engine.call('batches.release', { batch }) }
-  }
-  return null
 }
 
 /** Whether a message comes from the top frame of our window while that shows our page. */

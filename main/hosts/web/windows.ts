@@ -1,7 +1,7 @@
 /** Ends the batches of a window that is gone without a word: one that crashed, or was killed, releases nothing itself. */
 
-import type { Api, Params, Result } from '../../../shared/api.ts'
-import type { BatchId } from '../../../shared/batch.ts'
+import type { Api } from '../../../shared/api.ts'
+import { Begun } from '../../engine/begun.ts'
 
 export class Windows {
   readonly #engine: Api
@@ -9,7 +9,8 @@ export class Windows {
   /** Streams of events that each session has open. */
   readonly #streams = new Map<string, number>()
   readonly #leaving = new Map<string, NodeJS.Timeout>()
-  readonly #batches = new Map<BatchId, string>()
+  /** By session. */
+  readonly #begun = new Map<string, Begun>()
 
   /** `patience`: milliseconds a window has to open its stream again. */
   constructor(engine: Api, patience: number) {
@@ -20,14 +21,11 @@ export class Windows {
   /** The engine for one window; what begins through it ends with that. */
   engineFor(session: string): Api {
     const engine = this.#engine
+    const begun = this.#begun.get(session) ?? new Begun(engine, ['batches.start'])
+    this.#begun.set(session, begun)
     return {
       subscribe: (listener) => engine.subscribe(listener),
-      call: async (method, params, options) => {
-        const result = await engine.call(method, params, options)
-        if (method === 'batches.start') this.#batches.set((result as Result<'batches.start'>).batch, session)
-        if (method === 'batches.release') this.#batches.delete((params as Params<'batches.release'>).batch)
-        return result
-      },
+      call: (method, params, options) => begun.call(method, params, options),
     }
   }
 
@@ -56,10 +54,7 @@ export class Windows {
 
   #forget(session: string): void {
     this.#leaving.delete(session)
-    for (const [batch, owner] of this.#batches) {
-      if (owner !== session) continue
-      this.#batches.delete(batch)
-      void this.#engine.call('batches.release', { batch })
-    }
+    this.#begun.get(session)?.end()
+    this.#begun.delete(session)
   }
 }
