@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -6,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { Tensor } from '../../shared/tensor.ts'
 import { fixturesDir, sharedDir } from '../../tests/support/shared.ts'
 import { decodeNpy, encodeNpy } from './npy.ts'
+import { hasPython, runPython } from '../../tests/support/python.ts'
 
 const folders = [path.join(fixturesDir, 'synthetic'), sharedDir && path.join(sharedDir, 'reference')]
 const numpyFiles = folders.flatMap((folder) =>
@@ -16,8 +16,7 @@ const numpyFiles = folders.flatMap((folder) =>
     : [],
 )
 
-const python = '/usr/bin/python3'
-const hasNumpy = existsSync(python) && spawnSync(python, ['-c', 'import numpy']).status === 0
+const hasNumpy = hasPython('numpy')
 
 const tensors: Record<string, Tensor> = {
   'a picture of doubles': { shape: [2, 3, 2], data: Float64Array.from({ length: 12 }, (_, i) => Math.sin(i)) },
@@ -97,7 +96,7 @@ describe.skipIf(!hasNumpy)(`NumPy (${hasNumpy ? 'installed' : 'skipped: python3 
       'print(json.dumps(report))',
     ].join('\n')
     const count = Object.keys(tensors).length
-    const output = execFileSync(python, ['-c', script, folder, String(count)], { encoding: 'utf8' })
+    const output = runPython(script, folder, String(count))
     const report = JSON.parse(output) as Record<string, [number[], string, string]>
     Object.values(tensors).forEach((tensor, i) => {
       const [shape, dtype, hex] = report[i]!

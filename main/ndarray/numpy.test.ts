@@ -14,9 +14,10 @@ import {
   Tuple,
   type Value,
 } from './index.ts'
-import { type Both, call, compareAll, generator, installed, item, operate, source } from '../../tests/support/numpy.ts'
+import { type Both, call, compareAll, generator, item, operate, source } from '../../tests/support/numpy.ts'
+import { hasPython } from '../../tests/support/python.ts'
 
-describe.skipIf(!installed)('against NumPy itself (needs /usr/bin/python3 with numpy)', () => {
+describe.skipIf(!hasPython('numpy'))('against NumPy itself (needs python3 with numpy)', () => {
   it('adds, compares and promotes alike', () => {
     const { pick, shape, array, int } = generator(1)
     const operators = ['+', '-', '*', '/', '//', '%', '&', '|', '^', '==', '!=', '<', '<=', '>', '>='] as const

@@ -1,6 +1,5 @@
 /** Runs the same expressions here and in NumPy, in one Python process, and compares what both print. */
 
-import { execFileSync, spawnSync } from 'node:child_process'
 import { expect } from 'vitest'
 import {
   attributes,
@@ -23,9 +22,7 @@ import {
   type Value,
 } from '../../main/ndarray/index.ts'
 import { floatText } from '../../main/ndarray/decimal.ts'
-
-const python = '/usr/bin/python3'
-export const installed = spawnSync(python, ['-c', 'import numpy']).status === 0
+import { runPythonOn } from './python.ts'
 
 /** An expression in both languages. */
 export interface Both {
@@ -114,9 +111,7 @@ export function compareAll(
   forgive: (code: string, ours: string, theirs: string) => boolean = () => false,
 ) {
   const input = JSON.stringify(all.map(({ code }) => code))
-  const answers = JSON.parse(
-    execFileSync(python, ['-c', program], { input, maxBuffer: 1 << 28, encoding: 'utf8' }),
-  ) as string[]
+  const answers = JSON.parse(runPythonOn(input, program)) as string[]
   const wrong = all.flatMap(({ code, run }, i) => {
     const ours = outcome(run)
     const theirs = answers[i]!

@@ -36,6 +36,11 @@ export function runPython(script: string, ...args: readonly string[]): string {
   return started(['numpy'], ['-c', script, ...args])
 }
 
+/** The same with text to read: `sys.stdin`. */
+export function runPythonOn(input: string, script: string): string {
+  return started(['numpy'], ['-c', script], input)
+}
+
 export interface ScriptRun {
   readonly file: string
   readonly args?: readonly string[]
@@ -75,7 +80,7 @@ print(json.dumps(ends))
 function started(modules: readonly string[], args: readonly string[], input = ''): string {
   const program = programWith(modules)
   if (program === undefined) throw new Error(`There is no Python with ${modules.join(' and ')}.`)
-  const ended = spawnSync(program, args, { encoding: 'utf8', input, maxBuffer: 1 << 26 })
+  const ended = spawnSync(program, args, { encoding: 'utf8', input, maxBuffer: 1 << 28 })
   if (ended.status !== 0) throw new Error(ended.stderr)
   return ended.stdout
 }
