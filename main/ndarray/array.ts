@@ -2,7 +2,7 @@
 
 import { type DType, dtypes } from './dtype.ts'
 import { NumpyError } from './errors.ts'
-import { type Flat, isWide, type Narrow, Storage, store, type Wide } from './storage.ts'
+import { type Flat, isWide, type Narrow, newWide, Storage, store, type Wide } from './storage.ts'
 import { shapeText } from './values.ts'
 
 /** No array is larger than this many elements: what is typed by mistake must not take the machine's memory. */
@@ -214,7 +214,7 @@ function gather(a: NDArray): Flat {
   const { size, ndim } = a
   if (isWide(data)) {
     const places = placesOf(a.shape, a.steps, a.offset)
-    const out: Wide = a.dtype.kind === 'u' ? new BigUint64Array(size) : new BigInt64Array(size)
+    const out = newWide(a.dtype.kind === 'u', size)
     for (let i = 0; i < size; i++) out[i] = data[places[i]!]!
     return out
   }
@@ -258,7 +258,7 @@ export function doublesOf(a: NDArray): Float64Array {
 /** All elements of a whole-number array as 64-bit ones, for the caller to change. */
 export function wideOf(a: NDArray, unsigned: boolean): Wide {
   const flat = flatOf(a)
-  const out: Wide = unsigned ? new BigUint64Array(flat.length) : new BigInt64Array(flat.length)
+  const out = newWide(unsigned, flat.length)
   for (let i = 0; i < flat.length; i++) out[i] = BigInt(flat[i]!)
   return out
 }

@@ -6,7 +6,7 @@ import { broadcastView, commonShape } from './broadcast.ts'
 import { fromNested } from './convert.ts'
 import { int64 } from './dtype.ts'
 import { indexError, valueError } from './errors.ts'
-import { isWide } from './storage.ts'
+import { isWide, newWide } from './storage.ts'
 import { ellipsis, sequence, Slice, tightShape, Tuple, type Value } from './values.ts'
 
 const invalid =
@@ -233,7 +233,7 @@ export function getItem(a: NDArray, key: Value): NDArray | Scalar {
   const { places } = found
   const shape = [...found.common, ...found.rest]
   if (isWide(data)) {
-    const wide = a.dtype.kind === 'u' ? new BigUint64Array(places.length) : new BigInt64Array(places.length)
+    const wide = newWide(a.dtype.kind === 'u', places.length)
     for (let i = 0; i < places.length; i++) wide[i] = data[places[i]!]!
     return arranged(fromFlat(wide, a.dtype, shape), found)
   }

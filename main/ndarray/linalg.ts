@@ -5,7 +5,7 @@ import { broadcastShapes, broadcastView } from './broadcast.ts'
 import { asArray, asOperand } from './convert.ts'
 import { bool, type DType, dtypes, floatFor, float64, promote, resultType } from './dtype.ts'
 import { NumpyError, valueError } from './errors.ts'
-import { type Flat, isWide, safe } from './storage.ts'
+import { type Flat, isWide, newWide, safe } from './storage.ts'
 import { apply } from './ufunc.ts'
 import { tightShape, type Value } from './values.ts'
 
@@ -39,7 +39,7 @@ function products(
   }
   const unsigned = dtype.kind === 'u'
   const [x, y] = [wideOf(a, unsigned), wideOf(b, unsigned)]
-  const out = unsigned ? new BigUint64Array(count * rows * columns) : new BigInt64Array(count * rows * columns)
+  const out = newWide(unsigned, count * rows * columns)
   for (let i = 0; i < out.length; i++) {
     const [turn, row, column] = [Math.floor(i / (rows * columns)), Math.floor(i / columns) % rows, i % columns]
     let sum = 0n

@@ -8,7 +8,7 @@ import type { Scalar } from './array.ts'
 import { doublesOf, flatOf, fromFlat, type NDArray, placesOf, rowMajor, sizeOf, unwrap, wideOf } from './array.ts'
 import { type DType, dtypes, float64, int64 } from './dtype.ts'
 import { valueError } from './errors.ts'
-import { type Flat, isWide, roundHalf } from './storage.ts'
+import { type Flat, isWide, newWide, roundHalf } from './storage.ts'
 import { axisOrder } from './ufunc.ts'
 
 /** The shape that is left, and with `keepdims` the summed axes as 1. */
@@ -138,7 +138,7 @@ function integerTotals(a: NDArray, axes: readonly number[], dtype: DType, produc
   const unsigned = dtype.kind === 'u'
   const kept = a.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis))
   const values = wideOf(a.transpose([...kept, ...axes]), unsigned)
-  const out = unsigned ? new BigUint64Array(size) : new BigInt64Array(size)
+  const out = newWide(unsigned, size)
   for (let row = 0; row < size; row++) {
     out[row] = BigInt(start)
     for (let i = row * count; i < (row + 1) * count; i++) {

@@ -22,6 +22,11 @@ export function isWide(values: Data): values is Wide {
   return values instanceof BigInt64Array || values instanceof BigUint64Array
 }
 
+/** Zeros, as 64-bit whole numbers. */
+export function newWide(unsigned: boolean, size: number): Wide {
+  return unsigned ? new BigUint64Array(size) : new BigInt64Array(size)
+}
+
 function newData(dtype: DType, size: number): Narrow {
   switch (dtype.name) {
     case 'bool':
@@ -64,7 +69,7 @@ export class Storage {
   widen(): Wide {
     const { data } = this
     if (isWide(data)) return data
-    const wide = this.dtype.kind === 'u' ? new BigUint64Array(data.length) : new BigInt64Array(data.length)
+    const wide = newWide(this.dtype.kind === 'u', data.length)
     for (let i = 0; i < data.length; i++) wide[i] = BigInt(data[i]!)
     this.data = wide
     return wide
@@ -106,7 +111,7 @@ function truncated(values: Float64Array, dtype: DType, whole: boolean): Storage 
 }
 
 function widened(values: Float64Array, dtype: DType): Storage {
-  const wide = dtype.kind === 'u' ? new BigUint64Array(values.length) : new BigInt64Array(values.length)
+  const wide = newWide(dtype.kind === 'u', values.length)
   for (let i = 0; i < values.length; i++) {
     const value = Math.trunc(values[i]!)
     const fits = Math.abs(value) < 2 ** 63 || (dtype.kind === 'u' && value > 0 && value < 2 ** 64)
@@ -122,7 +127,7 @@ function widened(values: Float64Array, dtype: DType): Storage {
 export function store(values: Flat, dtype: DType, from: DType): Storage {
   if (isWide(values)) {
     if (dtype.wide) {
-      const wide = dtype.kind === 'u' ? new BigUint64Array(values.length) : new BigInt64Array(values.length)
+      const wide = newWide(dtype.kind === 'u', values.length)
       let small = true
       const limit = BigInt(safe)
       for (let i = 0; i < values.length; i++) {
