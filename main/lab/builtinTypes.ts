@@ -9,7 +9,7 @@ import { truth } from './comparing.ts'
 import { floatToInt, intToFloat } from './numbers.ts'
 import { bindArguments, bindMethod, type Bound, type MethodTable, type Runtime } from './signatures.ts'
 import { stringMethods } from './strings.ts'
-import { indexNumber, makeSlice } from './subscripts.ts'
+import { indexNumber, makeSlice, requireIndex } from './subscripts.ts'
 
 import { quote, str } from './text.ts'
 import { typeName } from './types.ts'
@@ -107,12 +107,7 @@ export function makeTypes(runtime: Runtime): [string, Type][] {
     ),
   ])
   const range = (args: Arguments): Outcome => {
-    const numbers = args.positional.map((value) => {
-      const number = indexNumber(value)
-      if (number === undefined)
-        throw raised('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`)
-      return number
-    })
+    const numbers = args.positional.map(requireIndex)
     if (args.named.size > 0) throw raised('TypeError', 'range() takes no keyword arguments')
     if (numbers.length === 0 || numbers.length > 3) {
       const most = numbers.length === 0 ? 'at least 1 argument' : 'at most 3 arguments'

@@ -12,7 +12,7 @@ import { binary } from './operators.ts'
 import { Combined, Filtered, Mapped, Numbered } from './lazy.ts'
 import { roundFloat, roundInt } from './numbers.ts'
 import { builtin, type Bound, type Runtime } from './signatures.ts'
-import { indexNumber } from './subscripts.ts'
+import { indexNumber, requireIndex } from './subscripts.ts'
 import { repr, str } from './text.ts'
 import { typeName } from './types.ts'
 import {
@@ -94,8 +94,7 @@ export function makeBuiltins(runtime: Runtime): ReadonlyMap<string, Value> {
     throw raised('TypeError', 'the lab tells no hash values of anything but integers')
   })
   add('chr', 'i', (i) => {
-    const code = indexNumber(i!)
-    if (code === undefined) throw raised('TypeError', `'${typeName(i!)}' object cannot be interpreted as an integer`)
+    const code = requireIndex(i!)
     if (code < 0n || code > 0x10ffffn) throw raised('ValueError', 'chr() arg not in range(0x110000)')
     return String.fromCodePoint(Number(code))
   })
@@ -113,9 +112,7 @@ export function makeBuiltins(runtime: Runtime): ReadonlyMap<string, Value> {
     ['hex', 16, '0x'],
   ] as const) {
     add(name, 'number', (number) => {
-      const value = indexNumber(number!)
-      if (value === undefined)
-        throw raised('TypeError', `'${typeName(number!)}' object cannot be interpreted as an integer`)
+      const value = requireIndex(number!)
       return value < 0n ? `-${prefix}${(-value).toString(base)}` : prefix + value.toString(base)
     })
   }
@@ -197,9 +194,7 @@ function absolute(value: Value, runtime: Runtime): Value {
 }
 
 function round(value: Value, digits: Value, runtime: Runtime): Value {
-  const places = digits === null ? null : indexNumber(digits)
-  if (places === undefined)
-    throw raised('TypeError', `'${typeName(digits)}' object cannot be interpreted as an integer`)
+  const places = digits === null ? null : requireIndex(digits)
   if (isArray(value)) return runtime.numpy('round', [value, places ?? 0n])
   if (isNumeric(value)) {
     const plain = scalarItem(value)

@@ -5,9 +5,8 @@ import { collect, itemsAtOnce, lengthOf } from './iterate.ts'
 import { keyOf } from './keys.ts'
 import { equal, identical, lessThan } from './comparing.ts'
 import { methodTable, type MethodTable, type Runtime } from './signatures.ts'
-import { deleteItem, indexNumber, setEntry } from './subscripts.ts'
+import { deleteItem, requireIndex, setEntry } from './subscripts.ts'
 import { repr } from './text.ts'
-import { typeName } from './types.ts'
 import {
   Activation,
   Deferred,
@@ -104,9 +103,7 @@ export const listMethods: MethodTable<List> = methodTable<List>([
     'insert',
     'index, object',
     (self, { meter }, index, value) => {
-      const at = indexNumber(index!)
-      if (at === undefined)
-        throw raised('TypeError', `'${typeName(index!)}' object cannot be interpreted as an integer`)
+      const at = requireIndex(index!)
       meter.hold(8)
       self.splice(Number(at < 0n ? (at + BigInt(self.length) < 0n ? 0n : at + BigInt(self.length)) : at), 0, value!)
       return null
@@ -117,8 +114,7 @@ export const listMethods: MethodTable<List> = methodTable<List>([
     'index=',
     (self, _, index = -1n) => {
       if (self.length === 0) throw raised('IndexError', 'pop from empty list')
-      const at = indexNumber(index)
-      if (at === undefined) throw raised('TypeError', `'${typeName(index)}' object cannot be interpreted as an integer`)
+      const at = requireIndex(index)
       const place = at < 0n ? at + BigInt(self.length) : at
       if (place < 0n || place >= BigInt(self.length)) throw raised('IndexError', 'pop index out of range')
       return self.splice(Number(place), 1)[0]!

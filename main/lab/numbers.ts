@@ -29,15 +29,13 @@ function smallText(mantissa: string, exponent: number): string {
 
 /** |value| as a fraction of whole numbers, the denominator a power of two. */
 function fractionOf(value: number): [numerator: bigint, denominator: bigint] {
-  let denominator = 1n
   let mantissa = Math.abs(value)
   let shifts = 0
   while (!Number.isInteger(mantissa)) {
     mantissa *= 2
     shifts++
   }
-  denominator <<= BigInt(shifts)
-  return [BigInt(mantissa), denominator]
+  return [BigInt(mantissa), 1n << BigInt(shifts)]
 }
 
 /** |value| · 10^power to the nearest whole number, halves to the even one; exact. */

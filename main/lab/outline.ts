@@ -5,6 +5,7 @@ import type { LabOutline } from '../../shared/lab.ts'
 import { isArray } from './arrays.ts'
 import type { KeptArrays } from './kept.ts'
 import { keyOf } from './keys.ts'
+import { floorDivideInts } from './numbers.ts'
 import { regionOfKey } from './regions.ts'
 import { indexNumber, makeSlice } from './subscripts.ts'
 import { Dict, ellipsis, Slice, Tuple, type Value } from './values.ts'
@@ -135,8 +136,7 @@ export function outlines(
       case '*':
         return a * b
       case '//':
-        // Python rounds down.
-        return b === 0n ? undefined : (a - (((a % b) + b) % b)) / b
+        return b === 0n ? undefined : floorDivideInts(a, b)
       default:
         return undefined
     }

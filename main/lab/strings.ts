@@ -4,7 +4,7 @@ import { raised } from './errors.ts'
 import { convert, formatValue } from './format.ts'
 import { codePoints, collect, requireLength } from './iterate.ts'
 import { methodTable, type MethodTable, type Runtime } from './signatures.ts'
-import { getItem, indexNumber, makeSlice, slicePicked } from './subscripts.ts'
+import { getItem, makeSlice, requireIndex, slicePicked } from './subscripts.ts'
 import { typeName } from './types.ts'
 import { Deferred, itemsOf, Tuple, type Steps, type Value } from './values.ts'
 
@@ -13,11 +13,15 @@ function text(value: Value | undefined, what: string): string {
   throw raised('TypeError', `${what} must be str, not ${typeName(value ?? null)}`)
 }
 
+/** What `split` and `partition` look for. */
+function separatorText(value: Value | undefined, what: string): string {
+  const by = text(value, what)
+  if (by === '') throw raised('ValueError', 'empty separator')
+  return by
+}
+
 function count(value: Value | undefined, usual: number): number {
-  if (value === undefined || value === null) return usual
-  const number = indexNumber(value)
-  if (number === undefined) throw raised('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`)
-  return Number(number)
+  return value === undefined || value === null ? usual : Number(requireIndex(value))
 }
 
 /* eslint-disable no-control-regex -- Python takes the separators of ASCII for space */
@@ -45,8 +49,7 @@ function split(self: string, separator: Value | undefined, most: number): string
     }
     return words
   }
-  const by = text(separator, 'separator')
-  if (by === '') throw raised('ValueError', 'empty separator')
+  const by = separatorText(separator, 'separator')
   const parts = self.split(by)
   if (most < 0 || parts.length <= most + 1) return parts
   return [...parts.slice(0, most), parts.slice(most).join(by)]
@@ -275,8 +278,7 @@ export const stringMethods: MethodTable<string> = methodTable<string>([
     'partition',
     'sep',
     (self, _, separator) => {
-      const by = text(separator, 'sep')
-      if (by === '') throw raised('ValueError', 'empty separator')
+      const by = separatorText(separator, 'sep')
       const at = self.indexOf(by)
       return new Tuple(at < 0 ? [self, '', ''] : [self.slice(0, at), by, self.slice(at + by.length)])
     },
@@ -285,8 +287,7 @@ export const stringMethods: MethodTable<string> = methodTable<string>([
     'rpartition',
     'sep',
     (self, _, separator) => {
-      const by = text(separator, 'sep')
-      if (by === '') throw raised('ValueError', 'empty separator')
+      const by = separatorText(separator, 'sep')
       const at = self.lastIndexOf(by)
       return new Tuple(at < 0 ? ['', '', self] : [self.slice(0, at), by, self.slice(at + by.length)])
     },

@@ -31,6 +31,13 @@ export function indexNumber(value: Value): bigint | undefined {
   return undefined
 }
 
+/** An int, or what counts as one. Throws TypeError for anything else. */
+export function requireIndex(value: Value): bigint {
+  const number = indexNumber(value)
+  if (number !== undefined) return number
+  throw raised('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`)
+}
+
 /** `start:stop:step` between square brackets. */
 export function makeSlice(start: Value, stop: Value, step: Value): Slice {
   const part = (value: Value): bigint | null => {
