@@ -31,7 +31,7 @@ const longestEvent = 64 * 1024
 
 interface Kept {
   readonly session: LabSession
-  /** The cell in hand and those waiting for it. */
+  /** The end of the cell in hand and those waiting for it; it never rejects. */
   last: Promise<unknown>
   waiting: number
   bytes: number
@@ -53,10 +53,7 @@ export class LabRoom {
   /** Runs a cell after those of its session that came before. `lab-restarted` where the session should be here and is not. */
   async run(params: ComputeParams<'labRun'>, context: RequestContext, sources: LabSources): Promise<LabResult> {
     const kept = this.#open(params.session, params.known)
-    const turn = kept.last.then(
-      () => this.#runCell(kept, params, context, sources),
-      () => this.#runCell(kept, params, context, sources),
-    )
+    const turn = kept.last.then(() => this.#runCell(kept, params, context, sources))
     kept.last = turn.catch(() => undefined)
     kept.waiting++
     try {

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import type { ApiEvent, Params, Result } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { stageNames, type LabMethods, type LabSurroundings } from '../../shared/lab.ts'
-import { cancelled } from './drive.ts'
+import { orCancelled } from './drive.ts'
 import { labGone } from './failures.ts'
 import type { Library } from './library.ts'
 import type { ComputeSettings } from './protocol.ts'
@@ -138,15 +138,12 @@ export class Labs {
     })
     if (!signal) return answer
     // The cell is interrupted as by `lab.stop`; whoever gave it up does not wait for that.
-    return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        reject(cancelled())
-        this.#stop(session, found).catch(() => undefined)
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      answer.then(resolve, reject).finally(() => {
-        signal.removeEventListener('abort', onAbort)
-      })
+    const onAbort = () => {
+      this.#stop(session, found).catch(() => undefined)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    return orCancelled(answer, signal).finally(() => {
+      signal.removeEventListener('abort', onAbort)
     })
   }
 
