@@ -1,6 +1,6 @@
 /** `matplotlib.pyplot`: what `imshow` shows, in a grid of subplots, becomes pictures. */
 
-import { asArray, type NDArray } from '../ndarray/index.ts'
+import { asArray, doublesOf, type NDArray } from '../ndarray/index.ts'
 import { colourTable, notANumberColour, type ScaleName } from '../../shared/colour.ts'
 import type { LabDrawing, LabDrawnPanel } from '../../shared/lab.ts'
 import { raised } from './errors.ts'
@@ -136,11 +136,6 @@ function draw(value: Value, cmap: Value, vmin: Value | undefined, vmax: Value | 
   return { width, height, rgba, range: [low, high], array: array.copy() }
 }
 
-/** All elements in order, as doubles. */
-function doublesOf(array: NDArray): Float64Array {
-  return Float64Array.from(array.copy().storage.data as ArrayLike<number | bigint>, Number)
-}
-
 function rangeOf(values: Float64Array): [number, number] {
   let [low, high] = [Infinity, -Infinity]
   for (const value of values) {
@@ -164,8 +159,8 @@ function imshow(axes: Axes, runtime: Runtime, values: readonly (Value | undefine
   return null
 }
 
-function setTitle(axes: Axes, label: Value | undefined): null {
-  axes.title = str(label ?? '').slice(0, 1000)
+function setTitle(titled: Axes | Figure, label: Value | undefined): null {
+  titled.title = str(label ?? '').slice(0, 1000)
   return null
 }
 
@@ -179,14 +174,7 @@ export const axesMethods: MethodTable<Axes> = methodTable<Axes>([
 ])
 
 export const figureMethods: MethodTable<FigureHandle> = methodTable<FigureHandle>([
-  [
-    'suptitle',
-    't, fontsize=',
-    ({ figure }, _, title) => {
-      figure.title = str(title ?? '').slice(0, 1000)
-      return null
-    },
-  ],
+  ['suptitle', 't, fontsize=', ({ figure }, _, title) => setTitle(figure, title)],
   ['tight_layout', 'pad=', nothing],
   ['colorbar', 'mappable=, ax=, fraction=, pad=, label=, shrink=', nothing],
 ])
@@ -257,13 +245,7 @@ export function figureModules(
     ['figure', builtin('figure', 'num=, figsize=, dpi=, facecolor=', () => new FigureHandle((figure = new Figure())))],
     ['imshow', builtin('imshow', imshowSignature, (...values) => imshow(now().here(), machine, values))],
     ['title', builtin('title', 'label, fontsize=', (label) => setTitle(now().here(), label))],
-    [
-      'suptitle',
-      builtin('suptitle', 't, fontsize=', (title) => {
-        now().title = str(title ?? '').slice(0, 1000)
-        return null
-      }),
-    ],
+    ['suptitle', builtin('suptitle', 't, fontsize=', (title) => setTitle(now(), title))],
     ['subplot', builtin('subplot', 'nrows=, ncols=, index=', subplot)],
     ['subplots', builtin('subplots', 'nrows=, ncols=, *, figsize=, sharex=, sharey=, squeeze=', subplots)],
     ['show', builtin('show', 'block=', finish)],

@@ -227,7 +227,7 @@ function fromArray(value: Value | undefined): PyImage {
       `Cannot handle this data type: the lab makes pictures of uint8 arrays of shape (h, w) or (h, w, 2 to 4), not ${array.dtype.name} of ${shape.join(' × ')}`,
     )
   }
-  const data = Uint8Array.from(array.copy().storage.data as Uint8Array)
+  const data = array.copy().storage.data as Uint8Array
   if (mode === '1') data.forEach((value, i) => (data[i] = value === 0 ? 0 : 255))
   return new PyImage({ mode, format: null, photo: { shape: [shape[0]!, shape[1]!, shape[2] ?? 1], data } })
 }
