@@ -53,6 +53,17 @@ export function formatShape(shape: Shape): string {
   return shape.join('×')
 }
 
+/** Smallest and largest of the finite numbers; 0 and 0 where there is none. */
+export function finiteRange(values: Float64Array): [low: number, high: number] {
+  let [low, high] = [Infinity, -Infinity]
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return low > high ? [0, 0] : [low, high]
+}
+
 /** Rounds a number to what `dtype` can hold. */
 export function rounder(dtype: DType): (value: number) => number {
   return dtype === 'float32' ? Math.fround : (value) => value

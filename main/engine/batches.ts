@@ -19,7 +19,7 @@ import { tableCells, tableColumns } from '../../shared/batchTable.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
 import { parsePipeline, withBackground } from '../../shared/pipeline.ts'
 import { finish } from '../../shared/steps.ts'
-import type { Tensor } from '../../shared/tensor.ts'
+import { finiteRange, type Tensor } from '../../shared/tensor.ts'
 import { pictureKinds } from '../pipeline/plan.ts'
 import { setSteps } from '../pipeline/setSums.ts'
 import { windowSteps } from '../pipeline/window.ts'
@@ -298,12 +298,6 @@ function setPicture({ tensor, min, max }: SetTensor, window: WindowRequest): Set
 }
 
 function withRange(tensor: Tensor<Float64Array>): SetTensor {
-  let min = Infinity
-  let max = -Infinity
-  for (const value of tensor.data) {
-    if (!Number.isFinite(value)) continue
-    if (value < min) min = value
-    if (value > max) max = value
-  }
-  return { tensor, ...(min <= max ? { min, max } : { min: 0, max: 0 }) }
+  const [min, max] = finiteRange(tensor.data)
+  return { tensor, min, max }
 }

@@ -3,6 +3,7 @@
 import { asArray, doublesOf, type NDArray } from '../ndarray/index.ts'
 import { colourTable, notANumberColour, type ScaleName } from '../../shared/colour.ts'
 import type { LabDrawing, LabDrawnPanel } from '../../shared/lab.ts'
+import { finiteRange } from '../../shared/tensor.ts'
 import { raised } from './errors.ts'
 import type { Machine } from './machine.ts'
 import { bindMethod, builtin, methodTable, type MethodTable, type Runtime } from './signatures.ts'
@@ -121,8 +122,8 @@ function draw(value: Value, cmap: Value, vmin: Value | undefined, vmax: Value | 
   const scale = colourMaps.get(name)
   if (!scale)
     throw raised('ValueError', `'${name}' is not a colour map of the lab; it has ${[...colourMaps.keys()].join(', ')}`)
-  const range = rangeOf(values)
-  const [low, high] = [finite(vmin, range[0]), finite(vmax, range[1])]
+  const [lowest, highest] = finiteRange(values)
+  const [low, high] = [finite(vmin, lowest), finite(vmax, highest)]
   const table = colourTable(scale)
   for (let pixel = 0; pixel < values.length; pixel++) {
     const element = values[pixel]!
@@ -134,16 +135,6 @@ function draw(value: Value, cmap: Value, vmin: Value | undefined, vmax: Value | 
     rgba.set(colour, pixel * 4)
   }
   return { width, height, rgba, range: [low, high], array: array.copy() }
-}
-
-function rangeOf(values: Float64Array): [number, number] {
-  let [low, high] = [Infinity, -Infinity]
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue
-    if (value < low) low = value
-    if (value > high) high = value
-  }
-  return low > high ? [0, 0] : [low, high]
 }
 
 const nothing = () => null
