@@ -21,6 +21,7 @@ import { PresetState } from './presets.svelte.ts'
 import { ProbeState } from './probes.svelte.ts'
 import { RecentState } from './recent.svelte.ts'
 import { RunState } from './run.svelte.ts'
+import { handOver } from './handOver.ts'
 import { SaveState, type SaveTools } from './save.svelte.ts'
 import { channelOnShow, probeToSave } from './saveSubject.ts'
 import { ScaleState } from './scales.svelte.ts'
@@ -153,9 +154,7 @@ export class AppState {
   savePipeline(id = this.presets.chosen): void {
     const file = id === null ? null : this.presets.fileOf(id)
     if (id === null || !file) return
-    const url = this.#tools.createUrl({ type: 'application/json', bytes: new TextEncoder().encode(file.text) })
-    this.#tools.download(url, file.name)
-    this.#tools.revokeUrl(url)
+    handOver(this.#tools, file.name, 'application/json', file.text)
     this.presets.markSaved(id, file.name)
   }
 

@@ -14,6 +14,7 @@ import { fromWire } from '../../shared/errors.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { BatchRun } from './batchRun.svelte.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
+import { handOver } from './handOver.ts'
 import type { SaveTools } from './save.svelte.ts'
 
 /** What can be run. */
@@ -192,9 +193,7 @@ export class BatchState {
   async saveCsv(): Promise<void> {
     const text = await this.#write('csv')
     if (text === null || !this.run) return
-    const url = this.#tools.createUrl({ type: 'text/csv', bytes: new TextEncoder().encode(text) })
-    this.#tools.download(url, 'summary.csv')
-    this.#tools.revokeUrl(url)
+    handOver(this.#tools, 'summary.csv', 'text/csv', text)
   }
 
   /** The table's columns that are seen, for the clipboard; null where it was cancelled or could not be read. */

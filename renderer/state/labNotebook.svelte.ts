@@ -14,6 +14,7 @@ import { LabCell } from './labCell.svelte.ts'
 import type { LabSession } from './labSession.svelte.ts'
 import { sentence, type NoticeState } from './notices.svelte.ts'
 import { readFile } from './readFile.ts'
+import { handOver } from './handOver.ts'
 import type { SaveTools } from './save.svelte.ts'
 import type { SourceFile } from './uploads.svelte.ts'
 
@@ -144,9 +145,7 @@ export class LabNotebook {
           ? notebookPython(this.cells, this.#around())
           : notebookIpynb(this.cells, this.#around())
     const { end, type } = saveForms.find((one) => one.form === form)!
-    const url = this.#tools.createUrl({ type, bytes: new TextEncoder().encode(text) })
-    this.#tools.download(url, `${fileStem(this.name)}${end}`)
-    this.#tools.revokeUrl(url)
+    handOver(this.#tools, `${fileStem(this.name)}${end}`, type, text)
     if (form === 'notebook') this.#saved = text
   }
 
