@@ -75,6 +75,11 @@ export function inertText(text: string): string {
 
 const startsFormula = /^[=+\-@\t\r]/
 
+/** A cell as text; nothing where there is none. */
+export function inertCell(value: string | number | null): string {
+  return typeof value === 'string' ? inertText(value) : String(value ?? '')
+}
+
 /** A line of a .csv file; numbers in the shortest form that reads back the same, nothing where there is none. */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
@@ -86,7 +91,6 @@ export function inertName(name: string): string {
 }
 
 function csvCell(value: string | number | null): string {
-  if (value === null) return ''
-  const text = typeof value === 'string' ? inertText(value) : String(value)
+  const text = inertCell(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -36,8 +36,11 @@ export interface Surroundings {
   readonly stages: ReadonlyMap<string, string>
 }
 
+/** What a notebook's file is called ends so. */
+export const notebookEnding = '.notebook.json'
+
 export function isNotebookName(name: string): boolean {
-  return name.toLowerCase().endsWith('.notebook.json')
+  return name.toLowerCase().endsWith(notebookEnding)
 }
 
 /** Reads a notebook file; throws `notebook-invalid`, saying what is wrong with it. */

@@ -2,7 +2,7 @@
 
 import type { Api, PlannedStage } from '../../shared/api.ts'
 import type { BatchColumn, BatchId, BatchRow, BatchTableRequest } from '../../shared/batch.ts'
-import { csvHeader, csvLine, inertName, inertText, statisticOf } from '../../shared/batchTable.ts'
+import { csvHeader, csvLine, inertCell, inertName, statisticOf } from '../../shared/batchTable.ts'
 import { isCancelled, sentence } from './notices.svelte.ts'
 
 /** Columns that are shown and hidden together: those of the image, of the classes, or of one stage. */
@@ -134,7 +134,7 @@ export class BatchTableState {
     const columns = this.visible.flatMap((group) => group.columns)
     const lines = [columns.map(({ column }) => column.title)]
     for await (const { cells } of this.#all(signal, progress)) {
-      lines.push(columns.map(({ at }) => (at === 0 ? inertName(String(cells[0])) : textOf(cells[at] ?? ''))))
+      lines.push(columns.map(({ at }) => (at === 0 ? inertName(String(cells[0])) : inertCell(cells[at] ?? null))))
     }
     return lines.map((line) => line.map((text) => text.replace(/[\t\r\n]+/g, ' ')).join('\t')).join('\n')
   }
@@ -227,8 +227,4 @@ export class BatchTableState {
       return [{ ...group, columns }]
     })
   }
-}
-
-function textOf(cell: string | number): string {
-  return typeof cell === 'string' ? inertText(cell) : String(cell)
 }

@@ -110,7 +110,7 @@ export class CompareState {
     const views = [parts.view, this.view, this.differenceView]
     for (const view of views) {
       view.onMove = () => {
-        if (this.on) for (const other of views) if (other !== view) other.follow(view, this.#besideOf(view, other))
+        if (this.on) for (const other of views) if (other !== view) this.#bring(other, view)
       }
     }
   }
@@ -150,7 +150,11 @@ export class CompareState {
   align(): void {
     if (!this.on) return
     const { view } = this.#parts
-    for (const other of [this.view, this.differenceView]) other.follow(view, this.#besideOf(view, other))
+    for (const other of [this.view, this.differenceView]) this.#bring(other, view)
+  }
+
+  #bring(pane: ViewerState, to: ViewerState): void {
+    pane.follow(to, this.#besideOf(to, pane))
   }
 
   /**

@@ -167,8 +167,7 @@ export class LabState {
   }
 
   dispose(): void {
-    this.notebook.session.dispose()
-    this.lessons.dispose()
+    for (const session of this.#sessions) session.dispose()
   }
 
   get #kinds() {

@@ -131,10 +131,6 @@ export class LabLessons {
     task.said = ''
   }
 
-  dispose(): void {
-    for (const { session } of this.#begun.values()) session.dispose()
-  }
-
   #begin(lesson: LabLesson): BegunLesson {
     let numbers = 0
     const cellOf = (code: string) => new LabCell(++numbers, 'code', code)

@@ -3,6 +3,7 @@
 import { LoupeError } from '../../shared/errors.ts'
 import {
   isNotebookName,
+  notebookEnding,
   notebookIpynb,
   notebookPython,
   notebookText,
@@ -23,7 +24,7 @@ const largestFile = 16e6
 const topic = 'notebook'
 
 export const saveForms = [
-  { form: 'notebook', label: 'Save notebook', keys: 'Ctrl S', end: '.notebook.json', type: 'application/json' },
+  { form: 'notebook', label: 'Save notebook', keys: 'Ctrl S', end: notebookEnding, type: 'application/json' },
   { form: 'python', label: 'Export as Python (.py)', keys: '', end: '.py', type: 'text/x-python' },
   { form: 'jupyter', label: 'Export for Jupyter (.ipynb)', keys: '', end: '.ipynb', type: 'application/x-ipynb+json' },
 ] as const
@@ -125,7 +126,7 @@ export class LabNotebook {
       const text = new TextDecoder().decode(await readFile(file, largestFile))
       const { cells } = parseNotebook(text)
       this.#unlessUnsaved(() => {
-        this.#take(cells, isNotebookName(file.name) ? file.name.slice(0, -'.notebook.json'.length) : file.name)
+        this.#take(cells, isNotebookName(file.name) ? file.name.slice(0, -notebookEnding.length) : file.name)
       })
       return true
     } catch (error) {

@@ -8,7 +8,7 @@ import { arrange, noChoices, requestFor, stepOf, type Arrangement, type Choices,
 import { HistogramState } from './histogram.svelte.ts'
 import { isCancelled } from './notices.svelte.ts'
 import { ElementReader, type Element, type Readout } from './pointed.svelte.ts'
-import { choicesFor, elementBeside } from './beside.ts'
+import { choicesFor } from './beside.ts'
 import type { Source } from './source.ts'
 import { Tiles } from './tiles.svelte.ts'
 import {
@@ -194,8 +194,8 @@ export class ViewerState {
     this.#pointAt({ row, column, tile: from.tile })
   }
 
-  /** Looks at what another one does, and points to what stands beside: if left out, in proportion on another size. */
-  follow(other: ViewerState, beside: Element | null = elementBeside(other, this)): void {
+  /** Looks at what another one does, and points to what stands beside the element it points at. */
+  follow(other: ViewerState, beside: Element | null): void {
     this.#following = true
     const wanted = this.#wanted && choicesFor(this.#wanted.source, other.#wanted?.choices ?? noChoices)
     if (wanted && JSON.stringify(wanted) !== JSON.stringify(this.#wanted?.choices)) this.#choose(wanted)

@@ -1,13 +1,11 @@
 /** The window for everyone: axe on every screen, the keyboard alone, focus, motion, zoom. */
 
 import type { Page } from '@playwright/test'
-import { look, told } from './support/axe.ts'
+import { look, told, wear, type Scheme } from './support/axe.ts'
 import { cutJpeg } from './support/pictures.ts'
 import { clouds, expect, refusal, shapes, test } from './support/test.ts'
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
-
-type Scheme = 'light' | 'dark'
 
 /** All rules in one colour scheme; in the other those that depend on colours. */
 async function axe(page: Page, screen: string, scheme: Scheme): Promise<void> {
@@ -16,16 +14,6 @@ async function axe(page: Page, screen: string, scheme: Scheme): Promise<void> {
   const other = await look(page).withRules(['color-contrast', 'link-in-text-block']).analyze()
   await wear(page, scheme)
   expect(told([...violations, ...other.violations]), screen).toEqual([])
-}
-
-/** Changes the colour scheme and waits until every colour has changed. */
-async function wear(page: Page, colorScheme: Scheme): Promise<void> {
-  await page.emulateMedia({ colorScheme })
-  await page.evaluate(async () => {
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-    const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity)
-    await Promise.all(passing.map(({ finished }) => finished.catch(() => undefined)))
-  })
 }
 
 /** Nothing is cut off sideways: the window itself never scrolls. */

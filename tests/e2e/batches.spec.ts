@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { fixturesDir } from '../support/shared.ts'
 import { readNpy } from '../support/npy.ts'
-import { look, told } from './support/axe.ts'
+import { look, told, wear } from './support/axe.ts'
 import { brokenPng } from './support/pictures.ts'
 import { clouds, expect, refusal, shapes, test, zoneplate, type FileToAdd } from './support/test.ts'
 
@@ -25,7 +25,7 @@ function fileOf(file: string): FileToAdd {
 
 async function clean(page: Page, screen: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await wear(page, colorScheme)
     const { violations } = await look(page).include('dialog[open]').analyze()
     expect(told(violations), `${screen}, ${colorScheme}`).toEqual([])
   }

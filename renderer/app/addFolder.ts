@@ -1,14 +1,7 @@
-/** Files a person has chosen in one of the window's own file fields. */
+/** Pictures of a folder a person has chosen. */
 
 import { picturesOf } from '../gallery/droppedFiles.ts'
 import type { AppState } from '../state/app.svelte.ts'
-
-export function taken(input: HTMLInputElement): File[] {
-  const list = [...(input.files ?? [])]
-  // So that choosing the same file again is a change again.
-  input.value = ''
-  return list
-}
 
 /** Adds the pictures of a folder, and says what was left out. */
 export function addFolder(app: AppState, list: readonly File[]): void {
