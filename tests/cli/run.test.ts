@@ -127,7 +127,9 @@ test('what decoding did is told: the turn, the transparency and the samples redu
     { channels: 3, depth: 8, orientation: 6, hasAlpha: false, pages: 1 },
   ])
   const { out } = await layerloupe(args, { cwd: folder })
-  expect(out).toMatch(/^deep\.png: 8×4 PNG, colour, with transparency, 16 bits a sample, reduced to 8, [\d.]+ \w+\n/)
+  expect(out).toMatch(
+    /^deep\.png: 8×4 PNG, colour, with transparency, 16 bits a sample, of which the upper 8 are read, [\d.]+ \w+\n/,
+  )
   expect(out).toMatch(/\nturned\.jpg: \d+×\d+ JPEG, colour, turned upright as its EXIF says, /)
 })
 

@@ -33,7 +33,7 @@ function describeImage(image: ImageInfo): string {
     image.pages > 1 ? `the first of ${image.pages} pages or frames` : '',
     image.orientation > 1 ? 'turned upright as its EXIF says' : '',
     image.hasAlpha ? 'with transparency' : '',
-    image.depth > 8 ? `${image.depth} bits a sample, reduced to 8` : '',
+    image.depth > 8 ? `${image.depth} bits a sample, of which the upper 8 are read` : '',
   ].filter(Boolean)
   const kind = `${image.width}×${image.height} ${image.format.toUpperCase()}, ${image.channels === 1 ? 'grey' : 'colour'}`
   return [kind, ...notes, formatBytes(image.byteLength)].join(', ')
