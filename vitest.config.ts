@@ -11,14 +11,14 @@ export default defineConfig({
           name: 'node',
           include: ['{shared,main,build,bench}/**/*.test.ts', 'tests/**/*.test.ts'],
           exclude: ['tests/e2e/**', 'tests/cli/**', 'tests/packages/**'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
         // Rune classes are compiled for the browser, as the window has them; they need no document.
         plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
         resolve: { conditions: ['browser'] },
-        test: { name: 'renderer', include: ['renderer/**/*.test.ts'], testTimeout: 20_000 },
+        test: { name: 'renderer', include: ['renderer/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
         // The command line as a person runs it: the built program in a process of its own.

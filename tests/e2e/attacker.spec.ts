@@ -102,9 +102,6 @@ test.use({
   ],
 })
 
-// Each attempt is waited for, and there are many.
-test.describe.configure({ timeout: 120_000 })
-
 /** A call that would remove the picture, were it let through. */
 const call = [...encodeWire({ images: ['0'.repeat(64)] })]
 

@@ -17,7 +17,6 @@ test('started, given a picture, run through every preset, saved and reloaded, no
   context,
   page,
 }) => {
-  test.setTimeout(120_000)
   const folder = mkdtempSync(path.join(tmpdir(), 'layerloupe-network-'))
   const file = path.join(folder, 'attempts')
   const host = await startHost([], {
@@ -161,7 +160,7 @@ test('WebRTC, which the policy does not keep in, is kept in by how the window’
     await page.goto(host.origin)
     await page.evaluate(seekPeer, { port: other.port, own: own.port })
     // By when the address the window is allowed has been asked, the others have been too, or never are.
-    await expect.poll(() => own.came.connections, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => own.came.connections).toBeGreaterThan(0)
     if (kept) expect(other.came).toEqual({ connections: 0, datagrams: 0 })
     else await expect.poll(() => Math.min(other.came.connections, other.came.datagrams)).toBeGreaterThan(0)
     await browser.close()

@@ -88,7 +88,7 @@ test('a file is added by where it lies, run, and saved to a chosen folder that c
   standIn.chooseMenu('File', 'Save…')
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(dialog.getByRole('button', { name: 'Show in folder' })).toBeVisible({ timeout: 30_000 })
+  await expect(dialog.getByRole('button', { name: 'Show in folder' })).toBeVisible()
   const folder = path.join(out, readdirSync(out)[0]!)
   expect(readdirSync(folder)).toContain('manifest.json')
   await dialog.getByRole('button', { name: 'Show in folder' }).click()

@@ -44,7 +44,7 @@ test('a batch ends with the page that began it, whether that is loaded again or 
     await expect.poll(alive).toBeGreaterThan(1)
     await gone()
     // Only the process that serves the window is left.
-    await expect.poll(alive, { timeout: 20_000 }).toBe(1)
+    await expect.poll(alive).toBe(1)
   }
 })
 

@@ -68,7 +68,7 @@ export async function usesTheMenus({ page, data, choose, pick, theme }: Driver):
   await choose('File', 'Save…')
   await expect(dialog.getByRole('radio', { name: /^Default folder/ })).toBeChecked()
   await dialog.getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(dialog.getByRole('button', { name: 'Show in folder' })).toBeVisible({ timeout: 30_000 })
+  await expect(dialog.getByRole('button', { name: 'Show in folder' })).toBeVisible()
   expect(readdirSync(out)).toEqual(['shapes'])
   await page.keyboard.press('Escape')
   await choose(ownMenu('Help'), 'About LayerLoupe')
@@ -94,7 +94,7 @@ export async function savesMany({ page, data, choose, pick }: Driver): Promise<v
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('radio', { name: /^A folder/ }).check()
   await dialog.getByRole('button', { name: 'Run 3 pictures' }).click()
-  await expect(dialog.getByRole('status').filter({ hasText: 'Finished' })).toBeVisible({ timeout: 30_000 })
+  await expect(dialog.getByRole('status').filter({ hasText: 'Finished' })).toBeVisible()
   await expect(dialog).toContainText('3 of 3 pictures · saved to many')
   for (const name of ['clouds.jpg', 'shapes.png', 'zoneplate.png']) {
     const folder = path.join(out, name)
@@ -114,7 +114,7 @@ export async function savesMany({ page, data, choose, pick }: Driver): Promise<v
   await pick([out])
   await dialog.getByRole('radio', { name: /^A folder/ }).check()
   await dialog.getByRole('button', { name: 'Run 3 pictures' }).click()
-  await expect(dialog).toContainText('3 of 3 pictures · 3 there already · saved to many', { timeout: 30_000 })
+  await expect(dialog).toContainText('3 of 3 pictures · 3 there already · saved to many')
   expect(await page.content()).not.toContain(data)
 }
 
