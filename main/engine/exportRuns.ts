@@ -45,18 +45,13 @@ export async function exportRuns(task: ExportTask, context: RequestContext, read
       // Runs still to come are taken to have as many files as this one.
       total = files.length + countFiles(run, save, part) * (runs.length - index)
       const folder = source.folder ?? (await sink.folder(baseName(source.image.info.name)))
-      const counted = {
-        write: async (name: string, bytes: Uint8Array) => {
-          await sink.write(name, bytes)
-          byteLength += bytes.byteLength
-        },
-      }
-      const manifest = await exportRun(run, save, counted, {
+      const manifest = await exportRun(run, save, sink, {
         ...part,
         ...(figure ? { figure } : {}),
         folder,
         signal: context.signal,
-        onFile(file) {
+        onFile(file, size) {
+          byteLength += size
           files.push(folder === '' ? file : `${folder}/${file}`)
           context.emit({ type: 'file', done: files.length, total: Math.max(total, files.length), file })
         },

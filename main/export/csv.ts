@@ -9,32 +9,20 @@
 import { LoupeError } from '../../shared/errors.ts'
 import { dtypeOf, elementCount, formatNumberExactly, pictureShape, type Tensor } from '../../shared/tensor.ts'
 
-/** Numbers written between two moments at which something else may have its turn. */
+/** Numbers in a piece. */
 const pace = 50_000
 
 /**
- * `subject` says in the first line what it is of; `pause` is waited for between pieces and may throw. Names a person has
- * given are left to the manifest: a spreadsheet takes a cell that begins with `=` for a command.
+ * The file in pieces, for as text it is several times as large as its tensor. `subject` says in the first line what it
+ * is of. Names a person has given are left to the manifest: a spreadsheet takes a cell that begins with `=` for a command.
  */
-export async function encodeCsv(
-  tensor: Tensor,
-  subject: string,
-  pause: () => Promise<void> = () => Promise.resolve(),
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { shape, data } = tensor
+export function* csvPieces({ shape, data }: Tensor, subject: string): Generator<Uint8Array> {
   const vector = shape.length === 1
   const [height, width, channels] = pictureShape(shape)
   const encoder = new TextEncoder()
-  const pieces: Uint8Array[] = []
   const layout = vector ? `${channels} numbers` : `${height} rows ${width} columns ${channels} channels`
   let text = `# ${subject}: ${layout} ${dtypeOf(data)}\n`
   let written = 0
-  const flush = async () => {
-    pieces.push(encoder.encode(text))
-    text = ''
-    written = 0
-    await pause()
-  }
   for (let channel = 0; channel < channels; channel++) {
     if (!vector) text += `# channel ${channel}\n`
     for (let row = 0; row < height; row++) {
@@ -42,26 +30,18 @@ export async function encodeCsv(
       for (let column = 0; column < width; column++) {
         if (column > 0) text += ','
         text += formatNumberExactly(data[from + column * channels]!)
-        if (++written >= pace) await flush()
+        if (++written < pace) continue
+        yield encoder.encode(text)
+        text = ''
+        written = 0
       }
       text += '\n'
     }
   }
-  await flush()
-  return joined(pieces)
+  yield encoder.encode(text)
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return bytes
-}
-
-/** Reads what `encodeCsv` wrote; throws `bad-request` saying what is wrong. float32 and uint8 come back as such. */
+/** Reads what `csvPieces` wrote; throws `bad-request` saying what is wrong. float32 and uint8 come back as such. */
 export function decodeCsv(bytes: Uint8Array): Tensor {
   const lines = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n')
   const found = /: (?:(\d+) numbers|(\d+) rows (\d+) columns (\d+) channels) (uint8|float32|float64)$/.exec(lines[0]!)

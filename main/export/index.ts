@@ -11,10 +11,10 @@ import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import type { Manifest, ManifestFile } from '../../shared/manifest.ts'
 import { rangeOfAll, scaledStage } from '../../shared/scales.ts'
 import { drawEvolution, drawStage, figurePng, figureSvg, type FinishedStage } from '../images/figure.ts'
-import { encodeCsv } from './csv.ts'
+import { csvPieces } from './csv.ts'
 import { buildManifest, encodeManifest } from './manifest.ts'
 import { encodeNpy } from './npy.ts'
-import { encodeNpz } from './npz.ts'
+import { npzPieces } from './npz.ts'
 import { regionSuffix } from './part.ts'
 import {
   numpyScript,
@@ -26,7 +26,7 @@ import {
   whyOriginal,
   type ScriptedRun,
 } from './script.ts'
-import type { Sink } from './sink.ts'
+import type { Content, Sink } from './sink.ts'
 
 export { noNote, openJournal } from './journal.ts'
 export { baseName, safeName } from './names.ts'
@@ -48,8 +48,8 @@ export interface ExportOptions extends SavePart {
   /** Folder within the sink; empty for none. */
   readonly folder: string
   readonly signal?: AbortSignal
-  /** Called with the name of each file once it is written. */
-  readonly onFile?: (file: string) => void
+  /** Called with the name and the size of each file once it is written. */
+  readonly onFile?: (file: string, byteLength: number) => void
 }
 
 /** Files being made at the same time: encoding and writing run outside this thread. */
@@ -63,7 +63,7 @@ interface FileTask {
   readonly kind: SaveKind
   /** Null where it is of the whole run. */
   readonly stage: number | null
-  readonly make: (pause: () => Promise<void>) => Promise<Uint8Array> | Uint8Array
+  readonly make: (pause: () => Promise<void>) => Promise<Uint8Array> | Uint8Array | Iterable<Uint8Array>
 }
 
 /** Every file `save` asks for but the manifest, in the order they are begun. Throws what `exportRun` says. */
@@ -98,13 +98,13 @@ function filesOf(
     // Scripts compare with them.
     const asArray = save.includes('npy') ? 'npy' : 'script'
     add(asArray, { name: `${name}.npy`, stage, make: () => encodeNpy(finished.tensor) })
-    const subject = `LayerLoupe stage ${stage} (${kind})${suffix.replaceAll('-', ' ')}`
-    add('csv', { name: `${name}.csv`, stage, make: (pause) => encodeCsv(finished.tensor, subject, pause) })
+    const subject = `LayerLoupe stage ${stage} (${kind})${suffix.replaceAll(/-([a-z]+)/g, ' $1 ')}`
+    add('csv', { name: `${name}.csv`, stage, make: () => csvPieces(finished.tensor, subject) })
   }
   add('npz', {
     name: 'stages.npz',
     stage: null,
-    make: () => encodeNpz(named.map(({ name, stage }) => ({ name, tensor: stage.tensor }))),
+    make: () => npzPieces(named.map(({ name, stage }) => ({ name, tensor: stage.tensor }))),
   })
   if (save.includes('script')) for (const task of scriptFiles(run)) add('script', task)
   return tasks
@@ -178,15 +178,22 @@ export async function exportRun(
   const prefix = folder === '' ? '' : `${folder}/`
   const tasks = filesOf(run, save, part, figure)
   const written = new Map<string, ManifestFile>()
-  const write = async (name: string, bytes: Uint8Array) => {
-    await sink.write(prefix + name, bytes)
-    written.set(name, { name, sha256: sha256(bytes), byteLength: bytes.byteLength })
-    onFile?.(name)
-  }
   // Drawing holds the thread; a message such as a cancellation must get in between.
   const pause = async () => {
     await new Promise<void>((resolve) => setImmediate(resolve))
     checkCancelled(signal)
+  }
+  const write = async (name: string, made: Uint8Array | Iterable<Uint8Array>) => {
+    const hash = createHash('sha256')
+    let byteLength = 0
+    const counted = (bytes: Uint8Array) => {
+      hash.update(bytes)
+      byteLength += bytes.byteLength
+      return bytes
+    }
+    await sink.write(prefix + name, made instanceof Uint8Array ? counted(made) : inPieces(made, counted, pause))
+    written.set(name, { name, sha256: hash.digest('hex'), byteLength })
+    onFile?.(name, byteLength)
   }
   await runAll(
     tasks.map(
@@ -209,8 +216,15 @@ export async function exportRun(
   return manifest
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+async function* inPieces(
+  pieces: Iterable<Uint8Array>,
+  counted: (bytes: Uint8Array) => Uint8Array,
+  pause: () => Promise<void>,
+): Exclude<Content, Uint8Array> {
+  for (const piece of pieces) {
+    yield counted(piece)
+    await pause()
+  }
 }
 
 /** Runs tasks a few at a time, in order; after the first failure no other begins, and those begun are waited for. */

@@ -15,15 +15,22 @@ const arrays = { '|u1': Uint8Array, '<f4': Float32Array, '<f8': Float64Array } a
 
 /** The bytes `numpy.save` writes for a C-contiguous array of this shape and dtype (little endian, as all our platforms are). */
 export function encodeNpy(tensor: Tensor): Uint8Array<ArrayBuffer> {
-  const { shape, data } = tensor
+  const { header, data } = npyParts(tensor)
+  const bytes = new Uint8Array(header.length + data.length)
+  bytes.set(header)
+  bytes.set(data, header.length)
+  return bytes
+}
+
+/** The same bytes in two parts, of which `data` is the tensor's own. */
+export function npyParts({ shape, data }: Tensor): { readonly header: Uint8Array; readonly data: Uint8Array } {
   if (elementCount(shape) !== data.length) {
     throw new LoupeError('internal', `A tensor of shape (${shape.join(', ')}) cannot hold ${data.length} values.`)
   }
-  const header = encodeHeader(shape, descriptors[dtypeOf(data)])
-  const bytes = new Uint8Array(header.length + data.byteLength)
-  bytes.set(header)
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length)
-  return bytes
+  return {
+    header: encodeHeader(shape, descriptors[dtypeOf(data)]),
+    data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  }
 }
 
 function encodeHeader(shape: Shape, descriptor: string): Uint8Array {

@@ -1,9 +1,9 @@
 /** NumPy's .npz files, as `numpy.savez` writes them: a zip of .npy files, stored as they are. */
 
-import { unzipSync, zipSync, type Zippable } from 'fflate'
+import { unzipSync, Zip, ZipPassThrough } from 'fflate'
 import { LoupeError } from '../../shared/errors.ts'
 import { bytesPerElement, dtypeOf, type Tensor } from '../../shared/tensor.ts'
-import { decodeNpy, encodeNpy } from './npy.ts'
+import { decodeNpy, npyParts } from './npy.ts'
 
 export interface NamedArray {
   /** What it is called in `numpy.load(file)[name]`. */
@@ -11,11 +11,17 @@ export interface NamedArray {
   readonly tensor: Tensor
 }
 
-/** Larger ones would need the 64-bit form of a zip, and cannot be held at once everywhere. */
+/** Larger ones would need the 64-bit form of a zip. */
 const mostBytes = 0x7fff_ffff
 
-/** The same arrays give the same bytes: the entries carry no time but the format's first. */
-export function encodeNpz(arrays: readonly NamedArray[]): Uint8Array<ArrayBuffer> {
+/** Bytes of a piece of an array. */
+const pieceLength = 1 << 20
+
+/**
+ * The file in pieces, which are the arrays' own memory. The same arrays give the same bytes: the entries carry no time
+ * but the format's first. Throws `write-failed` before the first piece where they are too large for one file.
+ */
+export function* npzPieces(arrays: readonly NamedArray[]): Generator<Uint8Array> {
   const total = arrays.reduce((sum, { tensor }) => sum + sizeOf(tensor), 0)
   if (total > mostBytes) {
     throw new LoupeError(
@@ -23,9 +29,25 @@ export function encodeNpz(arrays: readonly NamedArray[]): Uint8Array<ArrayBuffer
       `One .npz holds at most ${(mostBytes / 1e9).toFixed(1)} GB, and these stages are more. Save .npy files instead.`,
     )
   }
-  const files: Zippable = {}
-  for (const { name, tensor } of arrays) files[`${name}.npy`] = encodeNpy(tensor)
-  return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) })
+  const made: Uint8Array[] = []
+  const zip = new Zip((error, piece) => {
+    if (error) throw error
+    made.push(piece)
+  })
+  for (const { name, tensor } of arrays) {
+    const entry = new ZipPassThrough(`${name}.npy`)
+    entry.mtime = new Date(1980, 0, 1)
+    zip.add(entry)
+    const { header, data } = npyParts(tensor)
+    entry.push(header)
+    for (let at = 0; at < data.length; at += pieceLength) {
+      entry.push(data.subarray(at, at + pieceLength))
+      yield* made.splice(0)
+    }
+    entry.push(new Uint8Array(0), true)
+  }
+  zip.end()
+  yield* made
 }
 
 function sizeOf({ data }: Tensor): number {

@@ -10,11 +10,14 @@ import { noNote, type Note } from './journal.ts'
 import { safeName, takenNames, uniqueFolder, uniqueName } from './names.ts'
 import { describeWriteError } from './writeError.ts'
 
+/** What is written to a file; pieces come one after the other, so that it is never in memory all at once. */
+export type Content = Uint8Array | AsyncIterable<Uint8Array>
+
 export interface Sink {
   /** Takes a folder name nothing else has (`base`, `base-2`, …) and returns it. */
   folder(base: string): Promise<string>
   /** Writes one file whole; `name` uses `/` between folders. Throws `write-failed`, leaving nothing of the file. */
-  write(name: string, bytes: Uint8Array): Promise<void>
+  write(name: string, content: Content): Promise<void>
   /** Everything is written: makes it last. */
   close(): Promise<void>
   /** Takes back all this sink has written, so that nothing is left half done. Never throws. */
@@ -22,8 +25,8 @@ export interface Sink {
 }
 
 export interface FolderSink extends Sink {
-  /** As any sink's; text may come in pieces, so that it is never in memory all at once. */
-  write(name: string, content: Uint8Array | Iterable<string>): Promise<void>
+  /** As any sink's; text may come in pieces too. */
+  write(name: string, content: Content | Iterable<string>): Promise<void>
 }
 
 /** A hidden name beside the final one, so that the rename stays on one disk. */
@@ -129,7 +132,7 @@ export async function writeNewFile(directory: string, wanted: string, bytes: Uin
   return name
 }
 
-async function writeWhole(file: string, content: Uint8Array | Iterable<string>): Promise<void> {
+async function writeWhole(file: string, content: Content | Iterable<string>): Promise<void> {
   const handle = await open(file, 'wx')
   try {
     await writeFile(handle, content)
@@ -218,17 +221,22 @@ export function zipSink(file: string, note: Note = noNote, limits = zipLimits): 
 
   return {
     folder: (base) => Promise.resolve(uniqueName(base, taken)),
-    write: (name, bytes) =>
+    write: (name, content) =>
       enqueue(async () => {
         const safe = components(name).join('/')
         directoryBytes += directoryEntry + 2 * Buffer.byteLength(safe)
-        if (byteLength + bytes.length + directoryBytes > limits.bytes)
-          throw tooMuch(`${(limits.bytes / 1e9).toFixed(1)} GB`, safe)
         if (++entries > limits.files) throw tooMuch(`${limits.files.toLocaleString('en')} files`, safe)
         const entry = new ZipPassThrough(safe)
         zip.add(entry)
-        entry.push(bytes, true)
-        await flush()
+        const push = async (bytes: Uint8Array, last: boolean) => {
+          if (byteLength + bytes.length + directoryBytes > limits.bytes)
+            throw tooMuch(`${(limits.bytes / 1e9).toFixed(1)} GB`, safe)
+          entry.push(bytes, last)
+          await flush()
+        }
+        if (content instanceof Uint8Array) return push(content, true)
+        for await (const piece of content) await push(piece, false)
+        await push(new Uint8Array(0), true)
       }),
     close: () =>
       enqueue(async () => {

@@ -4,7 +4,7 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -15,6 +15,7 @@ import type { Pipeline } from '../../shared/pipeline.ts'
 import { version } from '../../shared/version.ts'
 import { makeFolders } from './folders.ts'
 import { exportRun, type FinishedRun } from './index.ts'
+import type { Content } from './sink.ts'
 import { describeWriteError } from './writeError.ts'
 
 export interface Target {
@@ -71,15 +72,23 @@ export async function saveWhole(run: FinishedRun, wanted: Wanted, target: Target
     await written(folder, () => mkdir(unfinished))
     // Not synced file by file: after a power cut, the sizes and hashes of the manifest tell what has to be made again. And
     // written at once: to hand a small file to another thread and back takes longer, and nobody else waits for this one.
-    const write = (name: string, bytes: Uint8Array) =>
-      written(name, () => {
-        writeFileSync(path.join(unfinished, name), bytes)
-      })
+    const write = (name: string, content: Content) =>
+      written(name, () => writeNow(path.join(unfinished, name), content))
     await exportRun(run, wanted.save, { write }, { folder: '', signal })
     await written(folder, () => makeFolders(path.dirname(place)))
     await moveTo(unfinished, place, () => isWhole(target, wanted), work)
   } finally {
     await rm(unfinished, { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+async function writeNow(file: string, content: Content): Promise<void> {
+  const out = openSync(file, 'wx')
+  try {
+    if (content instanceof Uint8Array) writeFileSync(out, content)
+    else for await (const piece of content) writeFileSync(out, piece)
+  } finally {
+    closeSync(out)
   }
 }
 

@@ -2,8 +2,8 @@
 
 import type { SavePart, StageSummary } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import { pictureShape, type Rect, type Tensor } from '../../shared/tensor.ts'
-import type { Steps } from '../layers/steps.ts'
+import { pictureShape, type Rect, type Tensor, type TensorData } from '../../shared/tensor.ts'
+import { part as partOf, type Steps } from '../layers/steps.ts'
 import { summarise } from './summary.ts'
 
 /** Elements of a stage: rows and columns, and channels [first, end). */
@@ -28,21 +28,42 @@ function regionOf(tensor: Pick<Tensor, 'shape'>, { channel, rect }: SavePart): R
   return { rect: rect ?? whole, channels: channel === undefined ? [0, channels] : [channel, channel + 1] }
 }
 
+/** Elements copied between two steps. */
+const pace = 100_000
+
 /** The elements of a region as a tensor of their own: (rows, columns, channels), or (channels) of a vector. */
-function cut(tensor: Tensor, { rect, channels: [first, end] }: Region): Tensor {
-  const [, width, channels] = pictureShape(tensor.shape)
+function* cut({ shape, data }: Tensor, { rect, channels: [first, end] }: Region): Steps<Tensor> {
+  const [, width, channels] = pictureShape(shape)
   const count = end - first
-  const shape = tensor.shape.length === 1 ? [count] : [rect.height, rect.width, count]
-  const data = tensor.data.slice(0, rect.height * rect.width * count)
-  let to = 0
-  for (let row = rect.top; row < rect.top + rect.height; row++) {
-    for (let column = rect.left; column < rect.left + rect.width; column++) {
-      const from = (row * width + column) * channels + first
-      data.set(tensor.data.subarray(from, from + count), to)
-      to += count
+  const across = rect.width * count
+  const own = data.slice(0, rect.height * across)
+  let since = 0
+  for (let row = 0; row < rect.height; row++) {
+    const from = ((rect.top + row) * width + rect.left) * channels + first
+    if (count === channels) own.set(data.subarray(from, from + across), row * across)
+    else copyChannels(data, from, channels, own, row * across, rect.width, count)
+    if ((since += across) < pace) continue
+    since = 0
+    yield (row + 1) / rect.height
+  }
+  return { shape: shape.length === 1 ? [count] : [rect.height, rect.width, count], data: own }
+}
+
+/** `count` neighbouring channels of each of `columns` elements of a row. */
+function copyChannels(
+  data: TensorData,
+  from: number,
+  channels: number,
+  own: TensorData,
+  to: number,
+  columns: number,
+  count: number,
+): void {
+  for (let column = 0; column < columns; column++) {
+    for (let channel = 0; channel < count; channel++) {
+      own[to + column * count + channel] = data[from + column * channels + channel]!
     }
   }
-  return { shape, data }
 }
 
 interface CutStage {
@@ -55,9 +76,9 @@ interface CutStage {
 export function* cutStage(summary: StageSummary, tensor: Tensor, part: SavePart): Steps<CutStage> {
   const region = regionOf(tensor, part)
   if (!region) return { summary, tensor }
-  const own = cut(tensor, region)
+  const own = yield* partOf(cut(tensor, region), 0, 0.5)
   const names = summary.channelNames.slice(...region.channels)
-  const statistics = yield* summarise(own)
+  const statistics = yield* partOf(summarise(own), 0.5, 1)
   return {
     tensor: own,
     summary: { ...summary, ...statistics, shape: own.shape, channelNames: names },
