@@ -51,7 +51,7 @@ export const brighten: LabLesson = {
       contrast
     `),
     text(
-      'And a power of the fractions, called **gamma**, lightens the middle and leaves black and white where they are, so that nothing is clipped.',
+      'And a power of the fractions, called **gamma**, leaves black and white where they are, so that nothing is clipped. Below 1 it lightens the middle, above 1 it darkens it.',
     ),
     code(python`
       gamma = ((photo / 255) ** 0.5 * 255).astype(np.uint8)

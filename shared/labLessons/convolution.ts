@@ -35,7 +35,8 @@ export const convolution: LabLesson = {
           out = np.zeros((height, width))
           for row in range(height):
               for column in range(width):
-                  out[row, column] = np.sum(padded[row:row + size, column:column + size] * kernel)
+                  region = padded[row:row + size, column:column + size]
+                  out[row, column] = np.sum(region * kernel)
           return out
 
       edges = convolve(x, sobel)

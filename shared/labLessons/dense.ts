@@ -72,8 +72,9 @@ export const dense: LabLesson = {
       template = np.ones((64, 64)) / 2048
       template[:, 32:] *= -1
 
-      print(f'{x.flatten() @ template.flatten():.4f}')
-      print(f'{x[:, :32].mean() - x[:, 32:].mean():.4f}')
+      vote = x.flatten() @ template.flatten()
+      difference = x[:, :32].mean() - x[:, 32:].mean()
+      print(np.isclose(vote, difference), f'{difference:.4f}')
       weights[:, 0].reshape(64, 64)
     `),
     task({

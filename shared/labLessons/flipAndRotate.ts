@@ -69,6 +69,7 @@ export const flipAndRotate: LabLesson = {
         'clockwise',
         'np.rot90(photo, -1)',
         'After a clockwise turn, the upper left corner is at the upper right. Was it turned the other way, or only mirrored?',
+        'photo.transpose(1, 0, 2)',
       ),
       hint: '`np.rot90` turns counter-clockwise. Three turns one way are one turn the other way; or flip the transposed photo from left to right.',
       solution: python`

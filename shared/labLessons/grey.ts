@@ -43,7 +43,7 @@ export const grey: LabLesson = {
       np.concatenate((mean, luma), axis=1)
     `),
     text(
-      'Pictures with transparency have a fourth channel, **alpha**: 255 is opaque, 0 is invisible. It is no colour. Averaged with the others, it makes every opaque pixel lighter: a black one, (0, 0, 0, 255), becomes 63.',
+      'Pictures with transparency have a fourth channel, **alpha**: 255 is opaque, 0 is invisible. It is no colour. Averaged with the others, it makes every opaque pixel lighter that is not white: a black one, (0, 0, 0, 255), becomes 63.',
     ),
     code(python`
       height, width = photo.shape[:2]
@@ -72,7 +72,12 @@ export const grey: LabLesson = {
         grey = rgba.mean(axis=2).astype(np.uint8)
         grey
       `,
-      check: isArray('grey', 'photo.mean(axis=2).astype(np.uint8)', 'Is alpha still among the averaged channels?'),
+      check: isArray(
+        'grey',
+        'photo.mean(axis=2).astype(np.uint8)',
+        'Is alpha still among the averaged channels?',
+        '((photo.sum(axis=2) + 255) // 4).astype(np.uint8)',
+      ),
       hint: 'A slice of the last axis takes the first three channels: `rgba[..., :3]`.',
       solution: python`
         grey = rgba[..., :3].mean(axis=2).astype(np.uint8)

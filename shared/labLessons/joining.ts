@@ -67,7 +67,12 @@ export const joining: LabLesson = {
       code: python`
         lake = np.concatenate((photo, photo))
       `,
-      check: isArray('lake', 'np.concatenate((photo, photo[::-1]))', 'The lower half should be upside down.'),
+      check: isArray(
+        'lake',
+        'np.concatenate((photo, photo[::-1]))',
+        'The lower half should be upside down.',
+        'np.concatenate((photo, photo))',
+      ),
       hint: 'A slice with the step −1 on axis 0 turns the rows upside down.',
       solution: python`
         lake = np.concatenate((photo, photo[::-1]))

@@ -47,7 +47,7 @@ export const normalise: LabLesson = {
       print(f'{standard.min():.2f} to {standard.max():.2f}')
     `),
     text(
-      'A trained network wants the numbers **it was trained with**, not those of your photo. These are the means and deviations of ImageNet, for red, green and blue, and most pre-trained networks expect them, as `float32`: half the memory, and precise enough.',
+      'A trained network wants the numbers **it was trained with**, not those of your photo. These are the means and deviations of ImageNet, for red, green and blue, and many pre-trained networks expect them, as `float32`: half the memory, and precise enough.',
     ),
     code(python`
       imagenet_mean = np.array([0.485, 0.456, 0.406])
@@ -64,7 +64,7 @@ export const normalise: LabLesson = {
         scaled = (photo // 255) * 2.0 - 1
         print(np.unique(scaled))
       `,
-      check: isArray('scaled', 'photo / 127.5 - 1', 'Which division drops the fraction?'),
+      check: isArray('scaled', 'photo / 127.5 - 1', 'Which division drops the fraction?', '(photo // 255) * 2.0 - 1'),
       hint: '`//` rounds down; `/` does not.',
       solution: python`
         scaled = (photo / 255) * 2 - 1

@@ -76,6 +76,7 @@ export const photo: LabLesson = {
         'warm',
         'np.stack((photo[..., 0], photo[..., 1], photo[..., 2] // 2), axis=2)',
         'Only blue should change. Which channel is blue?',
+        'np.stack((photo[..., 0] // 2, photo[..., 1], photo[..., 2]), axis=2)',
       ),
       hint: 'Red is channel 0, green is 1, blue is 2.',
       solution: python`

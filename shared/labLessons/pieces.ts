@@ -24,7 +24,8 @@ export function task(part: Omit<LabTaskPart, 'kind'>): LabTaskPart {
 
 /** Makes `photo`: (height, width, 3) bytes, whatever `image` is. */
 export const makePhoto = python`
-  # In colour and without transparency, whatever the photo is; every so many pixels of a large one.
+  # In colour and without transparency, whatever the photo is;
+  # every so many pixels of a large one.
   step = max(image.shape) // 300 + 1
   photo = image[::step, ::step]
   if photo.ndim == 3 and photo.shape[2] < 3:
@@ -42,13 +43,17 @@ export const makeInput = python`
   x = small.mean(axis=2).astype(np.uint8) / 255
 `
 
+const tooPlain =
+  'Your photo is too plain for this task: on it, right and wrong answers look alike. Choose another photo, and run the cells above again.'
+
 const answered = (name: string) => `assert ${name} is not ..., 'Put your answer in place of the three dots.'`
 
 /**
  * The check that the variable `name` is the array that the expression `wanted` makes; `otherwise` says what is likely
- * wrong where only values differ.
+ * wrong where only values differ. `trap` makes what the mistake makes that the task is about: on a photo where that is the
+ * same, as on one of a single colour, no answer is called right.
  */
-export function isArray(name: string, wanted: string, otherwise: string): string {
+export function isArray(name: string, wanted: string, otherwise: string, trap?: string): string {
   return [
     `_wanted = ${wanted}`,
     answered(name),
@@ -56,6 +61,12 @@ export function isArray(name: string, wanted: string, otherwise: string): string
     `assert ${name}.shape == _wanted.shape, f'${name} has the shape {${name}.shape}; it should be {_wanted.shape}.'`,
     `assert ${name}.dtype == _wanted.dtype, f'${name} is an array of {${name}.dtype}; it should be {_wanted.dtype}.'`,
     `assert np.allclose(${name}, _wanted), ${quote(`The shape of ${name} is right, but not all of its values are. ${otherwise}`)}`,
+    ...(trap === undefined
+      ? []
+      : [
+          `_trap = ${trap}`,
+          `assert _trap.shape != _wanted.shape or not np.allclose(_trap, _wanted), ${quote(tooPlain)}`,
+        ]),
   ].join('\n')
 }
 

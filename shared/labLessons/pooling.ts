@@ -89,7 +89,12 @@ export const pooling: LabLesson = {
         average = x.reshape(8, 8, 8, 8).max(axis=(1, 3))
         average
       `,
-      check: isArray('average', 'x.reshape(8, 8, 8, 8).mean(axis=(1, 3))', 'Is it the mean of each window?'),
+      check: isArray(
+        'average',
+        'x.reshape(8, 8, 8, 8).mean(axis=(1, 3))',
+        'Is it the mean of each window?',
+        'x.reshape(8, 8, 8, 8).max(axis=(1, 3))',
+      ),
       hint: 'The axes are right; the reduction is not.',
       solution: python`
         average = x.reshape(8, 8, 8, 8).mean(axis=(1, 3))

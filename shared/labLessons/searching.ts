@@ -82,6 +82,7 @@ export const searching: LabLesson = {
         'spotlight',
         'np.where((photo.mean(axis=2) < photo.mean(axis=2).mean())[..., np.newaxis], np.uint8(0), photo)',
         'Is it the dark pixels that turn black, and the light ones that stay?',
+        'np.where((photo.mean(axis=2) > photo.mean(axis=2).mean())[..., np.newaxis], np.uint8(0), photo)',
       ),
       hint: 'Which way round does the comparison go? A mask of shape (height, width) takes whole pixels of (height, width, 3).',
       solution: python`

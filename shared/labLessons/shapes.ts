@@ -88,6 +88,7 @@ export const shapes: LabLesson = {
         'tensor',
         'photo.transpose(2, 0, 1)[np.newaxis]',
         'reshape does not move channels; the axes have to change places.',
+        'photo.reshape((1, 3) + photo.shape[:2])',
       ),
       hint: 'First the axes in another order with `transpose(2, 0, 1)`, then a new axis in front.',
       solution: python`
