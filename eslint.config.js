@@ -197,6 +197,24 @@ export default defineConfig(
   { files: ['**/*.svelte', '**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser } } },
   // State holds sets and maps that are replaced as a whole ($state.raw), never changed in place.
   { files: ['renderer/state/**'], rules: { 'svelte/prefer-svelte-reactivity': 'off' } },
+  // A view goes by what every layer says of itself; the fake is the engine's part.
+  {
+    files: ['renderer/**'],
+    ignores: [...tests, 'renderer/transport/fake*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/shared/layers/(?!(?:index|definition|fields|options)\\.ts$)',
+              message: 'The window names no layer: what a view needs to know of one belongs in its definition.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   { files: ['renderer/**'], ignores: tests, languageOptions: { globals: globals.browser } },
   {
     files: ['**/*.{js,mjs}'],

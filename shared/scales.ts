@@ -40,11 +40,32 @@ export const usualScales: ScaleChoices = {
 /** `picture`: channels as pictures; `bars`: a short vector, a bar a number; `block`: a long vector. */
 export type Form = 'picture' | 'bars' | 'block'
 
-const mostBars = 64
+/** Vectors up to this length are shown as one bar a number. */
+export const mostBars = 64
 
-function formOf(shape: readonly number[]): Form {
-  const [height, width, channels] = pictureShape(shape)
+/** How a stage of this many rows, columns and channels is shown. */
+export function formOf(height: number, width: number, channels: number): Form {
   return height * width > 1 || channels === 1 ? 'picture' : channels <= mostBars ? 'bars' : 'block'
+}
+
+/** A range widened to hold zero, which bars stand on. */
+export function zeroRange(min: number, max: number): Range {
+  const from = Math.min(0, min)
+  const to = Math.max(0, max)
+  return from === to ? { from: 0, to: 1 } : { from, to }
+}
+
+/** The axis of a vector's bars; shares of one whole (they are not negative and sum to 1) keep 1 as its end. */
+export function barRange(values: ArrayLike<number>): Range {
+  let [min, max, sum] = [0, 0, 0]
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    sum += value
+    if (!Number.isFinite(value)) continue
+    min = Math.min(min, value)
+    max = Math.max(max, value)
+  }
+  return min === 0 && Math.abs(sum - 1) < 1e-6 ? { from: 0, to: 1 } : zeroRange(min, max)
 }
 
 /** What a scale is chosen by: a stage, or the original photo (`summary` null). */
@@ -62,10 +83,10 @@ export interface Scaled {
 }
 
 export function scaledStage(summary: StageSummary): Scaled {
-  const channels = pictureShape(summary.shape)[2]
+  const [height, width, channels] = pictureShape(summary.shape)
   return {
     title: summary.title,
-    form: formOf(summary.shape),
+    form: formOf(height, width, channels),
     channels,
     colour: summary.picture === 'light' && channels === 3,
     scale: chooseScale(summary),

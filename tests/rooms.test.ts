@@ -1,9 +1,10 @@
 /** The import table of the house is enforced: lint refuses a forbidden import in every room and lets a right one pass. */
 
 import { ESLint } from 'eslint'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { layerDefinitions } from '../shared/layers/index.ts'
 import { repoRoot } from './support/shared.ts'
 
 const eslint = new ESLint({
@@ -13,7 +14,7 @@ const eslint = new ESLint({
     files: ['**/*'],
     languageOptions: { parserOptions: { project: false, projectService: false } },
   },
-  ruleFilter: ({ ruleId }) => ruleId.startsWith('boundaries/'),
+  ruleFilter: ({ ruleId }) => ruleId.startsWith('boundaries/') || ruleId === 'no-restricted-imports',
 })
 
 async function refusals(file: string, code: string): Promise<string[]> {
@@ -92,6 +93,42 @@ test.each([
   ['tests/virtual.test.ts', '../main/layers/layer.ts'],
 ])('%s may import %s', async (file, source) => {
   expect(await refusals(file, `export * from '${source}'\n`)).toEqual([])
+})
+
+test('a view may import what every layer says of itself, and no layer', async () => {
+  for (const [name, refused] of [
+    ['paint', true],
+    ['window', true],
+    ['index', false],
+    ['definition', false],
+    ['fields', false],
+    ['options', false],
+  ] as const) {
+    const code = `import type { A } from '../../shared/layers/${name}.ts'\nexport type B = A\n`
+    expect([name, (await refusals('renderer/viewer/virtual.ts', code)).length > 0]).toEqual([name, refused])
+  }
+})
+
+/** Words of the window that are kinds of layers as well, and what they mean where they are. */
+const otherMeanings = [
+  'editor/KernelGrid.svelte: input', // an element of the page
+  'inspector/SoftmaxView.svelte: softmax', // a kind of formula
+  'inspector/WindowGrids.svelte: input', // what a term reads
+  'inspector/view.ts: softmax', // a kind of formula
+  'state/brush.svelte.ts: paint', // what a brush does
+  'viewer/brushKeys.ts: paint', // what a brush does
+]
+
+test('the window names no kind of layer, so that adding one needs no change of it', () => {
+  const quoted = new RegExp(`['"\`](${Object.keys(layerDefinitions).join('|')})['"\`]`, 'g')
+  const window = path.join(repoRoot, 'renderer')
+  const found = readdirSync(window, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(ts|svelte)$/.test(file) && !/\.test\.ts$|^transport\/fake/.test(file))
+    .flatMap((file) => {
+      const text = readFileSync(path.join(window, file), 'utf8')
+      return [...text.matchAll(quoted)].map(([, kind]) => `${file}: ${kind}`)
+    })
+  expect([...new Set(found)].sort()).toEqual(otherMeanings)
 })
 
 test('every room of the import table has a forbidden import above', () => {

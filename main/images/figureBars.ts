@@ -1,30 +1,13 @@
 /** Pictures of vectors: named bars for short ones, a profile with a strip of colours for long ones. */
 
 import { colourOf, type ColourScale } from '../../shared/colour.ts'
+import type { Range } from '../../shared/scales.ts'
 import type { TensorData } from '../../shared/tensor.ts'
 import { formatColumn, formatNumber } from './figureStyle.ts'
 import { frame, type Paint, type Surface } from './surface.ts'
 import { ellipsise, measureText, type TextStyle } from './text.ts'
 
-/** Vectors up to this length are shown as one bar an entry. */
-export const mostBars = 40
-
-export interface Axis {
-  readonly from: number
-  readonly to: number
-}
-
-/** A range of values widened to hold zero, which bars stand on. */
-export function valueAxis(min: number, max: number): Axis {
-  const from = Math.min(0, min)
-  const to = Math.max(0, max)
-  return from === to ? { from: 0, to: 1 } : { from, to }
-}
-
-/** The axis of a stage's named bars: 0 to 1 for probabilities, else that of its values. */
-export function barAxis(kind: string, min: number, max: number): Axis {
-  return kind === 'softmax' ? { from: 0, to: 1 } : valueAxis(min, max)
-}
+export type Axis = Range
 
 /** Where a value stands on an axis, 0 to 1. */
 export function axisPosition(value: number, { from, to }: Axis): number {

@@ -6,9 +6,9 @@ import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { byteHistogram } from '../../shared/histogram.ts'
 import { finish } from '../../shared/steps.ts'
-import { rangeOfAll, scaledStage, scaleOf, type Range } from '../../shared/scales.ts'
+import { barRange, rangeOfAll, scaledStage, scaleOf, zeroRange, type Range } from '../../shared/scales.ts'
 import { formatShape, pictureShape, type Tensor } from '../../shared/tensor.ts'
-import { barAxis, barColumns, drawBarAxis, drawBarRows, drawProfile, valueAxis } from './figureBars.ts'
+import { barColumns, drawBarAxis, drawBarRows, drawProfile } from './figureBars.ts'
 import { drawTiles, fitGrid, tileCount, type Grid, type Painted } from './figureGrid.ts'
 import { drawHorizontalLegend, horizontalLegendHeight, legendLabels, legendOf, type Legend } from './figureLegend.ts'
 import { lookOf, type FinishedStage, type Look } from './figureLook.ts'
@@ -218,14 +218,14 @@ function pictureCard(
 }
 
 function barsDrawing(stage: FinishedStage, { labels, legend }: Look): Card['draw'] {
-  const { summary, tensor } = stage
+  const { tensor } = stage
   const names = entryNames(stage)
   const style: TextStyle = { size: 14, weight: 'regular', colour: 'ink' }
   const rows = {
     ...barColumns(names, tensor.data, style, 96, labels),
     rowHeight: Math.min(34, Math.floor(cardWidth / names.length)),
   }
-  const axis = barAxis(summary.kind, summary.min, summary.max)
+  const axis = barRange(tensor.data)
   return (surface, left, top) => {
     const height = names.length * rows.rowHeight
     const start = top + Math.round((cardWidth - height) / 2)
@@ -235,7 +235,7 @@ function barsDrawing(stage: FinishedStage, { labels, legend }: Look): Card['draw
 }
 
 function profileDrawing({ summary, tensor }: FinishedStage, { scale }: Look, legend: Legend | null): Card['draw'] {
-  const axis = valueAxis(summary.min, summary.max)
+  const axis = zeroRange(summary.min, summary.max)
   const height = 180
   return (surface, left, top) => {
     const start = top + Math.round((cardWidth - height) / 2)

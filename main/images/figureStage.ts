@@ -3,17 +3,14 @@
 import { negativeInfinityColour, notANumberColour, positiveInfinityColour } from '../../shared/colour.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
-import type { Range } from '../../shared/scales.ts'
+import { barRange, mostBars, zeroRange, type Range } from '../../shared/scales.ts'
 import { formatShape, pictureShape } from '../../shared/tensor.ts'
 import {
   axisPosition,
-  barAxis,
-  valueAxis,
   barColumns,
   drawBarAxis,
   drawBarRows,
   drawProfile,
-  mostBars,
   profileOf,
   profilePlotHeight,
 } from './figureBars.ts'
@@ -221,7 +218,7 @@ function barsBody(stage: FinishedStage, { labels, legend }: Look): Body {
   const { summary, tensor } = stage
   const names = entryNames(stage)
   const rows = { ...barColumns(names, tensor.data, bodyStyle, 200, labels), rowHeight: 26 }
-  const axis = barAxis(summary.kind, summary.min, summary.max)
+  const axis = stage.part ? zeroRange(summary.min, summary.max) : barRange(tensor.data)
   const width = rows.nameWidth + rows.valueWidth + 380
   const height = names.length * rows.rowHeight
   return {
@@ -239,7 +236,7 @@ function profileBody(stage: FinishedStage, look: Look): Body {
   const { summary, tensor } = stage
   const { scale, legend, labels, firstChannel } = look
   const shown = legendOf(look, summary)
-  const axis = valueAxis(summary.min, summary.max)
+  const axis = zeroRange(summary.min, summary.max)
   const room = 1024
   const { step, mean } = profileOf(tensor.data, room)
   const used = mean.length * Math.floor(room / mean.length)

@@ -1,4 +1,5 @@
-import { paint as definition, type Mark } from '../../shared/layers/paint.ts'
+import type { Mark } from '../../shared/layers/definition.ts'
+import { paint as definition } from '../../shared/layers/paint.ts'
 import type { SpecOf } from '../../shared/layers/index.ts'
 import {
   elementCount,

@@ -1,7 +1,7 @@
 /** Marks painted by hand, drawn over a picture before the engine has computed with them. */
 
 import { colourOf, position, type ColourScale } from '../../shared/colour.ts'
-import type { Mark } from '../../shared/layers/paint.ts'
+import type { Mark } from '../../shared/layers/definition.ts'
 import type { Placement, Shown } from './pixels.ts'
 
 let layer: OffscreenCanvas | undefined

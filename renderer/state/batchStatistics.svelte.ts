@@ -5,7 +5,7 @@ import type { BatchId, SetStatistics } from '../../shared/batch.ts'
 import { chooseScale, type ColourScale } from '../../shared/colour.ts'
 import { pictureShape } from '../../shared/tensor.ts'
 import { isCancelled, sentence } from './notices.svelte.ts'
-import { formOf, type Form } from './source.ts'
+import { formOf, type Form } from '../../shared/scales.ts'
 
 /** A stage as it is shown here. */
 export interface StageOfSet {

@@ -6,8 +6,9 @@
 import { LoupeError } from '../../shared/errors.ts'
 import { definitionOf, layerDefinitions, type LayerKind, type LayerSpec } from '../../shared/layers/index.ts'
 import { withOption } from '../../shared/layers/options.ts'
-import type { Mark } from '../../shared/layers/paint.ts'
+import type { Mark } from '../../shared/layers/definition.ts'
 import { defaultLayer } from '../../shared/pipeline.ts'
+import { zeroRange } from '../../shared/scales.ts'
 import type { Tile } from './arrangement.ts'
 import { added, changed, layerOfStage, type EditedLayer } from './edited.ts'
 import type { EditorState } from './editor.svelte.ts'
@@ -140,6 +141,7 @@ export class BrushState {
   pick(): void {
     const values = this.#standing()
     const channel = this.#view.readout?.channel
+    this.problem = values ? null : 'What stands there is still being read: pick it again.'
     if (!values) return
     if (this.#depth === 3 && typeof channel === 'number') this.setValue(values[0]!, channel)
     else this.#wanted = values
@@ -235,7 +237,12 @@ export class BrushState {
 
   #rangeOf(channel: number): readonly [number, number] {
     const summary = this.#source?.summary
-    if (summary?.picture === 'map') return [summary.min, summary.max]
+    if (summary?.picture === 'map') {
+      // Where all elements are the same there is still something to choose from.
+      const { from, to } =
+        summary.min < summary.max ? { from: summary.min, to: summary.max } : zeroRange(summary.min, summary.max)
+      return [from, to]
+    }
     return [this.#ofByte(0, channel), this.#ofByte(255, channel)]
   }
 

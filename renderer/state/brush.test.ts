@@ -121,6 +121,33 @@ test('black and white are those of the input’s own range, and so is a colour',
   ])
 })
 
+test('has a range to choose from where all elements are the same', async () => {
+  const { brush, run } = await open()
+  brush.toggle()
+  const [slot, ...others] = run.stages
+  const flat = (value: number) => {
+    const summary = { ...slot!.source!.summary!, picture: 'map', min: value, max: value } as const
+    run.stages = [{ ...slot!, source: { ...slot!.source!, summary } }, ...others]
+    return brush.range
+  }
+  expect(flat(0.5)).toEqual([[0, 0.5]])
+  expect(flat(-2)).toEqual([[-2, 0]])
+  expect(flat(0)).toEqual([[0, 1]])
+  expect(brush.hex).toMatch(/^#[0-9a-f]{2}$/)
+})
+
+test('says so where what stands there is not read yet', async () => {
+  const { brush, view } = await open()
+  brush.toggle()
+  brush.use('pick')
+  brush.pick()
+  expect(brush.problem).toBe('What stands there is still being read: pick it again.')
+  expect(brush.tool).toBe('pick')
+  view.moveCursor(0, 0)
+  brush.pick()
+  expect([brush.problem, brush.tool]).toEqual([null, 'paint'])
+})
+
 test('picks what stands where it points, and paints only where there is something to paint on', async () => {
   const { brush, view, run, follow } = await open()
   brush.toggle()

@@ -9,6 +9,9 @@ import { channelOnShow } from './saveSubject.ts'
 import type { ViewerState } from './viewer.svelte.ts'
 import { visibleRect } from './zoom.ts'
 
+/** Milliseconds of writing before the window is let do something else. */
+const slice = 8
+
 /** More numbers than this are saved as a file, not pasted. */
 const mostNumbers = 1_000_000
 
@@ -69,12 +72,16 @@ export async function numbersOf(view: ViewerState): Promise<string> {
   const { data, shape } = await source.read({ rect, channels, maxSize }, new AbortController().signal)
   const [rows, columns, depth] = shape
   let text = ''
+  let until = performance.now() + slice
   for (let channel = 0; channel < depth; channel++) {
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         text +=
           formatNumberExactly(data[(row * columns + column) * depth + channel]!) + (column < columns - 1 ? '\t' : '\n')
       }
+      if (performance.now() < until) continue
+      await new Promise((resolve) => setTimeout(resolve))
+      until = performance.now() + slice
     }
   }
   return text

@@ -44,7 +44,9 @@ const patchSide = 65
 export class DifferenceState {
   /** Whether the person wants to see it; it is seen where there is something to compare with. */
   wanted = $state(false)
-  error = $state.raw<LoupeError | null>(null)
+  /** Why a stage has none. */
+  #failed = $state.raw<ReadonlyMap<number, LoupeError>>(new Map())
+  #misread = $state.raw<LoupeError | null>(null)
   #made = $state.raw<ReadonlyMap<number, Made>>(new Map())
   #patch = $state.raw<{ readonly source: Source; readonly windows: readonly [TensorWindow, TensorWindow] } | null>(null)
 
@@ -65,6 +67,7 @@ export class DifferenceState {
   readonly due = $derived.by(() => (this.on ? this.#run.stages.map((_, stage) => this.#keyOf(stage)).join() : ''))
   /** What the second run shows; the same as before where only what is painted has changed. */
   readonly plain = $derived(this.on ? this.reference!.pipeline : null)
+  readonly error = $derived.by((): LoupeError | null => this.#failed.values().next().value ?? this.#misread)
   /** With and without the change, where the pointer is; null while that is read, or nothing is pointed at. */
   readonly pair = $derived.by((): Pair | null => this.#pairAt(this.#view.readout))
 
@@ -111,7 +114,8 @@ export class DifferenceState {
       this.#asking.clear()
       this.#made = new Map()
       this.#patch = null
-      this.error = null
+      this.#failed = new Map()
+      this.#misread = null
     }
   }
 
@@ -127,8 +131,9 @@ export class DifferenceState {
       void this.#make(stage, key, abort.signal)
     }
     const last = this.#run.stages.length
-    if ([...this.#made.keys()].some((stage) => stage >= last)) {
+    if ([...this.#made.keys(), ...this.#failed.keys()].some((stage) => stage >= last)) {
       this.#made = new Map([...this.#made].filter(([stage]) => stage < last))
+      this.#failed = new Map([...this.#failed].filter(([stage]) => stage < last))
     }
   }
 
@@ -160,13 +165,21 @@ export class DifferenceState {
       if (this.#asking.get(stage)?.key !== key) return
       this.#asking.delete(stage)
       this.#made = new Map(this.#made).set(stage, { key, source, card: { source, window } })
-      this.error = null
+      this.#fail(stage, null)
     } catch (error) {
       if (this.#asking.get(stage)?.key !== key) return
       this.#asking.delete(stage)
       // A run that has been left may have lost its tensors; the next one is asked again.
-      if (this.#keyOf(stage) === key && !isCancelled(error)) this.error = fromWire(toWire(error))
+      if (this.#keyOf(stage) === key && !isCancelled(error)) this.#fail(stage, fromWire(toWire(error)))
     }
+  }
+
+  #fail(stage: number, error: LoupeError | null): void {
+    if (error === null && !this.#failed.has(stage)) return
+    const failed = new Map(this.#failed)
+    if (error) failed.set(stage, error)
+    else failed.delete(stage)
+    this.#failed = failed
   }
 
   #pairOf(stage: number): readonly [RunId, { readonly run: RunId; readonly stage: number }] | null {
@@ -191,9 +204,11 @@ export class DifferenceState {
     const request = { rect, channels: [channel, channel + 1] as const }
     try {
       const [one, two] = await Promise.all(sources.map((source) => source!.read(request, signal)))
-      if (!signal.aborted) this.#patch = { source: shown, windows: [one!, two!] }
+      if (signal.aborted) return
+      this.#patch = { source: shown, windows: [one!, two!] }
+      this.#misread = null
     } catch (error) {
-      if (!signal.aborted && !isCancelled(error)) this.error = fromWire(toWire(error))
+      if (!signal.aborted && !isCancelled(error)) this.#misread = fromWire(toWire(error))
     }
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Api, ImageInfo } from '../../shared/api.ts'
+import { LoupeError } from '../../shared/errors.ts'
 import { parseDocument } from '../../shared/pipeline.ts'
 import { fakeApi } from '../transport/fake.ts'
 import { DifferenceState } from './difference.svelte.ts'
@@ -18,10 +19,14 @@ const mark = { row: 1, column: 1, value: 1 }
 async function open(layers: readonly object[]) {
   const fake = fakeApi({ delay: 3, images: 1 })
   const calls: { method: string; params: unknown }[] = []
+  const broken = new Set<number>()
   const api: Api = {
     subscribe: (listener) => fake.subscribe(listener),
     call: (method, params, options) => {
       calls.push({ method, params })
+      if (method === 'stages.difference' && broken.has((params as { stage: number }).stage)) {
+        return Promise.reject(new LoupeError('too-much-memory', 'Too large.'))
+      }
       return fake.call(method, params, options)
     },
   }
@@ -53,7 +58,7 @@ async function open(layers: readonly object[]) {
   await follow()
   const asked = (method: string) => calls.filter((call) => call.method === method).map(({ params }) => params)
   const other = () => (asked('stages.difference').at(-1) as { minus: { run: string } }).minus.run
-  return { api, run, editor, view, difference, follow, asked, other }
+  return { api, run, editor, view, difference, follow, asked, other, broken }
 }
 
 test('each stage is read minus the one that corresponds to it in the run without what is painted', async () => {
@@ -130,4 +135,22 @@ test('a difference has a signed scale round zero, and where it points both value
   const pair = { with: await read({ run: run.run!, stage: 2 }), without: await read({ run: other(), stage: 1 }) }
   expect(difference.pair).toEqual(pair)
   expect(values).toEqual([pair.with[0]! - pair.without[0]!])
+})
+
+test('why a stage has none is told until it has one, whatever comes of the others', async () => {
+  const { editor, difference, follow, broken } = await open([
+    { kind: 'input' },
+    { kind: 'paint', marks: [mark] },
+    { kind: 'conv2d' },
+  ])
+  broken.add(1)
+  difference.toggle()
+  await follow()
+  expect([0, 1, 2].map((stage) => difference.fresh(stage))).toEqual([true, false, true])
+  expect(difference.error?.message).toBe('Too large.')
+  broken.clear()
+  editor.choose(editor.edited!.layers[1]!.id)
+  editor.set('marks', [mark, { ...mark, row: 2 }])
+  await follow()
+  expect([difference.error, difference.fresh(1)]).toEqual([null, true])
 })

@@ -1,6 +1,6 @@
 /** An array of the lab as something the stage viewer's own pictures can show. */
 
-import type { StageSummary, WindowRequest } from '../../shared/api.ts'
+import type { WindowRequest } from '../../shared/api.ts'
 import { chooseScale, type ColourScale } from '../../shared/colour.ts'
 import type { LabRegion, LabSummary } from '../../shared/lab.ts'
 import type { Region } from '../../shared/explain.ts'
@@ -31,7 +31,6 @@ export async function labSource(
   const summary = await session.api.call('lab.summary', of, { signal })
   const [height, width, channels] = pictureShape(summary.shape.length === 2 ? [...summary.shape, 1] : summary.shape)
   const light = isLight(summary, channels)
-  const stage = { ...summary, ...unplanned, title, picture: light ? 'light' : 'map' } as const
   return {
     key: `lab:${of.session}:${id}`,
     title,
@@ -43,7 +42,7 @@ export async function labSource(
     channelNames: namesOf(light, channels),
     scale: scaleOf(summary, light),
     colour: light && channels === 3,
-    summary: stage as StageSummary,
+    summary: { ...summary, index: ofNoRun, picture: light ? 'light' : 'map' },
     inHand: () => null,
     read: async (request: WindowRequest, abort) => {
       const window = await session.api.call('lab.read', { ...of, ...request }, { signal: abort })
@@ -54,16 +53,8 @@ export async function labSource(
   }
 }
 
-/** What a stage's summary says beyond an array's; it is of no layer. */
-const unplanned = {
-  index: -2,
-  kind: 'input',
-  parameters: 0,
-  bytes: 0,
-  milliseconds: 0,
-  cached: false,
-  channelNames: [],
-} as const
+/** Neither a stage of a run nor the photo before them. */
+const ofNoRun = -2
 
 /** Bytes are light, and so are three channels from 0 to 1, as Matplotlib takes them. */
 function isLight({ dtype, min, max, nan, infinite }: LabSummary, channels: number): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Mark } from '../../shared/layers/paint.ts'
+import type { Mark } from '../../shared/layers/definition.ts'
 import { lineTo, stampAt, withMark } from './marks.ts'
 
 const mark = (row: number, column: number, height: number, width: number, value: Mark['value'], channel = null) => ({

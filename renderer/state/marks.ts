@@ -1,6 +1,6 @@
 /** Lists of marks, as a brush makes them: short where one mark can say what several would. */
 
-import type { Mark } from '../../shared/layers/paint.ts'
+import type { Mark } from '../../shared/layers/definition.ts'
 import type { Size } from '../../shared/tensor.ts'
 
 export interface Spot {

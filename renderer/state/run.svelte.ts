@@ -293,11 +293,13 @@ export class RunState {
     const source = originalSource(this.api, image, this.background)
     const card = this.original?.card ?? null
     this.original = { source, card }
+    /** Another photo may have come, or another background. */
+    const wanted = () => this.original?.source === source
     try {
-      const window = await this.api.call('images.read', { image: image.id, maxSize: cardSize })
-      if (this.image?.id === image.id) this.original = { source, card: { source, window } }
+      const window = await source.read({ maxSize: cardSize }, new AbortController().signal)
+      if (wanted()) this.original = { source, card: { source, window } }
     } catch (error) {
-      if (turn !== this.#turn) return
+      if (turn !== this.#turn || !wanted()) return
       this.original = { source, card: null }
       this.#fail(fromWire(toWire(error)))
     }

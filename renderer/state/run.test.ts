@@ -199,6 +199,27 @@ test('a run that was cancelled or has failed is run again where the person was',
   expect([run.status, run.error, run.stages.length]).toEqual(['done', null, 4])
 })
 
+test('an original on another background is not overtaken by the one before it', async () => {
+  const { api, run, first } = await start()
+  const photo = { ...first, hasAlpha: true }
+  const answers: ((value: unknown) => void)[] = []
+  const call = api.call.bind(api)
+  api.call = ((method: string, ...rest: never[]) =>
+    method === 'images.read'
+      ? new Promise<unknown>((resolve) => answers.push(resolve))
+      : (call as (...all: unknown[]) => unknown)(method, ...rest)) as typeof api.call
+  run.show(photo, walkthrough)
+  await settle()
+  run.background = '#000000'
+  run.show(photo, edges)
+  expect(answers).toHaveLength(2)
+  const [white, black] = [{ rect: 'white' }, { rect: 'black' }]
+  answers[1]!(black)
+  answers[0]!(white)
+  await settle()
+  expect(run.original!.card!.window).toBe(black)
+})
+
 test('stepping stops at the original and at the last stage', async () => {
   const { run, first } = await start()
   run.show(first, edges)
@@ -278,7 +299,7 @@ test('while changes come faster than runs are, each run that began is shown and 
   expect(called(api, 'runs.cancel')).toHaveLength(0)
   await settle()
   expect(run.stages[1]!.planned.shape[2]).toBe(30)
-  expect(run.stages[1]!.source!.summary!.shape[2]).toBe(30)
+  expect(run.stages[1]!.source!.channels).toBe(30)
   expect(run.stages[1]!.card!.source).toBe(run.stages[1]!.source)
   expect(called(api, 'runs.start').length).toBe(before + 1)
 })

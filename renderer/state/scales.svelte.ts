@@ -91,10 +91,10 @@ export class ScaleState {
 
   /** Takes an end that was typed. On a scale of both signs the other end moves with it: zero stays in the middle. */
   type(source: Source, end: 'from' | 'to', text: string, tile: Tile | null = null): boolean {
-    const value = text.trim() === '' ? NaN : Number(text.trim().replaceAll('−', '-').replace(',', '.'))
+    const value = typedNumber(text)
     const now = this.scaleOf(source, tile)
     this.problem = null
-    if (!Number.isFinite(value)) this.problem = `“${text}” is not a number.`
+    if (!Number.isFinite(value)) this.problem = `“${text}” is not ${text.includes(',') ? 'clearly ' : ''}a number.`
     else if (now.from < 0 && now.to > 0 && value !== 0 && this.familyOf(source, now) === 'diverging') {
       this.#keep(source, { from: -Math.abs(value), to: Math.abs(value) })
     } else {
@@ -162,6 +162,13 @@ export class ScaleState {
   #whole(sources: readonly Source[]): Range | null {
     return shared.rangeOfAll(sources.map((source) => this.#scaled(source)))
   }
+}
+
+/** A comma is a decimal one where it cannot stand between thousands; NaN for what is no number, or not clearly one. */
+function typedNumber(text: string): number {
+  const plain = text.trim().replaceAll('−', '-')
+  if (plain === '' || /[1-9]\d{0,2}(,\d{3})+(?!\d)/.test(plain)) return NaN
+  return Number(plain.replace(',', '.'))
 }
 
 function union(ranges: readonly { readonly min: number; readonly max: number }[]): Range {

@@ -34,7 +34,10 @@ function start(...sources: readonly Source[]) {
   const run = new RunState(api)
   const notices = new NoticeState()
   const settings = new SettingsPanel(api, notices)
-  run.stages = sources.map((source) => ({ planned: source.summary!, summary: source.summary, source, card: null }))
+  run.stages = sources.map((source) => {
+    const summary = source.summary as StageSummary
+    return { planned: summary, summary, source, card: null }
+  })
   return { api, run, notices, settings, scales: new ScaleState(run, settings) }
 }
 
@@ -104,6 +107,12 @@ test('a typed end is taken, refused with its reason, or mirrored on a signed sca
   expect(scales.scaleOf(positive)).toEqual({ name: 'viridis', from: 0, to: 1.5 })
   expect(scales.type(positive, 'from', '2')).toBe(false)
   expect(scales.problem).toBe('The lower end must be below the upper one.')
+  expect(scales.type(positive, 'from', '0,125')).toBe(true)
+  expect(scales.scaleOf(positive).from).toBe(0.125)
+  // One, or a thousand: neither is taken for the other.
+  expect(scales.type(positive, 'to', '1,000')).toBe(false)
+  expect(scales.problem).toBe('“1,000” is not clearly a number.')
+  expect(scales.type(positive, 'from', '0')).toBe(true)
   expect(scales.type(positive, 'from', 'two')).toBe(false)
   expect(scales.problem).toBe('“two” is not a number.')
   expect(scales.scaleOf(positive)).toEqual({ name: 'viridis', from: 0, to: 1.5 })

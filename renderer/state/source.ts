@@ -8,14 +8,21 @@ import type {
   RunId,
   StageOfRun,
   StageSummary,
+  TensorStatistics,
   TensorWindow,
   WindowRequest,
 } from '../../shared/api.ts'
 import { chooseScale, type ColourScale } from '../../shared/colour.ts'
+import { formOf, type Form } from '../../shared/scales.ts'
 import { formatShape, pictureShape } from '../../shared/tensor.ts'
 
-/** `picture`: channels as pictures; `bars`: a short vector, a bar a number; `block`: a long vector, wrapped into rows. */
-export type Form = 'picture' | 'bars' | 'block'
+/** What is told of the numbers of a stage, or of an array that is none: neither names a layer. */
+export interface SourceSummary extends TensorStatistics, Pick<StageSummary, 'picture'> {
+  /** Which stage of its run; of an array of the lab, none that there is. */
+  readonly index: number
+  /** Of its numbers: `uint8`, `float64`; an array of the lab has more. */
+  readonly dtype: string
+}
 
 export interface Source {
   /** The same key means the same numbers. */
@@ -34,7 +41,7 @@ export interface Source {
   /** Of one stage minus another: the difference in numbers. */
   readonly difference?: DifferenceSummary
   /** Null for the original. */
-  readonly summary: StageSummary | null
+  readonly summary: SourceSummary | null
   /** The answer to `read` where it is here already; null where it has to be asked for. */
   readonly inHand: (request: WindowRequest) => TensorWindow | null
   readonly read: (request: WindowRequest, signal: AbortSignal) => Promise<TensorWindow>
@@ -42,7 +49,6 @@ export interface Source {
   readonly count: ((signal: AbortSignal) => Promise<Histogram>) | null
 }
 
-const mostBars = 64
 const photoChannels: Record<number, readonly string[]> = { 1: ['Grey'], 3: ['Red', 'Green', 'Blue'] }
 
 /** The decoded photo: bytes, shown as they are. What lies under its transparent pixels makes another photo of it. */
@@ -63,11 +69,6 @@ export function originalSource(api: Api, image: ImageInfo, background = ''): Sou
     read: (request, signal) => api.call('images.read', { image: image.id, ...request }, { signal }),
     count: (signal) => api.call('images.histogram', { image: image.id }, { signal }),
   }
-}
-
-/** How a stage of this shape is shown. */
-export function formOf(height: number, width: number, channels: number): Form {
-  return height * width > 1 || channels === 1 ? 'picture' : channels <= mostBars ? 'bars' : 'block'
 }
 
 /** One stage of a run, of which `preview` has come with the news of it. */
@@ -125,7 +126,7 @@ export function differenceSource(
   api: Api,
   of: StageOfRun,
   minus: StageOfRun,
-  stage: Source & { readonly summary: StageSummary },
+  stage: Source & { readonly summary: SourceSummary },
   summary: DifferenceSummary,
   title = 'A − B',
 ): Source {
@@ -137,7 +138,7 @@ export function differenceSource(
     scale: { name: 'red-blue', from: -reach, to: reach },
     colour: false,
     difference: summary,
-    summary: { ...stage.summary, ...summary, title, picture: 'map' },
+    summary: { ...stage.summary, ...summary, picture: 'map' },
     inHand: () => null,
     read: (request, signal) => api.call('stages.read', { ...of, minus, ...request }, { signal }),
   }

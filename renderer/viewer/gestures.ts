@@ -152,6 +152,9 @@ export function gestures(
 
     return () => {
       listening.abort()
+      // A stroke in hand ends with the picture it is on.
+      touched = null
+      end()
       waitForSecond(0)
     }
   }

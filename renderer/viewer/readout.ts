@@ -37,13 +37,22 @@ export function describeBeside({ a, b, difference }: Beside): string {
 }
 
 /** `0.4667`, `[2] 0.4667` where there are several channels, `–` where the stage has no corresponding place. */
-export function describeReading({ place, channel, channels, values }: Reading): string {
+export function describeReading(reading: Reading): string {
+  const channel = describeChannel(reading)
+  return `${channel === null ? '' : `${channel} `}${describeReadingValues(reading)}`
+}
+
+/** `[2]`, of which channel a reading is; null where there is one alone, or none is meant. */
+export function describeChannel({ place, channel, channels, values }: Reading): string | null {
+  return place && values && channels > 1 && channel !== 'colour' ? `[${channel}]` : null
+}
+
+export function describeReadingValues({ place, values }: Reading): string {
   if (!place) return '–'
   if (!values) return '…'
   // Three numbers of a colour share the room of one; bytes stay whole.
   const digits = values.length === 1 ? 4 : 2
-  const text = values.map((value) => formatValue(value, Number.isInteger(value) ? 6 : digits)).join(', ')
-  return channels > 1 && channel !== 'colour' ? `[${channel}] ${text}` : text
+  return values.map((value) => formatValue(value, Number.isInteger(value) ? 6 : digits)).join(', ')
 }
 
 /** `0.8 with, 0.31 without`: what a difference is of. */

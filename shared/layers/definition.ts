@@ -24,7 +24,7 @@ export interface LayerDefinition<S extends { readonly kind: string }> {
   readonly kernels?: KernelOption<S>
   /** The spec with given numbers cut, or filled up, to what its other options and its input ask for. */
   readonly fit?: (spec: S, input: Shape) => S
-  /** The option whose marks (`Mark` of `paint.ts`) are painted with a brush on what this layer makes. */
+  /** The option, a list of `Mark`s, that is painted with a brush on what this layer makes. */
   readonly marks?: keyof S & string
   /** What a byte of the photo becomes in a channel, of the layer that scales bytes. */
   readonly ofByte?: (spec: S, byte: number, channel: number) => number
@@ -36,6 +36,17 @@ export type LayerGroup = 'first' | 'photo' | 'features' | 'classes'
 export type Kernels = readonly (readonly (readonly (readonly number[])[])[])[]
 /** (filters, rows, columns, channels). */
 export type KernelShape = readonly [number, number, number, number]
+
+/** A rectangle of elements and what it is painted with: one value a channel, or one for all; null: as it was. */
+export interface Mark {
+  readonly row: number
+  readonly column: number
+  readonly height: number
+  readonly width: number
+  /** The only channel painted; all if null. */
+  readonly channel: number | null
+  readonly value: readonly number[] | null
+}
 
 export interface KernelOption<S> {
   readonly key: keyof S & string

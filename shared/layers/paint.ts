@@ -11,6 +11,7 @@ import {
   requirePicture,
   wholeNumber,
   type LayerDefinition,
+  type Mark,
 } from './definition.ts'
 
 /** Enough for a picture of 64 × 64 element by element, and few enough that each change is read and kept at once. */
@@ -31,7 +32,6 @@ const mark = v.strictObject({
   channel: v.optional(v.nullable(part(wholeNumber, 'Channel', 'The only channel painted; all if null.')), null),
   value: part(v.nullable(values), 'Value', 'One a channel, or one for all; null: as it was.'),
 })
-export type Mark = v.InferOutput<typeof mark>
 
 export const paintSchema = v.strictObject({
   kind: v.literal('paint'),

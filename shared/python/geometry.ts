@@ -1,6 +1,6 @@
 /** Moving, padding, brightening and painting pixels in Python. */
 
-import type { Mark } from '../layers/paint.ts'
+import type { Mark } from '../layers/definition.ts'
 import {
   pythonCall,
   pythonList,

@@ -44,7 +44,14 @@ function formulaOf({ page }: Loupe) {
     table: (name: string | RegExp) => panel.getByRole('table', { name }),
     rows: async (name: string) => {
       const rows = panel.getByRole('table', { name }).locator('tbody tr')
-      return rows.evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent.trim())))
+      // With all digits two numbers stand under each other in a cell: `0.4667` and `× 0.1111`.
+      return rows.evaluateAll((all) =>
+        all.map((row) =>
+          [...row.children].flatMap((cell) =>
+            cell.textContent.split('\n').map((line) => line.trim().replace(/^[×=] /, '')),
+          ),
+        ),
+      )
     },
   }
 }

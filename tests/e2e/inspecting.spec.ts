@@ -49,7 +49,7 @@ test('pointing tells what stands at the corresponding place of every stage, on t
   const { data, info } = await sharp(shapes).raw().toBuffer({ resolveWithObject: true })
   const sample = (index: number, size: number) => Math.round(((index + 0.5) * size) / side - 0.5)
   const at = (sample(2 * row, info.height) * info.width + sample(2 * column, info.width)) * info.channels
-  const readings = await loupe.cards.locator('.reading').allInnerTexts()
+  const readings = await loupe.cards.locator('.reading span:first-child').allInnerTexts()
   expect(readings[0]).toBe([...data.subarray(at, at + 3)].join(', '))
   expect(readings.slice(1, 5).map(numberOf)).toEqual(expected.map((value) => digits(value, 4)))
 })
@@ -187,6 +187,14 @@ test('the numbers that are seen can be read as a table', async ({ loupe, page })
   const rows = loupe.dialog.getByRole('row')
   await expect(loupe.dialog.getByRole('heading', { name: 'Numbers of Conv 3×3' })).toBeVisible()
   await expect(rows).toHaveCount(33)
+  await expect(
+    loupe.dialog.getByRole('table', { name: /^Conv 3×3: 32 columns and 32 rows of 64 × 64, counted from 0$/ }),
+  ).toBeVisible()
+  const widths = await rows
+    .nth(1)
+    .locator('td')
+    .evaluateAll((cells) => cells.map((cell) => cell.clientWidth))
+  expect(new Set(widths).size).toBe(1)
   const [top, left] = [20 - 16, 30 - 16]
   const first = (await rows.nth(1).locator('th, td').allInnerTexts()).map(numberOf)
   expect(first).toEqual([top, ...Array.from({ length: 32 }, (_, i) => digits(convolution[top * side + left + i]!))])

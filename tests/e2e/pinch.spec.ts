@@ -36,7 +36,7 @@ test('a finger paints with the brush, and two zoom without painting', async ({ l
   await loupe.finished(6)
   await loupe.choose(1)
   await loupe.viewer.getByRole('button', { name: 'Paint' }).tap()
-  await expect(loupe.viewer.getByRole('toolbar', { name: 'Brush' })).toBeVisible()
+  await expect(loupe.viewer.getByRole('group', { name: 'Brush' })).toBeVisible()
   const session = await page.context().newCDPSession(page)
   const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', ...places: readonly (readonly number[])[]) => {
     const box = (await loupe.viewer.locator('.frame').boundingBox())!

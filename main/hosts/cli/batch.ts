@@ -3,6 +3,7 @@
 import path from 'node:path'
 import { usualSaveKinds, type SaveKind } from '../../../shared/api.ts'
 import type { BatchProgress } from '../../../shared/batch.ts'
+import { formatDuration } from '../../../shared/duration.ts'
 import { LoupeError, toWire } from '../../../shared/errors.ts'
 import { foldersFor, listDigest } from '../../engine/batchNames.ts'
 import type { BatchFile } from '../../engine/batch.ts'
@@ -123,12 +124,6 @@ function beside({ state, failed, secondsLeft }: BatchProgress): string {
     secondsLeft !== null && secondsLeft > 0 ? `about ${formatDuration(secondsLeft)} left` : '',
   ]
   return parts.filter(Boolean).join(', ')
-}
-
-function formatDuration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`
-  const minutes = Math.round(seconds / 60)
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 function sentence(
