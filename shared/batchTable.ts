@@ -65,7 +65,7 @@ export function statisticOf({ id, stage }: BatchColumn): string {
 
 /** What a column is called in a file. */
 export function csvHeader({ id, title, stage, type }: BatchColumn): string {
-  return stage === null && type === 'number' ? title.toLowerCase() : id
+  return stage === null && type === 'number' ? title.charAt(0).toLowerCase() + title.slice(1) : id
 }
 
 /** A text no spreadsheet takes for a formula: class names come with a pipeline file, which may be somebody else's. */

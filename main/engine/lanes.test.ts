@@ -32,9 +32,11 @@ describe('lanes', () => {
       ['probe', 'p1'],
       ['thumbnail', 't2'],
       ['run', 'r1'],
+      ['draw', 'd1'],
+      ['draw', 'd2'],
       ['readStage', 's1'],
     )
-    expect(outgoing(lanes)).toEqual(['s1', 'r1', 't1', 'p1', 'e1'])
+    expect(outgoing(lanes)).toEqual(['s1', 'r1', 't1', 'p1', 'd1', 'e1'])
     done(lanes, 't1')
     expect(outgoing(lanes)).toEqual(['t2'])
   })

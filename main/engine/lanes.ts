@@ -8,7 +8,7 @@ export interface Waiting {
   alone: boolean
 }
 
-type Lane = 'run' | 'export' | 'decode' | 'read' | 'lab'
+type Lane = 'run' | 'export' | 'decode' | 'read' | 'draw' | 'lab'
 
 const laneOf: Record<ComputeMethod, Lane> = {
   run: 'run',
@@ -32,20 +32,20 @@ const laneOf: Record<ComputeMethod, Lane> = {
   explain: 'read',
   winners: 'read',
   trace: 'read',
-  draw: 'read',
+  draw: 'draw',
   readImage: 'read',
   countImage: 'read',
   versions: 'read',
 }
 
 /**
- * One run computes at a time; pictures are decoded two at a time, since codecs have threads of their own. Cells of the lab
- * take turns as their sessions say.
+ * One run computes at a time, and one picture is drawn, so that others of what is read have their turn; pictures are
+ * decoded two at a time, since codecs have threads of their own. Cells of the lab take turns as their sessions say.
  */
-const width: Record<Lane, number> = { run: 1, export: 1, decode: 2, read: 4, lab: 16 }
+const width: Record<Lane, number> = { run: 1, export: 1, decode: 2, read: 4, draw: 1, lab: 16 }
 
 export class Lanes<T extends Waiting> {
-  readonly #waiting: Record<Lane, T[]> = { run: [], export: [], decode: [], read: [], lab: [] }
+  readonly #waiting: Record<Lane, T[]> = { run: [], export: [], decode: [], read: [], draw: [], lab: [] }
   readonly #inHand = new Set<T>()
   #newestNext = true
 
@@ -79,7 +79,7 @@ export class Lanes<T extends Waiting> {
   /** The next item that may go out, now in hand; undefined if there is none. */
   next(): T | undefined {
     if ([...this.#inHand].some((item) => item.alone)) return undefined
-    for (const lane of ['read', 'run', 'decode', 'lab', 'export'] as const) {
+    for (const lane of ['read', 'run', 'decode', 'draw', 'lab', 'export'] as const) {
       const waiting = this.#waiting[lane]
       if (waiting.length === 0 || this.#count(lane) >= width[lane]) continue
       const item = lane === 'run' ? this.#nextRun(waiting) : waiting[0]!

@@ -31,6 +31,9 @@ export interface FontFace {
   readonly weight: Weight
 }
 
+/** Kept at most of each: names of pictures and classes may be in any letters. */
+const mostKept = 4096
+
 const fonts = new Map<string, Font>()
 const places = new Map<string, Placed>()
 const glyphs = new Map<string, Glyph>()
@@ -81,9 +84,14 @@ function place(character: string, weight: Weight): Placed {
         break
       }
     }
-    places.set(key, found)
+    keep(places, key, found)
   }
   return found
+}
+
+function keep<T>(kept: Map<string, T>, key: string, value: T): void {
+  if (kept.size >= mostKept) kept.clear()
+  kept.set(key, value)
 }
 
 /** Whether a character has a glyph of its own. */
@@ -124,7 +132,7 @@ export function glyphMask(character: string, size: number, weight: Weight, shift
   if (!glyph) {
     const { font, index } = place(character, weight)
     glyph = rasterise(flatten(font.glyphs.get(index).getPath(shift / subpixels, 0, size).commands))
-    glyphs.set(key, glyph)
+    keep(glyphs, key, glyph)
   }
   return glyph
 }

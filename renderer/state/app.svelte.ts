@@ -119,7 +119,10 @@ export class AppState {
     )
     const stop = api.onConnection?.((connection) => {
       this.connection = connection
-      if (connection === 'open') this.notices.dismissTopic(connectionTopic)
+      if (connection !== 'open') return
+      this.notices.dismissTopic(connectionTopic)
+      // It may have ended meanwhile, and the word of it been lost.
+      void this.batch.run?.refresh()
     })
     if (stop) this.#stop.push(stop)
   }
@@ -202,7 +205,11 @@ export class AppState {
   beginBatch(): void {
     const { pipeline } = this.presets
     const { entries, selectedImages } = this.gallery
-    if (!pipeline || !this.canRunMany) return
+    if (!this.canRunMany) return
+    if (!pipeline) {
+      this.batch.show()
+      return
+    }
     const all = entries.flatMap((entry) => (entry.state === 'ready' ? [entry.image] : []))
     this.batch.begin({ pipeline, all, selected: selectedImages })
   }

@@ -15,7 +15,7 @@ import type { Pipeline } from '../../shared/pipeline.ts'
 import { BatchRun } from './batchRun.svelte.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
 import { handOver } from './handOver.ts'
-import type { SaveTools } from './save.svelte.ts'
+import type { WindowTools } from './app.svelte.ts'
 
 /** What can be run. */
 export interface BatchSubject {
@@ -69,7 +69,7 @@ export class BatchState {
 
   readonly #api: Api
   readonly #notices: NoticeState
-  readonly #tools: SaveTools
+  readonly #tools: WindowTools
   readonly #show: (image: ImageId) => boolean
   /** Events that come before the answer that gives the batch its id. */
   #early: BatchEvent[] | null = null
@@ -77,7 +77,7 @@ export class BatchState {
   #disposed = false
 
   /** @param show Shows an image in the viewer; false where it is no longer in the gallery. */
-  constructor(api: Api, notices: NoticeState, tools: SaveTools, show: (image: ImageId) => boolean) {
+  constructor(api: Api, notices: NoticeState, tools: WindowTools, show: (image: ImageId) => boolean) {
     this.#api = api
     this.#notices = notices
     this.#tools = tools
@@ -196,9 +196,19 @@ export class BatchState {
     handOver(this.#tools, 'summary.csv', 'text/csv', text)
   }
 
-  /** The table's columns that are seen, for the clipboard; null where it was cancelled or could not be read. */
-  async tabs(): Promise<string | null> {
-    return await this.#write('tabs')
+  /**
+   * Puts the table's columns that are seen into the clipboard, which is asked for before they are read: a page may copy
+   * only while it answers a person. False where it was cancelled or could not be read; rejects where nothing is copied.
+   */
+  async copyTable(): Promise<boolean> {
+    const text = this.#write('tabs')
+    try {
+      await this.#tools.copy('text/plain', text.then(required))
+      return true
+    } catch (error) {
+      if ((await text) === null) return false
+      throw error
+    }
   }
 
   cancelTable(): void {
@@ -265,6 +275,11 @@ export class BatchState {
       if (!this.#disposed) this.#notices.error(error, topic)
     })
   }
+}
+
+function required(text: string | null): string {
+  if (text === null) throw new Error('The table was not read to its end.')
+  return text
 }
 
 function count(images: number): string {

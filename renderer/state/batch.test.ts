@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { BatchRequest } from '../../shared/batch.ts'
+import type { BatchProgress, BatchRequest } from '../../shared/batch.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { fakeApi, type FakeOptions } from '../transport/fake.ts'
 import { BatchState } from './batch.svelte.ts'
@@ -16,6 +16,7 @@ afterEach(() => {
 async function open(options: FakeOptions = {}) {
   const api = fakeApi({ delay: 0, images: 3, ...options })
   const files: string[] = []
+  const copied: (string | Uint8Array)[] = []
   const tools = {
     createUrl: vi.fn(({ bytes }: { bytes: Uint8Array }) => {
       files.push(new TextDecoder().decode(bytes))
@@ -23,6 +24,7 @@ async function open(options: FakeOptions = {}) {
     }),
     revokeUrl: vi.fn(),
     download: vi.fn<(url: string, name: string) => void>(),
+    copy: vi.fn((_type: string, made: Promise<string | Uint8Array>) => made.then((text) => void copied.push(text))),
   }
   const notices = new NoticeState()
   const show = vi.fn(() => true)
@@ -45,7 +47,7 @@ async function open(options: FakeOptions = {}) {
     await finished()
     await vi.waitFor(() => expect(batch.run!.table.total).toBe(3))
   }
-  return { api, files, tools, notices, show, batch, images, subject, requests, calls, finished, run }
+  return { api, files, copied, tools, notices, show, batch, images, subject, requests, calls, finished, run }
 }
 
 describe('what is run', () => {
@@ -144,6 +146,22 @@ describe('while it runs', () => {
   })
 })
 
+test('an answer that is overtaken by the word of its end tells nothing', async () => {
+  const { api, batch, run: toEnd } = await open()
+  await toEnd()
+  const run = batch.run!
+  const late: ((progress: BatchProgress) => void)[] = []
+  const call = api.call.bind(api) as (...args: unknown[]) => Promise<unknown>
+  vi.spyOn(api, 'call').mockImplementation(((method: string, ...rest: unknown[]) =>
+    method === 'batches.progress' ? new Promise((resolve) => late.push(resolve)) : call(method, ...rest)) as never)
+  const reading = run.refresh()
+  api.emit({ type: 'batch.done', batch: run.id, progress: run.progress })
+  expect(late).toHaveLength(2)
+  for (const answer of late.reverse()) answer({ ...run.progress, state: answer === late[0] ? 'finished' : 'running' })
+  await reading
+  expect(run.progress.state).toBe('finished')
+})
+
 describe('what is found', () => {
   test('a click on a picture goes to it and leaves the results behind it', async () => {
     const { batch, run, images, show, notices } = await open()
@@ -174,14 +192,21 @@ describe('what is found', () => {
     expect(means).toEqual([...means].sort((a, b) => b - a))
     expect(batch.tableWork).toBeNull()
   })
-  test('what is copied has the columns that are seen', async () => {
-    const { batch, run } = await open()
+  test('what is copied has the columns that are seen, and is asked for before they are read', async () => {
+    const { api, batch, run, tools, copied } = await open()
     await run()
     const { table } = batch.run!
     for (const { key } of table.groups) if (table.shown.has(key) && key !== 'always') table.toggle(key)
-    const lines = (await batch.tabs())!.split('\n').map((line) => line.split('\t'))
+    const copying = batch.copyTable()
+    expect(tools.copy).toHaveBeenCalledTimes(1)
+    expect(await copying).toBe(true)
+    const lines = (copied[0] as string).split('\n').map((line) => line.split('\t'))
     expect(lines[0]).toEqual(['Image', 'Likeliest class'])
     expect(lines).toHaveLength(4)
+    api.failNext('batches.table', new LoupeError('engine-lost', 'It stopped.'))
+    expect([await batch.copyTable(), batch.run!.problem]).toEqual([false, 'It stopped.'])
+    tools.copy.mockRejectedValueOnce(new Error('not allowed'))
+    await expect(batch.copyTable()).rejects.toThrow('not allowed')
   })
 })
 

@@ -33,6 +33,10 @@ export class BatchRun {
   readonly #api: Api
   #timer: ReturnType<typeof setTimeout> | null = null
   #disposed = false
+  /** Counts what has told of the progress: an answer that was overtaken is of no more use. */
+  #turn = 0
+  /** The same of the failures. */
+  #reading = 0
 
   constructor(api: Api, { batch, total, pipeline, stages }: BatchStarted, folder: string | null) {
     this.#api = api
@@ -47,6 +51,7 @@ export class BatchRun {
   /** Whether the event is of this batch; true where it has ended with it. */
   hear(event: BatchEvent): boolean {
     if (event.batch !== this.id || this.#disposed) return false
+    this.#turn++
     switch (event.type) {
       case 'batch.progress':
         this.progress = event.progress
@@ -113,15 +118,19 @@ export class BatchRun {
   }
 
   async #readProgress(): Promise<void> {
+    const turn = ++this.#turn
     await this.#read(async () => {
-      this.progress = await this.#api.call('batches.progress', { batch: this.id })
+      const progress = await this.#api.call('batches.progress', { batch: this.id })
+      if (turn === this.#turn) this.progress = progress
     })
   }
 
   async #readFailures(): Promise<void> {
+    const reading = ++this.#reading
     await this.#read(async () => {
       const request = { batch: this.id, first: 0, limit: listedFailures }
-      this.failures = (await this.#api.call('batches.failures', request)).failures
+      const { failures } = await this.#api.call('batches.failures', request)
+      if (reading === this.#reading) this.failures = failures
     })
   }
 

@@ -20,15 +20,21 @@ export interface Sight {
   readonly figure: FigureOptions
 }
 
+/** Width and height are those of the picture that would be saved. */
 export interface Preview extends Pick<DrawnFigure, 'name' | 'width' | 'height'> {
   readonly url: string
   readonly type: string
+  /** Whether it is that picture, to the last pixel; else the same in fewer. */
+  readonly exact: boolean
 }
 
 interface UrlTools {
   readonly createUrl: (picture: Picture) => string
   readonly revokeUrl: (url: string) => void
 }
+
+/** A larger one is not worth the wait where it is seen smaller anyway. */
+const mostPreviewed = 2
 
 /** Milliseconds without another choice before a picture is drawn again. */
 const settled = 120
@@ -41,7 +47,7 @@ export class FigureState {
   elementSize = $state<number | null>(usualFigure.elementSize)
   /** Of pictures that are saved one at a time. */
   format = $state<FigureFormat>('png')
-  /** The very picture that would be saved; the one before stays until the next is there. */
+  /** What would be saved; the one before stays until the next is there. */
   preview = $state.raw<Preview | null>(null)
   /** Why there is none: a sentence. */
   problem = $state<string | null>(null)
@@ -81,15 +87,29 @@ export class FigureState {
     try {
       await new Promise((resolve) => setTimeout(resolve, settled))
       if (this.#asking !== asking) return
-      const { bytes, type, name, width, height } = await this.#api.call('figures.draw', sight, {
-        signal: asking.signal,
-      })
+      const { magnification } = sight.figure
+      const drawn = Math.min(magnification, mostPreviewed)
+      const { bytes, type, name, width, height } = await this.#api.call(
+        'figures.draw',
+        { ...sight, figure: { ...sight.figure, magnification: drawn } },
+        { signal: asking.signal },
+      )
       if (this.#asking !== asking) return
-      this.#show({ url: this.#tools.createUrl({ type, bytes }), type, name, width, height })
+      const times = magnification / drawn
+      this.#show({
+        url: this.#tools.createUrl({ type, bytes }),
+        type,
+        name,
+        width: width * times,
+        height: height * times,
+        exact: times === 1,
+      })
     } catch (error) {
       if (this.#asking !== asking || isCancelled(error)) return
       this.#show(null)
       this.problem = sentence(error)
+      // The same may be asked for again.
+      this.#asked = ''
     } finally {
       if (this.#asking === asking) this.waiting = false
     }

@@ -155,6 +155,10 @@ describe('what is written', () => {
     save.figure.magnification = 8
     await save.figure.look(save.sight)
     expect([save.figure.preview, save.figure.problem]).toEqual([null, 'Too large.'])
+    // Asked for again it is drawn, in fewer pixels than would be saved.
+    await save.figure.look(save.sight)
+    expect(api.calls.at(-1)!.params).toMatchObject({ figure: { magnification: 2 } })
+    expect(save.figure.preview).toMatchObject({ width: 640 * 4, height: 480 * 4, exact: false })
   })
   test('all selected pictures are run and written together, in the order of the gallery', async () => {
     const { api, save, subject, images, exports } = await open()

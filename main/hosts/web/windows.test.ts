@@ -1,18 +1,24 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Api } from '../../../shared/api.ts'
+import type { Api, ApiEvent } from '../../../shared/api.ts'
 import { Windows } from './windows.ts'
 
 let released: unknown[]
+let tell: (event: ApiEvent) => void
 let windows: Windows
 beforeEach(() => {
   vi.useFakeTimers()
   released = []
   let started = 0
   const call = (method: string, params: unknown) => {
-    if (method === 'batches.release') released.push(params)
+    if (method === 'batches.release' || method === 'export.cancel') released.push(params)
+    if (method === 'export.start') return Promise.resolve({ job: `job-${++started}` })
     return Promise.resolve(method === 'batches.start' ? { batch: `batch-${++started}` } : null)
   }
-  windows = new Windows({ call, subscribe: () => () => undefined } as unknown as Api, 1000)
+  const subscribe = (listener: typeof tell) => {
+    tell = listener
+    return () => undefined
+  }
+  windows = new Windows({ call, subscribe } as unknown as Api, 1000)
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -47,4 +53,14 @@ it('leaves those of a window alone that comes back, and that it has released its
   again()
   vi.advanceTimersByTime(5000)
   expect(released).toEqual([{ batch: 'batch-1' }])
+})
+
+it('cancels what a window that is gone was saving, but nothing that is saved', async () => {
+  const api = windows.engineFor('a')
+  const close = windows.opened('a')
+  for (let i = 0; i < 2; i++) await api.call('export.start', { runs: [], save: ['npy'], destination: { type: 'zip' } })
+  tell({ type: 'export.done', job: 'job-1', result: { files: [], byteLength: 0, name: 'photo.zip' } })
+  close()
+  vi.advanceTimersByTime(1000)
+  expect(released).toEqual([{ job: 'job-2' }])
 })

@@ -1,4 +1,4 @@
-/** Ends the batches of a window that is gone without a word: one that crashed, or was killed, releases nothing itself. */
+/** Ends the batches and exports of a window that is gone without a word: one that crashed, or was killed, releases nothing itself. */
 
 import type { Api } from '../../../shared/api.ts'
 import { Begun } from '../../engine/begun.ts'
@@ -11,17 +11,21 @@ export class Windows {
   readonly #leaving = new Map<string, NodeJS.Timeout>()
   /** By session. */
   readonly #begun = new Map<string, Begun>()
+  readonly #unsubscribe: () => void
 
   /** `patience`: milliseconds a window has to open its stream again. */
   constructor(engine: Api, patience: number) {
     this.#engine = engine
     this.#patience = patience
+    this.#unsubscribe = engine.subscribe((event) => {
+      for (const begun of this.#begun.values()) begun.hear(event)
+    })
   }
 
   /** The engine for one window; what begins through it ends with that. */
   engineFor(session: string): Api {
     const engine = this.#engine
-    const begun = this.#begun.get(session) ?? new Begun(engine, ['batches.start'])
+    const begun = this.#begun.get(session) ?? new Begun(engine, ['batches.start', 'export.start'])
     this.#begun.set(session, begun)
     return {
       subscribe: (listener) => engine.subscribe(listener),
@@ -48,6 +52,7 @@ export class Windows {
   }
 
   close(): void {
+    this.#unsubscribe()
     for (const timer of this.#leaving.values()) clearTimeout(timer)
     this.#leaving.clear()
   }
