@@ -186,6 +186,8 @@ export interface LabMethods {
     params: { session: LabSessionId; code: string } & LabSurroundings
     result: { outlines: readonly LabOutline[] }
   }
+  /** The first place of the code that is no Python, or not the lab's; null where all of it can be read. Runs nothing. */
+  'lab.check': { params: { code: string }; result: { error: LabError | null } }
   /** Everything the lab has. */
   'lab.names': { params: Record<string, never>; result: { names: readonly LabName[] } }
 }

@@ -47,8 +47,9 @@ const save = v.pipe(kinds, v.minLength(1))
 const none = v.strictObject({})
 const batch = v.strictObject({ batch: id })
 const labSession = v.strictObject({ session: id })
+const code = v.pipe(v.string(), v.maxLength(longestProgram))
 const surroundings = {
-  code: v.pipe(v.string(), v.maxLength(longestProgram)),
+  code,
   images: v.pipe(v.array(imageId), v.maxLength(mostLabImages)),
   run: v.nullable(id),
 }
@@ -90,6 +91,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
   'lab.read': v.strictObject({ session: id, value: id, ...window }),
   'lab.summary': v.strictObject({ session: id, value: id }),
   'lab.outline': v.strictObject({ session: id, ...surroundings }),
+  'lab.check': v.strictObject({ code }),
   'lab.names': none,
   'pipelines.presets': none,
   // The document itself is parsed by parsePipeline, which names the layer that is wrong.

@@ -18,6 +18,10 @@ const beginnings = {
     id: batch,
     end: (engine: Engine) => engine.call('batches.release', { batch }),
   }),
+  'lab.open': ({ session }: Result<'lab.open'>) => ({
+    id: session,
+    end: (engine: Engine) => engine.call('lab.close', { session }),
+  }),
 } as const
 
 export type Beginning = keyof typeof beginnings
@@ -42,10 +46,11 @@ export class Begun {
     const result = await this.#engine.call(method, params, options)
     if (method === 'runs.release') this.#ends.delete((params as Params<'runs.release'>).run)
     if (method === 'batches.release') this.#ends.delete((params as Params<'batches.release'>).batch)
+    if (method === 'lab.close') this.#ends.delete((params as Params<'lab.close'>).session)
     const begins = this.#methods.find((beginning) => beginning === method)
     if (!begins) return result
     const { id, end } = beginnings[begins](result as never)
-    if (options?.signal?.aborted) void end(this.#engine)
+    if (options?.signal?.aborted) this.#end(end)
     else this.#ends.set(id, end)
     return result
   }
@@ -56,7 +61,12 @@ export class Begun {
   }
 
   end(): void {
-    for (const end of this.#ends.values()) void end(this.#engine)
+    for (const end of this.#ends.values()) this.#end(end)
     this.#ends.clear()
+  }
+
+  #end(end: (engine: Engine) => Promise<null>): void {
+    // What cannot be ended has ended: the host keeps only so many sessions of the lab.
+    end(this.#engine).catch(() => undefined)
   }
 }

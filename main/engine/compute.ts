@@ -122,6 +122,7 @@ export class Compute {
     labRead: async (params, context) => (await this.#lab()).read(params, context),
     labSummary: async (params, context) => (await this.#lab()).summary(params, context),
     labOutline: async (params) => (await this.#lab()).outline(params),
+    labCheck: async ({ code }) => (await this.#lab()).check(code),
     labNames: async () => {
       const { labNames } = await import('../lab/index.ts')
       return labNames()

@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto'
 import { LoupeError } from '../../shared/errors.ts'
 import {
   stageNames,
+  type LabError,
   type LabFigure,
   type LabOutline,
   type LabResult,
@@ -49,6 +50,8 @@ export interface LabSources {
 export class LabRoom {
   /** The longest unused first. */
   readonly #sessions = new Map<string, Kept>()
+  /** Reads code that is being written; nothing runs in it. */
+  readonly #reader = new LabSession({ now: () => performance.now() })
 
   /** Runs a cell after those of its session that came before. `lab-restarted` where the session should be here and is not. */
   async run(params: ComputeParams<'labRun'>, context: RequestContext, sources: LabSources): Promise<LabResult> {
@@ -95,6 +98,10 @@ export class LabRoom {
 
   outline({ session, known, code, image, stages }: ComputeParams<'labOutline'>): readonly LabOutline[] {
     return this.#open(session, known).session.outline(code, { image, stages: new Map(stages) })
+  }
+
+  check(code: string): LabError | null {
+    return this.#reader.check(code)
   }
 
   #open(id: string, known: boolean): Kept {

@@ -90,6 +90,9 @@ export class Labs {
       )
       return { outlines }
     },
+    'lab.check': async (params, signal) => ({
+      error: await this.#compute.request('labCheck', params, { image: null, signal }),
+    }),
     'lab.names': async (_, signal) => ({ names: await this.#compute.request('labNames', {}, { image: null, signal }) }),
   }
 
@@ -108,7 +111,12 @@ export class Labs {
 
   #find(session: string): Session {
     const found = this.#sessions.get(session)
-    if (!found) throw new LoupeError('not-found', 'That session of the lab is closed; open another.', { session })
+    if (!found)
+      throw new LoupeError(
+        'not-found',
+        'This session of the lab was closed, and its variables are gone. Run the cells again from the top.',
+        { session },
+      )
     return found
   }
 

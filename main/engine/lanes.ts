@@ -18,6 +18,7 @@ const laneOf: Record<ComputeMethod, Lane> = {
   labRead: 'read',
   labSummary: 'read',
   labOutline: 'read',
+  labCheck: 'read',
   labNames: 'read',
   export: 'export',
   batchImage: 'export',

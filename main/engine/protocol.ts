@@ -19,7 +19,7 @@ import type { BatchRecord, BatchState, SetSums } from '../../shared/batchState.t
 import type { WireError } from '../../shared/errors.ts'
 import type { Explanation, PathStep, Place, TermsRequest, Trace } from '../../shared/explain.ts'
 import type { DrawnFigure, FigureOptions, FigureRequest } from '../../shared/figures.ts'
-import type { LabName, LabOutline, LabResult, LabSummary, LabWindow } from '../../shared/lab.ts'
+import type { LabError, LabName, LabOutline, LabResult, LabSummary, LabWindow } from '../../shared/lab.ts'
 import type { Manifest } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import type { Shape } from '../../shared/tensor.ts'
@@ -136,6 +136,7 @@ interface ComputeMethods {
     }
     result: readonly LabOutline[]
   }
+  labCheck: { params: { code: string }; result: LabError | null }
   labNames: { params: Record<string, never>; result: readonly LabName[] }
   /** The sums of what was run here since they were last taken, and of which images they are. */
   batchSums: {

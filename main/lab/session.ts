@@ -170,6 +170,19 @@ export class LabSession {
     return this.#kept.find(id)
   }
 
+  /** What keeps the code from being run at all: the first place of it that cannot be read. Runs nothing. */
+  check(code: string): LabError | null {
+    const source = new Source(code)
+    try {
+      compileProgram(source, this.#machine)
+      return null
+    } catch (failure) {
+      const error = describeFailure(failure, source)
+      if (error) return error
+      throw failed(failure)
+    }
+  }
+
   /** Where the subscripts in the code lie in the pictures they are of. */
   outline(code: string, shapes: PictureShapes): LabOutline[] {
     return outlines(code, this.#machine.globals, shapes, this.#kept)

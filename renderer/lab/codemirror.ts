@@ -11,10 +11,10 @@ import {
   closeCompletion,
   completionKeymap,
 } from '@codemirror/autocomplete'
-import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from '@codemirror/commands'
+import { defaultKeymap, history, historyField, historyKeymap, indentLess, indentMore } from '@codemirror/commands'
 import { python } from '@codemirror/lang-python'
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
-import { setDiagnostics } from '@codemirror/lint'
+import { nextDiagnostic } from '@codemirror/lint'
 import { Compartment, EditorState, Prec, StateField, type Extension } from '@codemirror/state'
 import {
   drawSelection,
@@ -31,6 +31,7 @@ import { tags } from '@lezer/highlight'
 import type { LabError, LabName } from '../../shared/lab.ts'
 import type { Known } from '../state/lab.svelte.ts'
 import { completions, signatureAt } from './completion.ts'
+import { announcement, errorMarks, marksIn, type Check } from './errorMarks.ts'
 
 export interface EditorOptions {
   readonly parent: HTMLElement
@@ -40,6 +41,9 @@ export interface EditorOptions {
   readonly known: () => Known
   /** Resolves when the lab's names are among what is known. */
   readonly named: () => Promise<void>
+  readonly check: Check
+  /** What an editor of the same cell kept, if there was one: what can be undone, and where the cursor was. */
+  readonly kept: unknown
   readonly onchange: (source: string) => void
   /** A character of the code is pointed at, by the pointer or the cursor; null: none is. */
   readonly onpoint: (at: number | null) => void
@@ -57,7 +61,8 @@ export interface Editor {
   /** Underlines the place of an error in the code as it ran; null takes it away. */
   setError(error: LabError | null): void
   focus(): void
-  destroy(): void
+  /** Returns what the next editor of the cell goes on with. */
+  destroy(): unknown
 }
 
 /** Colours of the window, light and dark alike. */
@@ -67,6 +72,8 @@ const theme = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5', overflow: 'auto' },
   '.cm-content': { padding: '7px 0', caretColor: 'var(--ink)' },
   '.cm-line': { padding: '0 10px 0 4px' },
+  // What can be done with the cell lies over its upper edge.
+  '.cm-line:first-child': { paddingRight: 'var(--first-line-room, 10px)' },
   '.cm-gutters': { backgroundColor: 'transparent', border: '0', color: 'var(--faint)' },
   '.cm-lineNumbers .cm-gutterElement': {
     minWidth: '26px',
@@ -129,12 +136,20 @@ const highlighting = HighlightStyle.define([
   { tag: tags.definition(tags.variableName), color: 'var(--ink)' },
 ])
 
+/** What is kept of an editor that goes: text and selection are always. */
+const keptFields = { history: historyField }
+
 export function createEditor(options: EditorOptions): Editor {
-  const { parent, source, known, onchange, onpoint, onfocus, onrun, onleave } = options
+  const { parent, source, known, kept, onchange, onpoint, onfocus, onrun, onleave } = options
   const root = parent.shadowRoot ?? parent.attachShadow({ mode: 'open' })
   const labelled = new Compartment()
   const labelOf = (label: string) =>
-    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' })
+    EditorView.contentAttributes.of({
+      'aria-label': label,
+      'aria-description': 'Escape, then Tab leaves the code.',
+      spellcheck: 'false',
+      tabindex: '0',
+    })
   const run = (goOn: boolean) => (view: EditorView) => {
     closeCompletion(view)
     onrun(goOn)
@@ -144,56 +159,57 @@ export function createEditor(options: EditorOptions): Editor {
     { key: 'Shift-Enter', run: run(true) },
     { key: 'Mod-Enter', run: run(false) },
     { key: 'Tab', run: (view) => acceptCompletion(view) || indentMore(view), shift: indentLess },
+    { key: 'F8', run: goToError },
     { key: 'ArrowUp', run: (view) => leaves(view, -1) && (onleave(-1), true) },
     { key: 'ArrowDown', run: (view) => leaves(view, 1) && (onleave(1), true) },
   ]
   let quiet = false
-  const view = new EditorView({
-    root,
-    parent: root,
-    state: EditorState.create({
-      doc: source,
-      extensions: [
-        Prec.high(keymap.of(bindings)),
-        lineNumbers(),
-        highlightSpecialChars(),
-        history(),
-        drawSelection(),
-        indentOnInput(),
-        indentUnit.of('    '),
-        bracketMatching(),
-        closeBrackets(),
-        python(),
-        syntaxHighlighting(highlighting),
-        autocompletion({ override: [completions(known, options.named)], icons: false }),
-        signatures(known),
-        placeholder(options.placeholder),
-        keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-        labelled.of(labelOf(options.label)),
-        theme,
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged && !quiet) onchange(update.state.doc.toString())
-          if (update.focusChanged && update.view.hasFocus) onfocus()
-          if (!update.view.hasFocus) return
-          if (update.selectionSet || update.docChanged || update.focusChanged) onpoint(update.state.selection.main.head)
-        }),
-        EditorView.domEventHandlers({
-          beforeinput: (event, of) => replaced(of, event),
-          mousemove: (event, of) => {
-            onpoint(of.posAtCoords({ x: event.clientX, y: event.clientY }))
-          },
-          mouseleave: (_, of) => {
-            onpoint(of.hasFocus ? of.state.selection.main.head : null)
-          },
-          // Files are the window's own to take, and no text.
-          drop: (event) => event.dataTransfer?.types.includes('Files') ?? false,
-          blur: () => {
-            onpoint(null)
-          },
-        }),
-      ],
+  const marks = errorMarks(options.check)
+  const extensions: Extension = [
+    Prec.high(keymap.of(bindings)),
+    lineNumbers(),
+    highlightSpecialChars(),
+    history(),
+    drawSelection(),
+    indentOnInput(),
+    indentUnit.of('    '),
+    bracketMatching(),
+    closeBrackets(),
+    python(),
+    syntaxHighlighting(highlighting),
+    autocompletion({ override: [completions(known, options.named)], icons: false }),
+    signatures(known),
+    marks,
+    EditorView.lineWrapping,
+    placeholder(options.placeholder),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+    labelled.of(labelOf(options.label)),
+    theme,
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged && !quiet) onchange(update.state.doc.toString())
+      if (update.focusChanged && update.view.hasFocus) onfocus()
+      if (!update.view.hasFocus) return
+      if (update.selectionSet || update.docChanged || update.focusChanged) onpoint(update.state.selection.main.head)
     }),
-  })
+    EditorView.domEventHandlers({
+      beforeinput: (event, of) => replaced(of, event),
+      mousemove: (event, of) => {
+        onpoint(of.posAtCoords({ x: event.clientX, y: event.clientY }))
+      },
+      mouseleave: (_, of) => {
+        onpoint(of.hasFocus ? of.state.selection.main.head : null)
+      },
+      // Files are the window's own to take, and no text.
+      drop: (event) => event.dataTransfer?.types.includes('Files') ?? false,
+      blur: () => {
+        onpoint(null)
+      },
+    }),
+  ]
+  const state = kept
+    ? EditorState.fromJSON(kept, { extensions }, keptFields)
+    : EditorState.create({ doc: source, extensions })
+  const view = new EditorView({ root, parent: root, state })
   return {
     setSource(text) {
       if (text === view.state.doc.toString()) return
@@ -205,13 +221,15 @@ export function createEditor(options: EditorOptions): Editor {
       view.dispatch({ effects: labelled.reconfigure(labelOf(label)) })
     },
     setError(error) {
-      view.dispatch(setDiagnostics(view.state, error ? diagnosticsOf(view.state, error) : []))
+      view.plugin(marks)?.show(error)
     },
     focus: () => {
       view.focus()
     },
-    destroy: () => {
+    destroy() {
+      const left: unknown = view.state.toJSON(keptFields)
       view.destroy()
+      return left
     },
   }
 }
@@ -229,28 +247,21 @@ function replaced(view: EditorView, { inputType, data }: InputEvent): boolean {
   return true
 }
 
-/** Whether the cursor would leave the code by a line up or down. */
-function leaves({ state }: EditorView, by: -1 | 1): boolean {
-  const { main } = state.selection
-  if (!main.empty) return false
-  const line = state.doc.lineAt(main.head)
-  return by < 0 ? line.number === 1 : line.number === state.doc.lines
+/** Whether the cursor would leave the code by a line up or down; a long line is shown in several. */
+function leaves(view: EditorView, by: -1 | 1): boolean {
+  const { main } = view.state.selection
+  const edge = view.coordsAtPos(by < 0 ? 0 : view.state.doc.length)
+  const cursor = view.coordsAtPos(main.head, main.assoc || 1)
+  return main.empty && edge !== null && cursor !== null && Math.abs(edge.top - cursor.top) < 1
 }
 
-function diagnosticsOf({ doc }: EditorState, error: LabError) {
-  if (error.line === null || error.line > doc.lines) return []
-  const placeOf = (lineNumber: number, column: number | null, otherwise: number) => {
-    const line = doc.line(Math.min(lineNumber, doc.lines))
-    return Math.min(line.to, line.from + (column === null ? otherwise : column - 1))
-  }
-  const line = doc.line(error.line)
-  const indent = /^\s*/.exec(line.text)![0].length
-  let from = placeOf(error.line, error.column, indent)
-  let to = placeOf(error.endLine ?? error.line, error.endColumn, line.length)
-  // Nothing, or the end of a line, cannot be underlined: then all of the line is.
-  if (to <= from) [from, to] = [line.from + indent, line.to]
-  const message = error.message === '' ? error.kind : `${error.kind}: ${error.message}`
-  return [{ from, to: Math.max(from, to), severity: 'error' as const, message }]
+/** Selects the next error in the code, and says what it is. */
+function goToError(view: EditorView): boolean {
+  if (!nextDiagnostic(view)) return false
+  const { from } = view.state.selection.main
+  const found = marksIn(view.state).find((mark) => mark.from === from)
+  if (found) view.dispatch({ effects: announcement(view.state, found) })
+  return true
 }
 
 /** How what is being called is called, over the call. */

@@ -70,6 +70,8 @@ test('the innermost call that is known says how it is called', () => {
   expect(signature('numpy.zeros(|')).toBe('np.zeros')
   expect(signature('photo.reshape(len(|))')).toBe('len')
   expect(signature('photo.reshape(len(x), |)')).toBe('ndarray.reshape')
+  expect(signature('word.join(|)')).toBe('str.join')
+  expect(signature('photo[1:].reshape(|)')).toBe('ndarray.reshape')
   expect(signature('np.zeros(3)|')).toBeNull()
   expect(signature('unknown(|)')).toBeNull()
 })

@@ -62,10 +62,13 @@ function membersOf(owner: string, { names, variables }: Known): Completion[] {
       .filter(({ name }) => name.startsWith(`${prefix}.`) && !name.slice(prefix.length + 1).includes('.'))
       .map(completionOf)
   const module = under(owner === 'numpy' ? 'np' : owner)
-  if (module.length > 0) return module
-  const kind = variables.find(({ name }) => name === owner)?.kind
-  const own = kind === undefined ? [] : under(kind)
-  return own.length > 0 || (kind !== undefined && kind !== 'ndarray') ? own : under('ndarray')
+  return module.length > 0 ? module : under(kindOf(owner, variables))
+}
+
+/** The type of what a piece of code stands for; what is not known yet is most likely an array. */
+function kindOf(code: string, variables: Known['variables']): string {
+  const kind = variables.find(({ name }) => name === code)?.kind
+  return kind ?? (code === 'stages' ? 'dict' : 'ndarray')
 }
 
 function plainNames(state: EditorState, before: number, { names, variables }: Known): Completion[] {
@@ -89,7 +92,11 @@ function plainNames(state: EditorState, before: number, { names, variables }: Kn
 }
 
 /** The call round a place in the code, as far as the lab has what is called. */
-export function signatureAt(state: EditorState, pos: number, { names }: Known): { at: number; name: LabName } | null {
+export function signatureAt(
+  state: EditorState,
+  pos: number,
+  { names, variables }: Known,
+): { at: number; name: LabName } | null {
   for (let node = syntaxTree(state).resolveInner(pos, -1).node; ; node = node.parent) {
     if (node.name === 'ArgList' && node.parent?.name === 'CallExpression') {
       const closed = state.sliceDoc(node.to - 1, node.to) === ')'
@@ -98,10 +105,11 @@ export function signatureAt(state: EditorState, pos: number, { names }: Known): 
         .sliceDoc(node.parent.from, node.from)
         .replace(/^numpy\./, 'np.')
         .trim()
-      const last = callee.slice(callee.lastIndexOf('.') + 1)
+      const dot = callee.lastIndexOf('.')
+      const last = callee.slice(dot + 1)
       const name =
         names.find((one) => one.name === callee) ??
-        (callee.includes('.') ? names.find((one) => one.name === `ndarray.${last}`) : undefined)
+        (dot < 0 ? undefined : names.find((one) => one.name === `${kindOf(callee.slice(0, dot), variables)}.${last}`))
       return name && name.signature !== '' ? { at: node.from, name } : null
     }
     if (!node.parent) return null

@@ -1,7 +1,14 @@
 /** The array lab beside the viewer: the notebook, the lessons, and what the code and its variables point at. */
 
 import type { Api, ApiEvent } from '../../shared/api.ts'
-import { mostLabImages, stageNames, type LabName, type LabSurroundings, type LabVariable } from '../../shared/lab.ts'
+import {
+  mostLabImages,
+  stageNames,
+  type LabError,
+  type LabName,
+  type LabSurroundings,
+  type LabVariable,
+} from '../../shared/lab.ts'
 import { stageFileStem } from '../../shared/pipeline.ts'
 import { labCell } from '../../shared/python/labCell.ts'
 import type { LayerStage } from '../../shared/python/code.ts'
@@ -186,6 +193,12 @@ export class LabState {
     const ready = gallery.entries.flatMap((entry) => (entry.state === 'ready' ? [entry.image.id] : []))
     const first = gallery.current ? [gallery.current.id] : []
     return { images: [...new Set([...first, ...ready])].slice(0, mostLabImages), run: run.run }
+  }
+
+  /** What of the code cannot be read. */
+  async check(code: string, signal: AbortSignal): Promise<LabError | null> {
+    const { error } = await this.#api.call('lab.check', { code }, { signal })
+    return error
   }
 
   /** Learns the names there are, once. */

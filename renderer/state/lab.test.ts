@@ -78,6 +78,20 @@ test('where the compute process was started again, the variables are gone and th
   expect(session.variables.map(({ name }) => name)).toEqual(['x'])
 })
 
+test('where the host has closed the session, the variables are gone, and the next run has another one', async () => {
+  const { api, session, cell } = open()
+  cell.source = 'x = 1'
+  await session.run([cell])
+  const { id } = session
+  api.failNext('lab.run', new LoupeError('not-found', 'It was closed.', { session: id }))
+  await session.run([cell])
+  expect(cell).toMatchObject({ status: 'failed', failure: 'It was closed.' })
+  expect(session.variables).toEqual([])
+  await session.run([cell])
+  expect(session.id).not.toBe(id)
+  expect(session.variables.map(({ name }) => name)).toEqual(['x'])
+})
+
 test('a notebook is unsaved from its first change until it is saved, and then is the file', () => {
   const { notebook, files, cell } = open()
   expect(notebook.unsaved).toBe(false)

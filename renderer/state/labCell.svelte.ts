@@ -19,6 +19,9 @@ export class LabCell {
   /** Why it could not be run at all: a sentence. */
   failure = $state<string | null>(null)
 
+  /** What its editor leaves for the next one: the lab is closed and opened again, and what was written can be undone. */
+  editing: unknown = null
+
   constructor(number: number, kind: NotebookCell['kind'], source = '') {
     this.number = number
     this.kind = kind

@@ -136,14 +136,15 @@ export class LabSession {
       const session = await this.open()
       return await this.api.call('lab.run', { session, cell, code, ...this.around }, { signal })
     } catch (error) {
-      if (error instanceof LoupeError && error.code === 'lab-restarted') {
-        this.variables = []
-        this.version++
-      }
-      // A host that was started again knows no session of before.
-      if (error instanceof LoupeError && error.code === 'not-found') {
+      // A host closes the sessions of a window that it has not heard of for a while: what it knows of none is not there.
+      const isClosed = error instanceof LoupeError && error.code === 'not-found' && 'session' in error.detail
+      if (isClosed) {
         this.id = null
         this.#opening = null
+      }
+      if (isClosed || (error instanceof LoupeError && error.code === 'lab-restarted')) {
+        this.variables = []
+        this.version++
       }
       throw error
     }

@@ -12,7 +12,12 @@ type Answers = {
 const height = 4
 const width = 6
 
-/** `print(…)` prints what it is given, `x = …` makes a picture, `fail…` fails in its own line, `loop` runs until stopped. */
+function errorIn(index: number, { length }: string, kind: string, message: string): LabError {
+  const place = { line: index + 1, column: 1, endLine: index + 1, endColumn: length + 1 }
+  return { kind, message, ...place, traceback: `${kind}: ${message}` }
+}
+
+/** `print(…)` prints what it is given, `x = …` makes a picture, `fail…` fails in its own line, `loop` runs until stopped; `no python` cannot be read. */
 export function fakeLab(emit: (event: ApiEvent) => void): Answers {
   const sessions = new Map<string, { variables: LabVariable[]; stop: (() => void) | null }>()
   let counter = 0
@@ -41,7 +46,6 @@ export function fakeLab(emit: (event: ApiEvent) => void): Answers {
       let output = ''
       let error: LabError | null = null
       for (const [index, line] of code.split('\n').entries()) {
-        const place = { line: index + 1, column: 1, endLine: index + 1, endColumn: line.length + 1 }
         const name = /^(\w+) = /.exec(line)?.[1]
         if (line.startsWith('print(')) {
           output += `${line.slice(6, -1)}\n`
@@ -52,15 +56,8 @@ export function fakeLab(emit: (event: ApiEvent) => void): Answers {
           session.variables = [...others, { name, kind: 'ndarray', id: `${id}-${++counter}`, array, text: 'array(…)' }]
         } else if (line === 'loop') {
           await new Promise<void>((resolve) => (session.stop = resolve))
-          error = { kind: 'KeyboardInterrupt', message: '', ...place, traceback: 'KeyboardInterrupt' }
-        } else if (line.startsWith('fail')) {
-          error = {
-            kind: 'AssertionError',
-            message: line.slice(5),
-            ...place,
-            traceback: `AssertionError: ${line.slice(5)}`,
-          }
-        }
+          error = errorIn(index, line, 'KeyboardInterrupt', '')
+        } else if (line.startsWith('fail')) error = errorIn(index, line, 'AssertionError', line.slice(5))
         if (error) break
       }
       const last = code.split('\n').at(-1)!
@@ -86,6 +83,10 @@ export function fakeLab(emit: (event: ApiEvent) => void): Answers {
         region: { rows: [Number(found[2]), Number(found[3]), 1], columns: [0, width, 1], channels: [0, 3, 1] },
       })),
     }),
+    'lab.check': ({ code }) => {
+      const at = code.split('\n').indexOf('no python')
+      return { error: at < 0 ? null : errorIn(at, 'no python', 'SyntaxError', 'invalid syntax') }
+    },
     'lab.names': () => ({ names: [{ name: 'np.zeros', signature: '(shape)', doc: 'Zeros.', kind: 'function' }] }),
   }
 }

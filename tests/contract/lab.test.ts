@@ -163,6 +163,13 @@ describe.each(transports)('the lab $name', (transport) => {
     expect((await refusal(run('1', { in: other }))).code).toBe('not-found')
   })
 
+  it('says what cannot be read of code that is being written', async () => {
+    const check = async (code: string) => (await of.api.call('lab.check', { code })).error
+    expect(await check('a = 1\nfor i in range(3):\n    print(a[i])')).toBeNull()
+    expect(await check('a = 1\nb = (2')).toMatchObject({ kind: 'SyntaxError', line: 2, column: 5, endColumn: 6 })
+    expect(await check('class A: pass')).toMatchObject({ kind: 'SyntaxError', line: 1 })
+  })
+
   it('names what it has', async () => {
     const { names } = await of.api.call('lab.names', {})
     expect(names).toContainEqual({

@@ -30,7 +30,7 @@ export function carryApi(
   currentWindow: CurrentWindow,
 ): Carrier {
   const calls = new Map<string, AbortController>()
-  const begun = new Begun(engine, ['runs.start', 'export.start', 'batches.start'])
+  const begun = new Begun(engine, ['runs.start', 'export.start', 'batches.start', 'lab.open'])
 
   async function answer(
     event: IpcMainInvokeEvent,

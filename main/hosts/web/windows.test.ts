@@ -10,8 +10,9 @@ beforeEach(() => {
   released = []
   let started = 0
   const call = (method: string, params: unknown) => {
-    if (method === 'batches.release' || method === 'export.cancel') released.push(params)
+    if (['batches.release', 'export.cancel', 'lab.close'].includes(method)) released.push(params)
     if (method === 'export.start') return Promise.resolve({ job: `job-${++started}` })
+    if (method === 'lab.open') return Promise.resolve({ session: `lab-${++started}` })
     return Promise.resolve(method === 'batches.start' ? { batch: `batch-${++started}` } : null)
   }
   const subscribe = (listener: typeof tell) => {
@@ -63,4 +64,15 @@ it('cancels what a window that is gone was saving, but nothing that is saved', a
   close()
   vi.advanceTimersByTime(1000)
   expect(released).toEqual([{ job: 'job-2' }])
+})
+
+it('closes the sessions of the lab of a window that is gone, but for those it has closed', async () => {
+  const api = windows.engineFor('a')
+  const close = windows.opened('a')
+  await api.call('lab.open', {})
+  const { session } = await api.call('lab.open', {})
+  await api.call('lab.close', { session })
+  close()
+  vi.advanceTimersByTime(1000)
+  expect(released).toEqual([{ session: 'lab-2' }, { session: 'lab-1' }])
 })

@@ -1,4 +1,7 @@
-/** Ends the batches and exports of a window that is gone without a word: one that crashed, or was killed, releases nothing itself. */
+/**
+ * Ends the batches, exports and sessions of the lab of a window that is gone without a word: one that crashed, or was killed,
+ * releases nothing itself.
+ */
 
 import type { Api } from '../../../shared/api.ts'
 import { Begun } from '../../engine/begun.ts'
@@ -25,7 +28,7 @@ export class Windows {
   /** The engine for one window; what begins through it ends with that. */
   engineFor(session: string): Api {
     const engine = this.#engine
-    const begun = this.#begun.get(session) ?? new Begun(engine, ['batches.start', 'export.start'])
+    const begun = this.#begun.get(session) ?? new Begun(engine, ['batches.start', 'export.start', 'lab.open'])
     this.#begun.set(session, begun)
     return {
       subscribe: (listener) => engine.subscribe(listener),
