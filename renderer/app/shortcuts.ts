@@ -4,7 +4,7 @@ import type { AppState } from '../state/app.svelte.ts'
 import { takesText } from '../ui/typing.ts'
 
 /** Does what a key asks for, unless something nearer has done so already. */
-export function shortcut(app: AppState, event: KeyboardEvent, openFiles: () => void, focusStage: () => void): void {
+export function shortcut(app: AppState, event: KeyboardEvent, openFiles: () => void): void {
   if (event.defaultPrevented || document.querySelector('dialog[open]')) return
   const { gallery, editor } = app
   const target = event.target as Element
@@ -26,9 +26,7 @@ export function shortcut(app: AppState, event: KeyboardEvent, openFiles: () => v
   else if (!command && key === 'l' && !text) app.lab.toggle()
   else if (!command && key === 'c' && app.canCompare && !text) app.compare.choosing = true
   else if (!command && key === 'b' && app.canRunMany && !text) app.beginBatch()
-  else if (key === 'escape' && app.compare.on && !text) {
-    app.compare.end()
-    focusStage()
-  } else return
+  else if (key === 'escape' && app.compare.on && !text) app.compare.end()
+  else return
   event.preventDefault()
 }

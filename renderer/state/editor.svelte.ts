@@ -225,6 +225,11 @@ export class EditorState {
     this.#presets.settle()
   }
 
+  /** As if the stream of changes in hand had never begun. */
+  takeBack(): void {
+    this.#presets.takeBack()
+  }
+
   undo(): void {
     const label = this.history?.present.label ?? ''
     if (!this.canUndo) return

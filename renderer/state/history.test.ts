@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { begin, record, redo, settle, undo, type History } from './history.ts'
+import { begin, record, redo, settle, takeBack, undo, type History } from './history.ts'
 
 /** Values 1, 2, … count, each a step of its own. */
 function counted(count: number): History<number> {
@@ -42,6 +42,15 @@ test('a stream that has ended is not gone on with: by settling, nor after undo a
   history = record(redo(undo(history)), 3, 'slide', 'slider')
   expect(undo(history).present.value).toBe(2)
   expect(record(undo(history), 4, 'slide', 'slider').past.map(({ value }) => value)).toEqual([0, 1, 2])
+})
+
+test('a stream is taken back without a trace while it has not ended', () => {
+  const before = counted(2)
+  let history = before
+  for (const value of [7, 8]) history = record(history, value, 'type', 'cell')
+  expect(takeBack(history)).toEqual(before)
+  expect(takeBack(settle(history)).present.value).toBe(8)
+  expect(takeBack(before)).toBe(before)
 })
 
 test('the same value is no step', () => {

@@ -37,6 +37,13 @@ export function settle<T>(history: History<T>): History<T> {
   return history.present.stream === null ? history : { ...history, present: { ...history.present, stream: null } }
 }
 
+/** Takes back the stream that has not ended, as if it had never begun. */
+export function takeBack<T>(history: History<T>): History<T> {
+  const last = history.past.at(-1)
+  if (history.present.stream === null || !last) return history
+  return { past: history.past.slice(0, -1), present: settled(last), future: [] }
+}
+
 export function undo<T>(history: History<T>): History<T> {
   const last = history.past.at(-1)
   if (!last) return history

@@ -4,7 +4,7 @@ import type { Api, Preset } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { emptyDocument, parseDocumentText, type Pipeline } from '../../shared/pipeline.ts'
 import { documentOf, editedOf, pipelineOf, type Edited } from './edited.ts'
-import { begin, record, redo, settle, undo, type History } from './history.ts'
+import { begin, record, redo, settle, takeBack, undo, type History } from './history.ts'
 import { sentence, type NoticeState } from './notices.svelte.ts'
 import { readFile } from './readFile.ts'
 import type { SourceFile } from './uploads.svelte.ts'
@@ -133,6 +133,11 @@ export class PresetState {
   /** Ends a stream of changes. */
   settle(): void {
     if (this.own) this.own.history = settle(this.own.history)
+  }
+
+  /** Takes back a stream of changes that has not ended. */
+  takeBack(): void {
+    if (this.own) this.own.history = takeBack(this.own.history)
   }
 
   undo(): void {

@@ -32,8 +32,10 @@ test('two pictures stand side by side: one cursor reads both and their differenc
   await loupe.picture(/shapes/).click()
   await loupe.finished(6)
   await loupe.choose(3)
+  await loupe.stage.focus()
   await page.keyboard.press('c')
   await loupe.dialog.getByRole('button', { name: /clouds/ }).click()
+  await expect(pane(loupe, 'A').getByRole('application')).toBeFocused()
   await expect(pane(loupe, 'difference').locator('canvas')).toBeVisible()
   await expect(pane(loupe, 'B')).toContainText('clouds.jpg')
   await expect(loupe.card(3)).toHaveAccessibleName(/^Max pool 2×2, 32×32×1.*; B: Max pool 2×2, 32×32×1/)
@@ -87,6 +89,7 @@ test('two pictures stand side by side: one cursor reads both and their differenc
   await page.keyboard.press('Escape')
   await expect(pane(loupe, 'B')).toHaveCount(0)
   await expect(loupe.viewer.locator('.frame')).toHaveCount(1)
+  await expect(loupe.stage).toBeFocused()
 })
 
 test('one picture through two pipelines says where the shapes do not agree, and which layer each is', async ({

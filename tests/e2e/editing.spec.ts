@@ -90,6 +90,8 @@ test('cells are a spreadsheet: arrows move, Escape takes back, tables are pasted
   await expect(cell(page, 1, 1)).toHaveAttribute('title', '0.5')
   await page.keyboard.press('Escape')
   await expect(cell(page, 1, 1)).toHaveAttribute('title', String(1 / 9))
+  // As if it had never been typed: there is nothing to undo.
+  await expect(layers(page).getByRole('button', { name: 'Undo' })).toBeDisabled()
   await page.keyboard.type('7')
   await page.keyboard.press('Enter')
   await expect(cell(page, 2, 1)).toBeFocused()

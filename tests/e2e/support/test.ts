@@ -68,7 +68,7 @@ export class Loupe {
 
   /** Waits until the run in hand has ended with this many stages. */
   async finished(stages: number): Promise<void> {
-    await expect(this.status.getByRole('status')).toHaveText(new RegExp(`^${stages} stages in `))
+    await expect(this.status.getByRole('status')).toHaveText(new RegExp(`^${stages} stages? in `))
     await expect(this.cards).toHaveCount(stages + 1)
   }
 
