@@ -165,6 +165,8 @@ export interface Picture {
  */
 export const saveKinds = ['png', 'svg', 'npy', 'npz', 'csv', 'figure', 'figure-svg', 'script', 'manifest'] as const
 export type SaveKind = (typeof saveKinds)[number]
+/** Those that are drawn, so that it matters how. */
+export const pictureKinds: readonly SaveKind[] = ['png', 'svg', 'figure', 'figure-svg']
 /** What is saved where nobody says what. */
 export const usualSaveKinds: readonly SaveKind[] = ['png', 'npy', 'figure', 'script', 'manifest']
 

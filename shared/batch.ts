@@ -2,6 +2,7 @@
 
 import type { ImageId, PlannedStage, SaveKind, TensorWindow, WindowRequest } from './api.ts'
 import type { WireError } from './errors.ts'
+import type { FigureOptions } from './figures.ts'
 import type { Pipeline } from './pipeline.ts'
 
 export type BatchId = string
@@ -12,6 +13,8 @@ export interface BatchRequest {
   readonly pipeline: unknown
   /** Of each image, besides its manifest. */
   readonly save: readonly SaveKind[]
+  /** How pictures are drawn; `usualFigure` if left out. */
+  readonly figure?: FigureOptions
   /** `none`: only the table and the statistics are made; a folder: one `host.chooseFolder` granted. */
   readonly destination: { readonly type: 'none' } | { readonly type: 'folder'; readonly folder: string }
 }

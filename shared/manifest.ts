@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import type { ImageInfo } from './api.ts'
 import { LoupeError } from './errors.ts'
+import { figureOptionsSchema } from './figures.ts'
 import { layerDefinitions, type LayerKind } from './layers/index.ts'
 import { parsePipeline, type Pipeline } from './pipeline.ts'
 
@@ -72,6 +73,8 @@ const manifestSchema = v.object({
   /** What was asked for; null: of everything. */
   options: v.object({
     save: names,
+    /** How pictures were drawn; null where there are none. */
+    figure: v.nullable(figureOptionsSchema),
     stage: v.nullable(whole),
     channel: v.nullable(whole),
     rect: v.nullable(v.object({ left: whole, top: whole, width: whole, height: whole })),

@@ -145,6 +145,7 @@ const paramSchemas: { readonly [M in Method]: v.GenericSchema<unknown, Params<M>
     images: v.exactOptional(v.pipe(v.array(imageId), v.minLength(1), v.maxLength(100_000))),
     pipeline: v.unknown(),
     save: kinds,
+    figure: v.exactOptional(figureOptionsSchema),
     destination: v.variant('type', [
       v.strictObject({ type: v.literal('none') }),
       v.strictObject({ type: v.literal('folder'), folder: id }),

@@ -7,6 +7,7 @@ import type { ImageId, SaveKind } from '../../shared/api.ts'
 import type { BatchFailure, BatchProgress } from '../../shared/batch.ts'
 import { batchFileName, type BatchState } from '../../shared/batchState.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
+import type { FigureOptions } from '../../shared/figures.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import type { Shape } from '../../shared/tensor.ts'
 import { makeFolders } from '../export/folders.ts'
@@ -39,6 +40,8 @@ export interface BatchOptions {
   readonly pipeline: Pipeline
   /** Of each image; the manifest, by which a batch is taken up again, comes with it. Empty: no files of single images. */
   readonly save: readonly SaveKind[]
+  /** How pictures of each image are drawn; `usualFigure` if left out. */
+  readonly figure?: FigureOptions
   /** Null: nothing is saved, and the table and statistics are only to be asked for. */
   readonly directory: string | null
   /** Makes everything again, also what is there and whole. */
@@ -310,13 +313,14 @@ export class Batch {
   }
 
   #task({ path: place, name, folder }: BatchFile) {
-    const { pipeline, memory, directory, again = false } = this.#options
+    const { pipeline, figure, memory, directory, again = false } = this.#options
     return {
       batch: this.#id,
       path: place,
       name,
       pipeline,
       save: this.#save,
+      ...(figure ? { figure } : {}),
       memory,
       shapes: this.tally.shapes,
       target:

@@ -68,7 +68,7 @@ export async function batchImage(
   context: RequestContext,
 ): Promise<BatchOutcome> {
   letGo()
-  const { path, pipeline, save, target } = task
+  const { path, pipeline, save, figure, target } = task
   const name = task.name.split('/').at(-1)!
   const bytes = await readImageFile(path, name, limits.bytes)
   const id = sha256(bytes)
@@ -76,7 +76,7 @@ export async function batchImage(
   const { isWhole, saveWhole } = await import('../export/wholeFolder.ts')
   const probe = await watched(id, context, () => probeImage({ name, bytes }, limits))
   const info: ImageInfo = { ...probe, id, name, byteLength: bytes.byteLength }
-  const wanted = { sha256: id, pipeline, save }
+  const wanted = { sha256: id, pipeline, save, ...(figure ? { figure } : {}) }
   const there = !task.again && (target === null ? task.counted : await isWhole(target, wanted))
   if (there && task.counted) return { info, record: null, channelMeans: [], saved: false }
 

@@ -122,7 +122,7 @@ export class Batches {
     this.#entries.delete(id)
   }
 
-  #start({ images, pipeline: document, save, destination }: BatchRequest): BatchStarted {
+  #start({ images, pipeline: document, save, figure, destination }: BatchRequest): BatchStarted {
     const pipeline = parsePipeline(withBackground(document, this.#background()))
     const ids = images ?? this.#library.list().map(({ id }) => id)
     if (ids.length === 0) throw new LoupeError('bad-request', 'There are no images to run; add some.')
@@ -133,6 +133,7 @@ export class Batches {
       files: this.#files(ids),
       pipeline,
       save,
+      ...(figure ? { figure } : {}),
       directory,
       onProgress: (progress) => {
         const now = performance.now()

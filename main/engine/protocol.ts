@@ -66,6 +66,7 @@ export interface BatchTask {
   readonly name: string
   readonly pipeline: Pipeline
   readonly save: readonly SaveKind[]
+  readonly figure?: FigureOptions
   /** Bytes it may hold. */
   readonly memory: number
   /** For each stage the shape that is summed, or null. */

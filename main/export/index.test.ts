@@ -5,6 +5,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { saveKinds, usualSaveKinds } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import { usualFigure } from '../../shared/figures.ts'
 import { parseManifest } from '../../shared/manifest.ts'
 import { finishedRun, finishedStage, tensorOf } from '../../tests/support/stages.ts'
 import { finish } from '../layers/steps.ts'
@@ -122,7 +123,13 @@ describe('saving a run', () => {
         { name: 'cat', value: 0.25 },
         { name: 'dog', value: 0.75 },
       ],
-      options: { save: ['png', 'npy', 'figure', 'script', 'manifest'], stage: null, channel: null, rect: null },
+      options: {
+        save: ['png', 'npy', 'figure', 'script', 'manifest'],
+        figure: usualFigure,
+        stage: null,
+        channel: null,
+        rect: null,
+      },
     })
     expect(manifest.stages[3]).toEqual({
       index: 3,

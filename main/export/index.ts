@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import type { ImageInfo, SaveKind, SavePart } from '../../shared/api.ts'
+import { pictureKinds, type ImageInfo, type SaveKind, type SavePart } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import { stageFileStem, type Pipeline } from '../../shared/pipeline.ts'
 import type { Steps } from '../../shared/steps.ts'
@@ -136,6 +136,14 @@ function scriptFiles(run: FinishedRun): readonly Omit<FileTask, 'kind'>[] {
   ]
 }
 
+/** How pictures among these kinds are drawn; null where there are none. */
+export function drawnAs(
+  save: readonly SaveKind[],
+  figure: FigureOptions | undefined = usualFigure,
+): FigureOptions | null {
+  return save.some((kind) => pictureKinds.includes(kind)) ? figure : null
+}
+
 /** Runs to the end of a long computation, with a pause now and then. */
 async function collect<T>(steps: Steps<T>, pause: () => Promise<void>): Promise<T> {
   for (;;) {
@@ -206,6 +214,7 @@ export async function exportRun(
   const manifest = buildManifest(run, {
     save,
     part,
+    figure: drawnAs(save, figure),
     files: tasks.map(({ name, stage, kind }) => ({ ...written.get(name)!, stage, kind })),
   })
   if (save.includes('manifest')) {

@@ -1,4 +1,5 @@
 import type { ImageInfo, SaveKind, SavePart } from '../../shared/api.ts'
+import type { FigureOptions } from '../../shared/figures.ts'
 import type { Manifest, ManifestFile, ManifestStage } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { elementCount } from '../../shared/tensor.ts'
@@ -16,6 +17,7 @@ export function buildManifest(
   saved: {
     readonly save: readonly SaveKind[]
     readonly part: SavePart
+    readonly figure: FigureOptions | null
     /** In the order they were asked for; those of no one stage with null. */
     readonly files: readonly (ManifestFile & { readonly stage: number | null; readonly kind: SaveKind })[]
   },
@@ -39,6 +41,7 @@ export function buildManifest(
     files: saved.files.map(({ name, sha256, byteLength }) => ({ name, sha256, byteLength })),
     options: {
       save: saved.save,
+      figure: saved.figure,
       stage: saved.part.stage ?? null,
       channel: saved.part.channel ?? null,
       rect: saved.part.rect ?? null,

@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { usualFigure } from '../../shared/figures.ts'
 import { finishedRun } from '../../tests/support/stages.ts'
 import { isWhole, saveWhole } from './wholeFolder.ts'
 
@@ -19,9 +20,10 @@ afterEach(async () => {
   await fs.rm(root, { recursive: true, force: true })
 })
 
+const run = finishedRun()
+const wanted = { sha256: run.image.id, pipeline: run.pipeline, save: ['npy', 'png', 'manifest'] as const }
+
 async function save(): Promise<boolean> {
-  const run = finishedRun()
-  const wanted = { sha256: run.image.id, pipeline: run.pipeline, save: ['npy', 'manifest'] as const }
   const target = { root, folder: 'photo.png', work: path.join(root, '.work') }
   await fs.mkdir(target.work)
   await saveWhole(run, wanted, target, new AbortController().signal)
@@ -40,4 +42,15 @@ test('a folder that may not be made says so, and not that something is in the wa
   const attempts = 5
   for (let i = 0; i < attempts; i++) vi.mocked(fs.rename).mockRejectedValueOnce(refused)
   await expect(save()).rejects.toThrow('photo.png could not be written: you may not write there')
+})
+
+test('pictures of another look are not those that are wanted; of arrays it does not matter', async () => {
+  await save()
+  const target = { root, folder: 'photo.png', work: path.join(root, '.work') }
+  const figure = { ...usualFigure, theme: 'dark' } as const
+  const light = await isWhole(target, { ...wanted, figure: usualFigure })
+  expect([light, await isWhole(target, { ...wanted, figure })]).toEqual([true, false])
+  const arrays = { ...wanted, save: ['npy', 'manifest'] as const }
+  await saveWhole(run, arrays, target, new AbortController().signal)
+  expect(await isWhole(target, { ...arrays, figure })).toBe(true)
 })

@@ -8,13 +8,15 @@ import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { SaveKind } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import type { FigureOptions } from '../../shared/figures.ts'
 import { parseManifest, type Manifest } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { version } from '../../shared/version.ts'
 import { makeFolders } from './folders.ts'
-import { exportRun, type FinishedRun } from './index.ts'
+import { drawnAs, exportRun, type FinishedRun } from './index.ts'
 import type { Content } from './sink.ts'
 import { describeWriteError } from './writeError.ts'
 
@@ -31,6 +33,7 @@ export interface Wanted {
   readonly sha256: string
   readonly pipeline: Pipeline
   readonly save: readonly SaveKind[]
+  readonly figure?: FigureOptions
 }
 
 const manifestName = 'manifest.json'
@@ -40,9 +43,10 @@ export async function isWhole({ root, folder }: Target, wanted: Wanted): Promise
   const place = path.join(root, folder)
   const manifest = await manifestIn(place)
   if (!manifest || manifest.version !== version || manifest.image.sha256 !== wanted.sha256) return false
-  const { save, stage } = manifest.options
+  const { save, stage, figure } = manifest.options
   if (stage !== null || save.toSorted().join() !== wanted.save.toSorted().join()) return false
   if (JSON.stringify(manifest.pipeline) !== JSON.stringify(wanted.pipeline)) return false
+  if (!isDeepStrictEqual(figure, drawnAs(wanted.save, wanted.figure))) return false
   for (const { name, byteLength, sha256 } of manifest.files) {
     if (name !== path.basename(name)) return false
     const bytes = await readFile(path.join(place, name)).catch(() => undefined)
@@ -74,7 +78,8 @@ export async function saveWhole(run: FinishedRun, wanted: Wanted, target: Target
     // written at once: to hand a small file to another thread and back takes longer, and nobody else waits for this one.
     const write = (name: string, content: Content) =>
       written(name, () => writeNow(path.join(unfinished, name), content))
-    await exportRun(run, wanted.save, { write }, { folder: '', signal })
+    const { save, figure } = wanted
+    await exportRun(run, save, { write }, { folder: '', signal, ...(figure ? { figure } : {}) })
     await written(folder, () => makeFolders(path.dirname(place)))
     await moveTo(unfinished, place, () => isWhole(target, wanted), work)
   } finally {

@@ -211,7 +211,7 @@ export class AppState {
       return
     }
     const all = entries.flatMap((entry) => (entry.state === 'ready' ? [entry.image] : []))
-    this.batch.begin({ pipeline, all, selected: selectedImages })
+    this.batch.begin({ pipeline, all, selected: selectedImages, scales: this.scales.choices })
   }
 
   /** What the settings say of the other parts of the window. */

@@ -1,6 +1,7 @@
 /** Many images through one pipeline, as the window has it: what is to be run, the batch there is, and what is told of it. */
 
 import {
+  pictureKinds,
   saveKinds,
   usualSaveKinds,
   type Api,
@@ -12,7 +13,9 @@ import {
 import type { BatchEvent, BatchRequest } from '../../shared/batch.ts'
 import { fromWire } from '../../shared/errors.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
+import type { ScaleChoices } from '../../shared/scales.ts'
 import { BatchRun } from './batchRun.svelte.ts'
+import { FigureState } from './figure.svelte.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
 import { handOver } from './handOver.ts'
 import type { WindowTools } from './app.svelte.ts'
@@ -23,6 +26,8 @@ export interface BatchSubject {
   /** In the order of the gallery. */
   readonly all: readonly ImageInfo[]
   readonly selected: readonly ImageInfo[]
+  /** The colours and ranges that are on show. */
+  readonly scales: ScaleChoices
 }
 
 /** What can be saved of each image; its manifest, by which a batch is taken up again, comes with it. */
@@ -65,8 +70,11 @@ export class BatchState {
   tableWork = $state.raw<TableWork | null>(null)
 
   readonly images = $derived(!this.subject ? [] : this.scope === 'selected' ? this.subject.selected : this.subject.all)
+  /** Whether pictures are among what is saved of each, so that it matters how they look. */
+  readonly draws = $derived(this.where !== 'none' && pictureKinds.some((kind) => this.kinds.has(kind)))
   readonly ready = $derived(this.images.length > 0 && (this.where === 'none' || this.kinds.size > 0))
 
+  readonly figure: FigureState
   readonly #api: Api
   readonly #notices: NoticeState
   readonly #tools: WindowTools
@@ -81,6 +89,7 @@ export class BatchState {
     this.#api = api
     this.#notices = notices
     this.#tools = tools
+    this.figure = new FigureState(api, tools)
     this.#show = show
   }
 
@@ -130,6 +139,7 @@ export class BatchState {
         images: images.map(({ id }) => id),
         pipeline: subject.pipeline,
         save: folder ? [...this.kinds] : [],
+        ...(this.draws ? { figure: this.figure.optionsWith(subject.scales) } : {}),
         destination: folder ? { type: 'folder', folder: folder.folder } : { type: 'none' },
       }
       const started = await this.#api.call('batches.start', request)

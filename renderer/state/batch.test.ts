@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { BatchProgress, BatchRequest } from '../../shared/batch.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import { usualFigure } from '../../shared/figures.ts'
+import { usualScales } from '../../shared/scales.ts'
 import { fakeApi, type FakeOptions } from '../transport/fake.ts'
 import { BatchState } from './batch.svelte.ts'
 import { NoticeState } from './notices.svelte.ts'
@@ -36,7 +38,7 @@ async function open(options: FakeOptions = {}) {
   })
   const images = await api.call('images.list', {})
   const pipeline = (await api.call('pipelines.presets', {}))[0]!.pipeline
-  const subject = { pipeline, all: images, selected: images.slice(0, 2) }
+  const subject = { pipeline, all: images, selected: images.slice(0, 2), scales: usualScales }
   const requests = () =>
     api.calls.filter(({ method }) => method === 'batches.start').map(({ params }) => params as BatchRequest)
   const calls = (method: string) => api.calls.filter((call) => call.method === method).length
@@ -69,12 +71,14 @@ describe('what is run', () => {
     batch.scope = 'selected'
     batch.where = 'folder'
     batch.setKind('figure', false)
+    batch.figure.theme = 'dark'
     await batch.start()
     await finished()
     expect(requests()).toMatchObject([
       {
         images: images.slice(0, 2).map(({ id }) => id),
         save: ['png', 'npy', 'script'],
+        figure: { ...usualFigure, theme: 'dark' },
         destination: { type: 'folder', folder: 'folder-1' },
       },
     ])

@@ -1,6 +1,7 @@
 /** Saving: what of which pictures, where to, how far it is, and what was written. */
 
 import {
+  pictureKinds,
   saveKinds,
   usualSaveKinds,
   type Api,
@@ -88,8 +89,6 @@ export const kindNames: { readonly [K in SaveKind]: readonly [string, string] } 
   script: ['Scripts', 'NumPy and PyTorch, as proof'],
   manifest: ['Manifest', 'JSON: what repeats it, hashes'],
 }
-
-const pictureKinds: readonly SaveKind[] = ['png', 'svg', 'figure', 'figure-svg']
 
 /** Runs at a time before an export; the engine has one compute process. */
 const runsAtOnce = 2

@@ -9,12 +9,13 @@ import { foldersFor, listDigest } from '../../engine/batchNames.ts'
 import type { BatchFile } from '../../engine/batch.ts'
 import type { Engine } from '../../engine/index.ts'
 import { exitCodes, interruption, type Console } from './console.ts'
+import { figureOf, type TypedFigure } from './figureOptions.ts'
 import { findPictures, readList } from './pictures.ts'
 import { startProgress, type Progress } from './progress.ts'
 import { formatCount } from './table.ts'
 import { checkFolder, readPipeline, UsageError } from './usage.ts'
 
-export interface BatchCommandOptions {
+export interface BatchCommandOptions extends TypedFigure {
   readonly pipeline: string
   readonly out: string
   readonly save?: readonly SaveKind[]
@@ -49,6 +50,7 @@ export async function batchCommand(
       files,
       pipeline,
       save: options.save ?? usualSaveKinds,
+      figure: figureOf(options),
       directory: out,
       shard,
       list,

@@ -5,6 +5,7 @@ import { saveKinds, usualSaveKinds, type SaveKind } from '../../../shared/api.ts
 import type { Engine } from '../../engine/index.ts'
 import type { BatchCommandOptions } from './batch.ts'
 import type { Console } from './console.ts'
+import { addFigureOptions, addStageLook } from './figureOptions.ts'
 import { parseSave, UsageError } from './usage.ts'
 
 const batchExamples = `
@@ -12,11 +13,12 @@ Examples:
   layerloupe batch holiday --recursive --out results            a folder and the folders in it
   layerloupe batch 'photos/**/*.jpg' --out results              a pattern, in quotes: this program expands it
   layerloupe batch photos --pipeline edges --save npy --out results --jobs 4
+  layerloupe batch photos --save png,figure --theme dark --scale 2 --out results
   find . -name '*.png' -print0 | layerloupe batch --list - --out results
   layerloupe batch photos --shard 3/8 --out results             the third of eight parts, the same on every machine
   layerloupe merge results                                      one table of all eight
 
-What is there and whole, of the same picture, pipeline, kinds of files and version, is not made again: after an
+What is there and whole, of the same picture, pipeline, kinds of files, look and version, is not made again: after an
 interruption, or with more pictures, type the same command again. Files of pictures keep their names and folders; what
 Windows does not allow in names becomes _. Beside them lie summary.csv and summary.json (statistics of every stage and
 the probabilities), contact-sheet.png, and in statistics/ the mean and standard deviation of every stage and the
@@ -39,8 +41,7 @@ export function describeBatch(
   console: Console,
   done: (code: number) => void,
 ): void {
-  program
-    .command('batch')
+  addStageLook(addFigureOptions(program.command('batch')))
     .description('run many pictures through a pipeline on all cores; type it again to go on where it stopped')
     .argument('[picture...]', 'picture files, folders of them, and patterns such as "photos/**/*.jpg"')
     .requiredOption('-o, --out <folder>', 'save to this folder: a folder for each picture, and the table of all')

@@ -54,8 +54,8 @@ export function addFigureOptions(command: Command): Command {
     )
 }
 
-/** Adds the options of stages: their colours, their size, and which part of them. */
-export function addStageOptions(command: Command): Command {
+/** Adds the options of pictures of stages: their colours and their size. */
+export function addStageLook(command: Command): Command {
   return command
     .option('--element-size <n>', `pixels of an element in pictures of stages, 1 to ${mostElementSize}`, (text) =>
       parseSize('--element-size', text, mostElementSize),
@@ -66,6 +66,11 @@ export function addStageOptions(command: Command): Command {
         'one colour scale for each stage, each channel or all stages (default: stage)',
       ).choices(rangeModes),
     )
+}
+
+/** Adds the options that say which part of a stage is saved. */
+export function addPartOptions(command: Command): Command {
+  return command
     .option('--stage <n>', 'save only this stage, numbered as run prints them', (text) => parseIndex('--stage', text))
     .option('--channel <n>', 'save only this channel of --stage', (text) => parseIndex('--channel', text))
     .option('--rows <a-b>', 'save only these rows of --stage, both included', (text) => parseSpan('--rows', text))

@@ -8,7 +8,7 @@ import { describeBatch } from './batchProgram.ts'
 import { exitCodes, processConsole, type Console } from './console.ts'
 import { parseAt, parseIndex, parseTerms } from './element.ts'
 import type { ExplainOptions } from './explain.ts'
-import { addFigureOptions, addStageOptions, parseFigureFile } from './figureOptions.ts'
+import { addFigureOptions, addPartOptions, addStageLook, parseFigureFile } from './figureOptions.ts'
 import type { LabOptions } from './lab.ts'
 import type { RunOptions } from './run.ts'
 import { parsePixels, parsePort, parseSave, UsageError } from './usage.ts'
@@ -115,7 +115,7 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
       done(await windowCommand(images, limitsOf(options), parts, console))
     })
 
-  addStageOptions(addFigureOptions(program.command('run')))
+  addPartOptions(addStageLook(addFigureOptions(program.command('run'))))
     .description('run pictures through a pipeline; print, and with --out save, what every layer made')
     .argument('<image...>', 'picture files')
     .option(...pipeline)
