@@ -32,8 +32,19 @@ export function attributeOf(value: Value, name: string, runtime: Runtime): Value
   if (value instanceof Type || value instanceof ExceptionType) {
     throw raised('AttributeError', `type object '${value.name}' has no attribute '${name}'`)
   }
-  throw raised('AttributeError', `'${typeName(value)}' object has no attribute '${name}'`)
+  const inPython = name.startsWith('__') || (isArray(value) && notOfArrays.has(name))
+  throw raised(
+    'AttributeError',
+    `'${typeName(value)}' object has no attribute '${name}'${inPython ? ' in the lab' : ''}`,
+  )
 }
+
+/** What NumPy's arrays have and the lab's do not. */
+const notOfArrays = new Set(
+  'argpartition byteswap ctypes data device dump dumps getfield partition resize setfield setflags to_device tobytes tofile'.split(
+    ' ',
+  ),
+)
 
 function method<S>(table: MethodTable<S>, self: S, name: string, runtime: Runtime): Value | undefined {
   const found = table.get(name)
@@ -95,5 +106,6 @@ function number(value: number | bigint | boolean, name: string): Value | undefin
 
 export function setAttributeOf(value: Value, name: string, to: Value): void {
   if (isArray(value) && setArrayAttribute(value, name, to)) return
+  if (value instanceof LabObject && value.setAttribute?.(name, to)) return
   throw raised('AttributeError', `'${typeName(value)}' object attribute '${name}' cannot be set in the lab`)
 }

@@ -44,7 +44,7 @@ export function makeTypes(runtime: Runtime): [string, Type][] {
   add(
     'int',
     'x=, base=',
-    (x, base) => toInt(x ?? 0n, base),
+    (x, base) => toInt(x === undefined ? 0n : x, base),
     (value) => typeof value === 'bigint' || typeof value === 'boolean',
     {
       dtype: dtypes.int64,
@@ -53,7 +53,7 @@ export function makeTypes(runtime: Runtime): [string, Type][] {
   add(
     'float',
     'x=',
-    (x) => toFloat(x ?? 0),
+    (x) => toFloat(x === undefined ? 0 : x),
     (value) => typeof value === 'number' || isFloat64(value),
     { dtype: dtypes.float64 },
   )

@@ -43,6 +43,13 @@ const family: readonly (readonly [name: string, parent: string | null])[] = [
   ['DeprecationWarning', 'Warning'],
 ]
 
+/** NumPy's own are told with their module. */
+const modules: ReadonlyMap<string, string> = new Map([
+  ['AxisError', 'numpy.exceptions.AxisError'],
+  ['LinAlgError', 'numpy.linalg.LinAlgError'],
+  ['UFuncTypeError', 'numpy._core._exceptions._UFuncOutputCastingError'],
+])
+
 /** A class of exceptions, as programs name it. */
 export class ExceptionType extends LabObject {
   readonly typeName = 'type'
@@ -52,6 +59,11 @@ export class ExceptionType extends LabObject {
     super()
     this.name = name
     this.parent = parent
+  }
+
+  /** With the module it is of, as a traceback writes it. */
+  get fullName(): string {
+    return modules.get(this.name) ?? this.name
   }
 
   /** Whether it is `other` or a kind of it; AxisError is an IndexError as well. */

@@ -28,7 +28,7 @@ function parseSpec(text: string, value: Value): Spec {
   if (!match) throw raised('ValueError', `Invalid format specifier '${text}' for object of type '${typeName(value)}'`)
   const [, fill, align, sign, , alternate, zero, width, grouping, precision, type] = match
   const spec: Spec = {
-    fill: fill ?? (zero !== undefined && align === undefined ? '0' : ' '),
+    fill: fill ?? (zero === undefined ? ' ' : '0'),
     align: (align ?? (zero === undefined ? '' : '=')) as Spec['align'],
     sign: (sign ?? '-') as Spec['sign'],
     alternate: alternate !== undefined,
@@ -45,7 +45,8 @@ function parseSpec(text: string, value: Value): Spec {
 
 /** `format(value, spec)`. */
 export function formatValue(value: Value, spec: string): string {
-  if (isNumpyScalar(value) && spec !== '') return formatValue(scalarItem(value), spec)
+  // Of a float32 all digits are written, as Python's own float has them.
+  if (isNumpyScalar(value)) return formatValue(scalarItem(value), spec)
   if (spec === '') return str(value)
   const parsed = parseSpec(spec, value)
   if (typeof value === 'string') return formatText(value, parsed)

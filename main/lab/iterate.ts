@@ -2,6 +2,7 @@
 
 import { iterate as arrayItems } from '../ndarray/index.ts'
 import { isArray } from './arrays.ts'
+import { FlatIterator } from './arrayObjects.ts'
 import { raised } from './errors.ts'
 import type { Meter } from './limits.ts'
 import { largestLength } from './operators.ts'
@@ -129,6 +130,7 @@ export function requireLength(length: number): void {
 
 /** `len(value)`. */
 export function lengthOf(value: Value): number {
+  if (value instanceof FlatIterator) return value.length
   if (typeof value === 'string') return codePoints(value)
   if (isList(value) || value instanceof Tuple || value instanceof Range) return value.length
   if (value instanceof Dict || value instanceof PySet) return value.entries.size

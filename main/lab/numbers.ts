@@ -1,5 +1,6 @@
 /** Python's numbers: exact integers, floats as they are written and rounded, and the arithmetic of both. */
 
+import { powerOf } from '../ndarray/index.ts'
 import { raised } from './errors.ts'
 
 /** Bits of the largest whole number a program may make. */
@@ -149,7 +150,7 @@ export function powerFloats(a: number, b: number): number {
   }
   // Python knows that −1 stays of size 1.
   if (a === -1 && !Number.isFinite(b) && !Number.isNaN(b)) return 1
-  const result = a ** b
+  const result = powerOf(a, b)
   if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b)) {
     throw raised('OverflowError', "(34, 'Numerical result out of range')")
   }

@@ -5,6 +5,7 @@ import {
   callFunction,
   constants,
   type DType,
+  indexTricks,
   methods,
   NDArray,
   numpy,
@@ -15,6 +16,7 @@ import {
   type NumpyFunction,
 } from '../ndarray/index.ts'
 import { applyingFunctions } from './applying.ts'
+import { fillFlat, FlatIterator, Flags, IndexTrick } from './arrayObjects.ts'
 import { isNumpyScalar } from './arrays.ts'
 import { otherType } from './builtinTypes.ts'
 import { exceptionTypes, raised } from './errors.ts'
@@ -117,6 +119,8 @@ function isIterator(value: object): boolean {
 
 /** An attribute or method of an array, or of one of its numbers. */
 export function arrayAttribute(value: NDArray | Scalar, name: string, runtime: Runtime): Value | undefined {
+  if (value instanceof NDArray && name === 'flat') return new FlatIterator(value)
+  if (value instanceof NDArray && name === 'flags') return new Flags(value)
   const attribute = attributeTable.get(name)
   if (attribute) {
     const array = value instanceof Scalar ? value.toArray() : value
@@ -131,6 +135,10 @@ export function arrayAttribute(value: NDArray | Scalar, name: string, runtime: R
 }
 
 export function setArrayAttribute(value: NDArray, name: string, to: Value): boolean {
+  if (name === 'flat') {
+    fillFlat(value, to)
+    return true
+  }
   const attribute = attributeTable.get(name)
   if (!attribute?.set) return false
   attribute.set(value, to)
@@ -146,6 +154,8 @@ export function dtypeAttribute(value: DType, name: string): Value | undefined {
       return BigInt(value.itemsize)
     case 'kind':
       return value.kind
+    case 'str':
+      return `${value.itemsize === 1 ? '|' : '<'}${value.kind}${value.itemsize}`
     case 'type':
       return scalarTypes[value.name]
     default:
@@ -161,16 +171,13 @@ export function callScalarType(callee: Value, { positional, named }: Arguments):
   const [value = 0n] = positional
   const text = typeof value === 'string' ? Number(value) : value
   const made = array.call(
-    array.parameters.map(({ name, default: usual }) => (name === 'object' ? text : usual)),
+    array.parameters.map(({ name, default: usual }) =>
+      name === 'object' ? text : name === 'dtype' ? callee.dtype : usual,
+    ),
     undefined as never,
   )
   if (!(made instanceof NDArray)) return made as Value
-  const astype = methods['astype']!
-  const cast = astype.call(
-    astype.parameters.map(({ name, default: usual }, i) => (i === 0 ? made : name === 'dtype' ? callee.dtype : usual)),
-    undefined as never,
-  ) as NDArray
-  return cast.ndim === 0 ? new Scalar(cast.dtype, cast.at(cast.offset)) : cast
+  return made.ndim === 0 ? new Scalar(made.dtype, made.at(made.offset)) : made
 }
 
 /** One of NumPy's functions by name. */
@@ -211,6 +218,9 @@ export function numpyModules(machine: Machine): Map<string, Module> {
   for (const [name, value] of Object.entries(constants)) top.set(name, value as Value)
   for (const [name, type] of Object.entries(scalarTypes)) top.set(name, type)
   top.set('ndarray', otherType('numpy.ndarray'))
+  for (const [name, make] of Object.entries(indexTricks)) {
+    top.set(name, new IndexTrick(name, (key) => make(key) as Value))
+  }
   for (const [name, wanted] of [
     ['integer', 'iu'],
     ['signedinteger', 'i'],

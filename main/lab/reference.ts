@@ -1,7 +1,7 @@
 /** Everything the lab has, with its parameters: what is completed while typing, and what the reference page lists. */
 
 import type { LabName } from '../../shared/lab.ts'
-import { attributes, constants, methods, numpy, scalarTypes, Session } from '../ndarray/index.ts'
+import { attributes, constants, indexTricks, methods, numpy, scalarTypes, Session } from '../ndarray/index.ts'
 import { dictMethods, listMethods, setMethods, tupleMethods } from './containers.ts'
 import { ExceptionType } from './errors.ts'
 import { axesMethods, figureMethods, figureModules } from './figures.ts'
@@ -32,10 +32,11 @@ function list(): LabName[] {
   for (const [name, { signature }] of Object.entries(numpy)) add(`np.${name}`, 'function', signature)
   for (const name of Object.keys(scalarTypes)) add(`np.${name}`, 'type', 'x')
   for (const name of Object.keys(constants)) add(`np.${name}`, 'constant', null)
+  for (const name of Object.keys(indexTricks)) add(`np.${name}`, 'constant', null)
   for (const [name, { signature }] of Object.entries(methods)) {
     add(`ndarray.${name}`, 'method', signature.split(', ').slice(1).join(', '))
   }
-  for (const name of Object.keys(attributes)) add(`ndarray.${name}`, 'attribute', null)
+  for (const name of [...Object.keys(attributes), 'flat', 'flags']) add(`ndarray.${name}`, 'attribute', null)
   const machine = new Machine({
     meter: new Meter(usualLimits, () => 0),
     session: new Session(),

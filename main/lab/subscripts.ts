@@ -13,6 +13,7 @@ import {
   DictView,
   isList,
   itemsOf,
+  LabObject,
   PyIterator,
   PySet,
   Range,
@@ -78,6 +79,11 @@ export function getItem(value: Value, key: Value, meter: Meter): Value {
     return characters[position(key, characters.length, 'string')]!
   }
   if (value instanceof Range) return rangeItem(value, key)
+  if (value instanceof LabObject && value.item) {
+    const found = value.item(key)
+    if (isArray(found)) meter.hold(found.nbytes)
+    return found
+  }
   throw raised('TypeError', `'${typeName(value)}' object is not subscriptable`)
 }
 
@@ -157,6 +163,8 @@ export function setItem(target: Value, key: Value, value: Value, meter: Meter): 
     }
   } else if (target instanceof Dict) {
     setEntry(target, key, value, meter)
+  } else if (target instanceof LabObject && target.setItem) {
+    target.setItem(key, value)
   } else {
     throw raised('TypeError', `'${typeName(target)}' object does not support item assignment`)
   }

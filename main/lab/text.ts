@@ -71,7 +71,7 @@ function objectRepr(value: LabObject, inside: readonly Value[]): string {
     return `range(${value.start}, ${value.stop}${step})`
   }
   if (value instanceof PyException) return `${value.typeName}(${list(value.args, inside)})`
-  if (value instanceof ExceptionType) return `<class '${value.name}'>`
+  if (value instanceof ExceptionType) return `<class '${value.fullName}'>`
   if (value instanceof Type) return `<class '${value.name}'>`
   if (value instanceof UserFunction) return `<function ${value.name}>`
   if (value instanceof Builtin) return `<built-in function ${value.name}>`

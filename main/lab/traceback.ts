@@ -74,7 +74,8 @@ function describeException(exception: PyException, told: readonly PyException[])
       ? `${describeException(before, within)}\n\n${says}\n\n`
       : ''
   const message = messageOf(exception, str, repr)
-  const ending = message === '' ? exception.typeName : `${exception.typeName}: ${message}`
+  const name = exception.type.fullName
+  const ending = message === '' ? name : `${name}: ${message}`
   return `${first}${header}\n${describeTrace(exception.trace)}\n${ending}`
 }
 

@@ -51,6 +51,13 @@ export abstract class LabObject {
   /** `value.name`, where attributes.ts has no table for it. */
   attribute?(name: string, runtime: Runtime): Value | undefined
 
+  /** `value.name = …`; false where that cannot be. */
+  setAttribute?(name: string, value: Value): boolean
+
+  /** `value[key]` and `value[key] = …`, where it is no sequence of Python's. */
+  item?(key: Value): Value
+  setItem?(key: Value, value: Value): void
+
   /** Its `repr`, where text.ts does not know better. */
   describe(): string {
     return `<${this.typeName} object>`

@@ -98,9 +98,9 @@ export class NDArray {
     const { data } = this.storage
     // Whole numbers of 64 bits may become narrower again.
     if (isWide(data)) return fromFlat(ownFlat(this), this.dtype, this.shape)
-    const storage = Storage.zeros(this.dtype, this.size)
-    copyRows(this, data, storage.data as typeof data)
-    return new NDArray(storage, this.shape)
+    const made = new NDArray(Storage.zeros(this.dtype, this.size), this.shape)
+    copyRows(this, made, data, made.storage.data as typeof data)
+    return made
   }
 
   transpose(order: readonly number[] = this.shape.map((_, axis) => this.ndim - 1 - axis)): NDArray {
@@ -189,23 +189,28 @@ export function placesOf(shape: readonly number[], steps: readonly number[], off
   return places
 }
 
-/** All elements in C order, a row of the last axis at a time. */
-function copyRows(a: NDArray, from: Narrow, to: Narrow): void {
-  const { shape, steps, offset, size } = a
+/**
+ * All elements into an array of the same shape, a row of the last axis at a time; typed arrays convert as they do. Not
+ * for memory that overlaps.
+ */
+export function copyRows(from: NDArray, to: NDArray, source: Narrow, target: Narrow): void {
+  const { shape, size } = from
   if (size === 0) return
-  if (a.contiguous) {
-    to.set(from.subarray(offset, offset + size))
+  if (from.contiguous && to.contiguous) {
+    target.set(source.subarray(from.offset, from.offset + size), to.offset)
     return
   }
-  const length = shape.at(-1)!
-  const step = steps.at(-1)!
-  let target = 0
-  for (const start of placesOf(shape.slice(0, -1), steps.slice(0, -1), offset)) {
-    // A view for a few elements costs more than it saves.
-    if (step === 1 && length >= 32) {
-      to.set(from.subarray(start, start + length), target)
-      target += length
-    } else for (let i = 0, at = start; i < length; i++, at += step) to[target++] = from[at]!
+  const length = shape.at(-1) ?? 1
+  const [read, write] = [from.steps.at(-1) ?? 0, to.steps.at(-1) ?? 0]
+  const outer = shape.slice(0, -1)
+  const starts = placesOf(outer, from.steps.slice(0, -1), from.offset)
+  const ends = placesOf(outer, to.steps.slice(0, -1), to.offset)
+  // A view for a few elements costs more than it saves.
+  const whole = read === 1 && write === 1 && length >= 32
+  for (let row = 0; row < starts.length; row++) {
+    const [start, end] = [starts[row]!, ends[row]!]
+    if (whole) target.set(source.subarray(start, start + length), end)
+    else for (let i = 0, at = start, put = end; i < length; i++, at += read, put += write) target[put] = source[at]!
   }
 }
 
@@ -220,6 +225,10 @@ function gather(a: NDArray): Flat {
   }
   const out = new Float64Array(size)
   if (size === 0) return out
+  if (a.contiguous) {
+    out.set(data.subarray(a.offset, a.offset + size))
+    return out
+  }
   if (ndim <= 2) {
     const [rows, columns] = ndim === 2 ? [a.shape[0]!, a.shape[1]!] : [1, ndim === 1 ? a.shape[0]! : 1]
     const down = ndim === 2 ? a.steps[0]! : 0

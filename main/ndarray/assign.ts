@@ -1,8 +1,9 @@
 /** Writing into arrays: the value is broadcast and cast; overlapping memory is written as if the value were a copy. */
 
-import { flatOf, type NDArray, placesOf, scatter } from './array.ts'
+import { copyRows, flatOf, type NDArray, placesOf, scatter } from './array.ts'
 import { broadcastView } from './broadcast.ts'
 import { fromNested } from './convert.ts'
+import { type DType, dtypes } from './dtype.ts'
 import { valueError } from './errors.ts'
 import { isWide } from './storage.ts'
 import { tightShape, type Value } from './values.ts'
@@ -24,7 +25,24 @@ export function assign(view: NDArray, source: NDArray): void {
       `could not broadcast input array from shape ${tightShape(source.shape)} into shape ${tightShape(view.shape)}`,
     )
   }
-  scatter(view, placesOf(view.shape, view.steps, view.offset), flatOf(seen).slice(), source.dtype)
+  write(view, seen)
+}
+
+/** Whether a typed array of this type takes these numbers as NumPy casts them. */
+function convertsAlike(from: DType, to: DType): boolean {
+  if (from === to) return true
+  if (to.kind === 'f') return to !== dtypes.float16
+  return from.integral && to.kind !== 'b' && to !== dtypes.uint64
+}
+
+/** All elements of an array into another of the same shape, cast to its dtype. */
+export function write(target: NDArray, source: NDArray): void {
+  const [from, to] = [source.storage.data, target.storage.data]
+  if (from.buffer !== to.buffer && !isWide(from) && !isWide(to) && convertsAlike(source.dtype, target.dtype)) {
+    copyRows(source, target, from, to)
+    return
+  }
+  scatter(target, placesOf(target.shape, target.steps, target.offset), flatOf(source).slice(), source.dtype)
 }
 
 /** The value to be written into an array of this dtype: Python's own numbers must have a place in it. */

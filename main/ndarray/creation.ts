@@ -1,15 +1,15 @@
 /** The functions that make arrays. */
 
-import { checkShape, fromFlat, NDArray, Scalar, zeros } from './array.ts'
+import { checkShape, doublesOf, fromFlat, NDArray, Scalar, zeros } from './array.ts'
 import { axis, float, int, ints, truthOf } from './arguments.ts'
 import { assign, valueFor } from './assign.ts'
-import { broadcastView } from './broadcast.ts'
+import { broadcastShapes, broadcastView } from './broadcast.ts'
 import { asArray, asOperand, fromNested } from './convert.ts'
 import { bool, type DType, dtypes, float64, optionalDType, resultType } from './dtype.ts'
 import { typeError, valueError } from './errors.ts'
 import { setItem } from './indexing.ts'
 import { stack } from './join.ts'
-import { expandDims } from './shape.ts'
+import { copyIn, expandDims, moveAxes, ordered, ravel, reshape } from './shape.ts'
 import { fn, type NumpyFunction } from './signature.ts'
 import { apply } from './ufunc.ts'
 import { Tuple, type Value } from './values.ts'
@@ -32,7 +32,7 @@ function asarray(object: Value, type: Value): NDArray {
   return array(object, type, false, 0)
 }
 
-function arange(first: Value, last: Value, by: Value, type: Value): NDArray {
+export function arange(first: Value, last: Value, by: Value, type: Value): NDArray {
   const [start, stop, step] = last === null ? [0n, first, by ?? 1n] : [first, last, by ?? 1n]
   const dtype = optionalDType(type) ?? resultType([start, stop, step].map(asOperand))
   const [from, to, each] = [start, stop, step].map(float) as [number, number, number]
@@ -46,7 +46,29 @@ function arange(first: Value, last: Value, by: Value, type: Value): NDArray {
   return fromFlat(values, dtype, [length], dtype.kind === 'f' ? dtype : dtype.kind === 'b' ? bool : float64)
 }
 
-function linspace(start: Value, stop: Value, num: Value, endpoint: boolean, type: Value): { a: NDArray; step: number } {
+interface Spaced {
+  readonly a: NDArray
+  readonly step: NDArray | Scalar
+}
+
+export function linspace(start: Value, stop: Value, num: Value, endpoint: boolean, type: Value, at = 0): Spaced {
+  const [first, last] = [asOperand(start), asOperand(stop)]
+  const shape = broadcastShapes([first.array.shape, last.array.shape])
+  if (shape.length === 0) return spaced(start, stop, num, endpoint, type)
+  const [low, high] = [first, last].map(({ array }) => elementsOf(broadcastView(array, shape)!))
+  const rows = low!.map((from, i) => spaced(from, high![i], num, endpoint, type))
+  const whole = stack(
+    rows.map(({ a }) => a),
+    0,
+  )
+  const moved = moveAxes(reshape(whole, [...shape, int(num)]), [-1], [at])
+  const steps = rows.map(({ step }) => (step as Scalar).value as number)
+  return { a: moved.contiguous ? moved : moved.copy(), step: fromFlat(Float64Array.from(steps), float64, shape) }
+}
+
+const elementsOf = (a: NDArray) => Array.from(doublesOf(a), (value) => new Scalar(a.dtype, value))
+
+function spaced(start: Value, stop: Value, num: Value, endpoint: boolean, type: Value): Spaced {
   const count = int(num)
   if (count < 0) throw valueError(`Number of samples, ${count}, must be non-negative.`)
   const [from, to] = [float(start), float(stop)]
@@ -61,7 +83,35 @@ function linspace(start: Value, stop: Value, num: Value, endpoint: boolean, type
   if (endpoint && count > 1) values[count - 1] = to
   const dtype = optionalDType(type)
   if (dtype?.integral) values.forEach((value, i) => (values[i] = Math.floor(value)))
-  return { a: fromFlat(values, dtype ?? float64, [count], float64), step }
+  return { a: fromFlat(values, dtype ?? float64, [count], float64), step: new Scalar(float64, step) }
+}
+
+/** Each the same number of times the one before. */
+function geomspace(start: number, stop: number, count: number, endpoint: boolean, dtype: DType | null): NDArray {
+  if (start === 0 || stop === 0) throw valueError('Geometric sequence cannot include zero')
+  if (start < 0 !== stop < 0) throw valueError('from a negative number to a positive one the steps would be complex')
+  const [from, to] = [Math.abs(start), Math.abs(stop)]
+  const powers = linspace(Math.log10(from), Math.log10(to), BigInt(count), endpoint, null).a
+  const made = asArray(apply('power', [10.0, powers]))
+  const values = doublesOf(made).slice()
+  if (count > 0) values[0] = from
+  if (count > 1 && endpoint) values[count - 1] = to
+  return fromFlat(
+    values.map((value) => (start < 0 ? -value : value)),
+    dtype ?? float64,
+    [count],
+    float64,
+  )
+}
+
+/** A column for each power, the highest first. */
+function vander(x: NDArray, n: Value, increasing: boolean): NDArray {
+  if (x.ndim !== 1) throw valueError('x must be a one-dimensional array or sequence.')
+  const columns = n === null ? x.size : int(n)
+  const powers = arange(BigInt(columns), null, null, null)
+  const order = increasing ? powers : powers.view([columns], [-1], Math.max(columns - 1, 0))
+  const base = x.view([x.size, 1], [x.steps[0]!, 0])
+  return asArray(apply('power', [base, order]))
 }
 
 function eye(rows: number, columns: number, k: number, dtype: DType): NDArray {
@@ -114,33 +164,6 @@ function diag(v: Value, k: number): NDArray {
   return out
 }
 
-function meshgrid(arrays: readonly Value[], indexing: string): NDArray[] {
-  if (indexing !== 'xy' && indexing !== 'ij') throw valueError("Valid values for `indexing` are 'xy' and 'ij'.")
-  const rows = arrays.map(asArray)
-  const order = rows.map((_, i) => (indexing === 'xy' && rows.length > 1 && i < 2 ? 1 - i : i))
-  const shape = order.map((i) => rows[i]!.size)
-  return rows.map((row, i) => {
-    const at = order.indexOf(i)
-    const seen = row.view(
-      shape.map((_, j) => (j === at ? row.size : 1)),
-      shape.map((_, j) => (j === at ? (row.ndim === 0 ? 0 : row.steps[0]!) : 0)),
-    )
-    return broadcastView(seen, shape)!.copy()
-  })
-}
-
-function indices(shape: readonly number[]): NDArray {
-  const grids = shape.map((length, at) => {
-    const row = arange(BigInt(length), null, null, null)
-    const seen = row.view(
-      shape.map((_, j) => (j === at ? length : 1)),
-      shape.map((_, j) => (j === at ? 1 : 0)),
-    )
-    return broadcastView(seen, shape)!
-  })
-  return stack(grids, 0)
-}
-
 function like(a: Value, type: Value, shape: Value): { shape: readonly number[]; dtype: DType } {
   const prototype = asArray(a)
   return { shape: shape === null ? prototype.shape : ints(shape), dtype: optionalDType(type) ?? prototype.dtype }
@@ -152,6 +175,10 @@ function fillType(value: Value, type: Value): DType {
   return optionalDType(type) ?? asArray(value).dtype
 }
 
+const blank = fn("shape, dtype=None, order='C'", (shape, dtype, order) =>
+  ordered(ints(shape), order, (to) => zeros(to, typed(dtype))),
+)
+
 export const creation: Readonly<Record<string, NumpyFunction>> = {
   array: fn('object, dtype=None, *, copy=True, ndmin=0', (object, dtype, copy, ndmin) =>
     array(object, dtype, truthOf(copy), int(ndmin)),
@@ -162,10 +189,12 @@ export const creation: Readonly<Record<string, NumpyFunction>> = {
     const made = asarray(a, dtype)
     return made.contiguous && made.ndim > 0 ? made : made.copy()
   }),
-  copy: fn('a', (a) => fromNested(a)),
-  zeros: fn("shape, dtype=None, order='C'", (shape, dtype) => zeros(ints(shape), typed(dtype))),
-  empty: fn("shape, dtype=None, order='C'", (shape, dtype) => zeros(ints(shape), typed(dtype))),
-  ones: fn("shape, dtype=None, order='C'", (shape, dtype) => filled(ints(shape), 1n, typed(dtype))),
+  copy: fn("a, order='K'", (a, order) => copyIn(asArray(a), order)),
+  zeros: blank,
+  empty: blank,
+  ones: fn("shape, dtype=None, order='C'", (shape, dtype, order) =>
+    ordered(ints(shape), order, (to) => filled(to, 1n, typed(dtype))),
+  ),
   full: fn('shape, fill_value, dtype=None', (shape, value, dtype) =>
     filled(ints(shape), value, fillType(value, dtype)),
   ),
@@ -187,10 +216,10 @@ export const creation: Readonly<Record<string, NumpyFunction>> = {
   }),
   arange: fn('start, stop=None, step=None, dtype=None', arange),
   linspace: fn(
-    'start, stop, num=50, endpoint=True, retstep=False, dtype=None',
-    (start, stop, num, endpoint, retstep, dtype) => {
-      const { a, step } = linspace(start, stop, num, truthOf(endpoint), dtype)
-      return truthOf(retstep) ? new Tuple([a, new Scalar(float64, step)]) : a
+    'start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0',
+    (start, stop, num, endpoint, retstep, dtype, at) => {
+      const { a, step } = linspace(start, stop, num, truthOf(endpoint), dtype, int(at))
+      return truthOf(retstep) ? new Tuple([a, step]) : a
     },
   ),
   logspace: fn('start, stop, num=50, endpoint=True, base=10.0', (start, stop, num, endpoint, base) =>
@@ -210,8 +239,11 @@ export const creation: Readonly<Record<string, NumpyFunction>> = {
     const a = asArray(value)
     return diagonal(a, int(offset), axis(axis1, a.ndim), axis(axis2, a.ndim))
   }),
-  meshgrid: fn("*xi, indexing='xy'", (arrays, indexing) => meshgrid(arrays as Value[], indexing as string)),
-  indices: fn('dimensions', (dimensions) => indices(ints(dimensions))),
+  geomspace: fn('start, stop, num=50, endpoint=True, dtype=None', (start, stop, num, endpoint, dtype) =>
+    geomspace(float(start), float(stop), int(num), truthOf(endpoint), optionalDType(dtype)),
+  ),
+  diagflat: fn('v, k=0', (v, k) => diag(ravel(asArray(v)), int(k))),
+  vander: fn('x, N=None, increasing=False', (x, n, increasing) => vander(asArray(x), n, truthOf(increasing))),
   fromiter: fn('iter, dtype', (iterable, dtype) => {
     if (dtype === null) throw typeError('fromiter needs a dtype')
     return fromNested(iterable, optionalDType(dtype))

@@ -172,6 +172,31 @@ export function promote(a: DType, b: DType): DType {
   return unsigned.itemsize === 1 ? dtypes.int16 : unsigned.itemsize === 2 ? dtypes.int32 : int64
 }
 
+/**
+ * Whether numbers of one type become another by this rule: `np.can_cast`.
+ * @throws ValueError for what is no rule
+ */
+export function canCast(from: DType, to: DType, rule: string): boolean {
+  const kinds = 'buif'
+  switch (rule) {
+    case 'unsafe':
+      return true
+    case 'no':
+    case 'equiv':
+      return from === to
+    case 'safe':
+      return promote(from, to) === to
+    case 'same_kind':
+      if (from.kind === 'i' && to.kind === 'u') return false
+      return kinds.indexOf(from.kind) <= kinds.indexOf(to.kind)
+    default:
+      throw new NumpyError(
+        'ValueError',
+        `casting must be one of 'no', 'equiv', 'safe', 'same_kind', or 'unsafe' (got '${rule}')`,
+      )
+  }
+}
+
 /** A Python int or float bends to the type it meets; null for a value that has a type of its own. */
 export type Weak = 'int' | 'float' | null
 

@@ -1,16 +1,17 @@
 /** The elementwise functions of the namespace. */
 
-import { cast, doublesOf, fromFlat, NDArray, Scalar, unwrap } from './array.ts'
+import { cast, doublesOf, fromFlat, NDArray, Scalar, unwrap, zeros } from './array.ts'
 import { float, int, truthOf } from './arguments.ts'
-import { assign } from './assign.ts'
+import { assign, write } from './assign.ts'
 import { broadcastShapes, broadcastView } from './broadcast.ts'
 import { asArray, asOperand } from './convert.ts'
 import { bool, checkRange, dtypes, float64, floatFor, optionalDType, resultType } from './dtype.ts'
 import { typeError, valueError } from './errors.ts'
 import { nonzero } from './indexing.ts'
 import { operations, roundEven } from './numbers.ts'
+import { isWide } from './storage.ts'
 import { fn, type NumpyFunction } from './signature.ts'
-import { apply } from './ufunc.ts'
+import { apply, checkOutput } from './ufunc.ts'
 import { Tuple, type Value } from './values.ts'
 
 /** The result itself, or written into the array given as `out`. */
@@ -46,11 +47,21 @@ const other: Readonly<Record<string, string>> = {
   real: 'positive',
 }
 
+/** Where `where` is false, the array given as `out` keeps what it has; without one the lab leaves 0 there. */
+function written(name: string, operands: readonly Value[], out: Value, chosen: Value, type: Value): NDArray | Scalar {
+  const result = apply(name, operands, optionalDType(type))
+  if (out instanceof NDArray) checkOutput(name, result.dtype, out.dtype)
+  if (chosen === true) return into(out, result)
+  const kept = out === null ? fromFlat(new Float64Array(1), result.dtype, []) : out
+  const mixed = cast(asArray(where(chosen, result, kept)), out instanceof NDArray ? out.dtype : result.dtype)
+  return into(out, unwrap(mixed))
+}
+
 function ufunc(name: string): NumpyFunction {
   return operations[name]!.inputs === 1
-    ? fn('x, out=None, *, dtype=None', (x, out, dtype) => into(out, apply(name, [x], optionalDType(dtype))))
-    : fn('x1, x2, out=None, *, dtype=None', (x1, x2, out, dtype) =>
-        into(out, apply(name, [x1, x2], optionalDType(dtype))),
+    ? fn('x, out=None, *, where=True, dtype=None', (x, out, where, dtype) => written(name, [x], out, where, dtype))
+    : fn('x1, x2, out=None, *, where=True, dtype=None', (x1, x2, out, where, dtype) =>
+        written(name, [x1, x2], out, where, dtype),
       )
 }
 
@@ -84,7 +95,7 @@ function asScalarOrArray(value: Value): NDArray | Scalar {
   return value instanceof Scalar ? value : asArray(value)
 }
 
-function where(condition: Value, x: Value, y: Value): NDArray | Scalar {
+export function where(condition: Value, x: Value, y: Value): NDArray | Scalar {
   const chosen = asArray(condition)
   const [a, b] = [asOperand(x), asOperand(y)]
   const dtype = resultType([a, b])
@@ -92,11 +103,18 @@ function where(condition: Value, x: Value, y: Value): NDArray | Scalar {
     if (weak === 'int' && dtype.kind !== 'f') checkRange(BigInt(array.at(0)), dtype)
   }
   const shape = broadcastShapes([chosen.shape, a.array.shape, b.array.shape])
-  const out = cast(broadcastView(b.array, shape)!, dtype)
-  const yes = cast(broadcastView(a.array, shape)!, dtype)
+  const filled = ({ array }: typeof a) => {
+    const made = zeros(shape, dtype)
+    write(made, broadcastView(array, shape)!)
+    return made.storage
+  }
+  const out = zeros(shape, dtype)
+  write(out, broadcastView(b.array, shape)!)
+  const whole = a.dtype === dtype && a.array.contiguous && a.array.offset === 0 && a.array.size === out.size
+  const yes = whole ? a.array.storage : filled(a)
   const mask = doublesOf(broadcastView(chosen, shape)!)
-  const wide = typeof yes.storage.data[0] === 'bigint' || typeof out.storage.data[0] === 'bigint'
-  const from = wide ? yes.storage.widen() : yes.storage.data
+  const wide = isWide(yes.data) || isWide(out.storage.data)
+  const from = wide && !isWide(yes.data) ? filled(a).widen() : yes.data
   const to = wide ? out.storage.widen() : out.storage.data
   for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) to[i] = from[i]!
   // A new array without a base, and not the whole a 0-d one: np.where keeps those.

@@ -3,15 +3,18 @@
  * name and NumPy's message.
  */
 
-export { doublesOf, flatOf, NDArray, Scalar, zeros } from './array.ts'
+export { doublesOf, flatOf, fromFlat, NDArray, placesOf, Scalar, zeros } from './array.ts'
 export { isWide, Storage } from './storage.ts'
 export { asArray, fromNested } from './convert.ts'
 export { DType, dtypeRepr, dtypes, ScalarType, scalarTypes } from './dtype.ts'
 export { NumpyError } from './errors.ts'
 export { ellipsis, Slice, Tuple, type Value } from './values.ts'
 export { callFunction, type NumpyFunction } from './signature.ts'
+export { powerOf } from './power.ts'
 export { Session } from './session.ts'
 export { getItem, setItem } from './indexing.ts'
+export { indexTricks } from './grids.ts'
+export { columnMajor } from './shape.ts'
 export { binary, inplace, truth, unary, type BinaryOperator } from './operators.ts'
 export { attributes, constants, iterate, methods, numpy, TypeInfo } from './registry.ts'
 export { repr, str } from './print.ts'

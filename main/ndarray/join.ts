@@ -1,14 +1,16 @@
 /** Joining, repeating and splitting. */
 
-import { checkShape, fromFlat, type NDArray, placesOf, scatter, flatOf, zeros } from './array.ts'
+import { checkShape, NDArray, sizeOf, zeros } from './array.ts'
+import { write } from './assign.ts'
 import { broadcastView } from './broadcast.ts'
 import { asArray } from './convert.ts'
-import { type DType, int64, promote } from './dtype.ts'
+import { type DType, promote } from './dtype.ts'
 import { indexError, typeError, valueError } from './errors.ts'
 import { getItem } from './indexing.ts'
-import { atLeast, expandDims } from './shape.ts'
+import { atLeast, expandDims, reshape } from './shape.ts'
+import { isWide, Storage } from './storage.ts'
 import { normalAxis } from './ufunc.ts'
-import { sequence, Slice, Tuple, type Value } from './values.ts'
+import { sequence, type Value } from './values.ts'
 
 export function arraysOf(value: Value): NDArray[] {
   const items = sequence(value)
@@ -25,10 +27,6 @@ export function span(a: NDArray, axis: number, from: number, count: number): NDA
     a.steps,
     count > 0 ? from * a.steps[axis]! : 0,
   )
-}
-
-function write(target: NDArray, source: NDArray): void {
-  scatter(target, placesOf(target.shape, target.steps, target.offset), flatOf(source).slice(), source.dtype)
 }
 
 export function concatenate(arrays: readonly NDArray[], along: number, dtype: DType | null = null): NDArray {
@@ -103,9 +101,8 @@ export function tile(a: NDArray, reps: readonly number[]): NDArray {
     shape,
     base.steps.flatMap((step) => [0, step]),
   )
-  return fromFlat(
-    flatOf(seen).slice(),
-    a.dtype,
+  return reshape(
+    seen.copy(),
     base.shape.map((length, axis) => length * times[axis]!),
   )
 }
@@ -118,9 +115,25 @@ export function take(a: NDArray, places: readonly number[], axis: number): NDArr
       throw indexError(`index ${place} is out of bounds for axis ${axis} with size ${length}`)
     }
   }
-  const list = fromFlat(Float64Array.from(places), int64, [places.length])
-  const taken = asArray(getItem(a, new Tuple([...new Array<Value>(axis).fill(new Slice()), list])))
-  return taken.contiguous ? taken : taken.copy()
+  const shape = a.shape.map((n, i) => (i === axis ? places.length : n))
+  checkShape(shape, a.dtype)
+  const from = a.contiguous ? a : a.copy()
+  const { data } = from.storage
+  const storage = Storage.zeros(a.dtype, sizeOf(shape))
+  const out = isWide(data) ? storage.widen() : storage.data
+  const each = sizeOf(a.shape.slice(axis + 1))
+  const blocks = sizeOf(a.shape.slice(0, axis))
+  let to = 0
+  for (let block = 0; block < blocks; block++) {
+    for (const place of places) {
+      const start = from.offset + (block * length + (place < 0 ? place + length : place)) * each
+      // A view for a few elements costs more than it saves.
+      if (each >= 32) out.set(data.subarray(start, start + each) as never, to)
+      else for (let i = 0; i < each; i++) out[to + i] = data[start + i]!
+      to += each
+    }
+  }
+  return new NDArray(storage, shape)
 }
 
 export function repeat(a: NDArray, repeats: readonly number[], axis: number): NDArray {

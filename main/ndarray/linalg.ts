@@ -1,5 +1,6 @@
 /** Products of vectors and matrices. Sums run one term after the other; BLAS, which NumPy asks, adds in another order. */
 
+import { log as naturalLog } from '../../shared/log.ts'
 import { doublesOf, flatOf, fromFlat, type NDArray, type Scalar, sizeOf, unwrap, wideOf, zeros } from './array.ts'
 import { broadcastShapes, broadcastView } from './broadcast.ts'
 import { asArray, asOperand } from './convert.ts'
@@ -26,8 +27,19 @@ function products(
     for (let turn = 0; turn < count; turn++) {
       for (let row = 0; row < rows; row++) {
         const to = (turn * rows + row) * columns
-        for (let k = 0; k < inner; k++) {
-          const left = x[(turn * rows + row) * inner + k]!
+        const line = (turn * rows + row) * inner
+        let k = 0
+        // Four terms at a time, still one after the other: a quarter of the reading and writing of sums.
+        for (; !single && k + 4 <= inner; k += 4) {
+          const [a0, a1, a2, a3] = [x[line + k]!, x[line + k + 1]!, x[line + k + 2]!, x[line + k + 3]!]
+          const y0 = (turn * inner + k) * columns
+          const [y1, y2, y3] = [y0 + columns, y0 + 2 * columns, y0 + 3 * columns]
+          for (let j = 0; j < columns; j++) {
+            out[to + j] = out[to + j]! + a0 * y[y0 + j]! + a1 * y[y1 + j]! + a2 * y[y2 + j]! + a3 * y[y3 + j]!
+          }
+        }
+        for (; k < inner; k++) {
+          const left = x[line + k]!
           const from = (turn * inner + k) * columns
           if (single)
             for (let j = 0; j < columns; j++) out[to + j] = Math.fround(out[to + j]! + Math.fround(left * y[from + j]!))
@@ -124,21 +136,27 @@ function squareMatrix(a: NDArray): number {
   return a.shape[0]!
 }
 
-/** Gaussian elimination with the largest pivot of each column, on a and the right-hand sides; gives the determinant. */
-function eliminate(a: Float64Array, n: number, b: Float64Array, columns: number): number {
-  let determinant = 1
+/** The C library's, where it is one of the numbers that are not denormal. */
+function logOf(size: number): number {
+  return size >= 2 ** -1022 && size < Infinity ? naturalLog(size) : Math.log(size)
+}
+
+/** Gaussian elimination with the largest pivot of each column, on a and the right-hand sides; gives the sign and the logarithm of the determinant. */
+function eliminate(a: Float64Array, n: number, b: Float64Array, columns: number): { sign: number; log: number } {
+  let [sign, log] = [1, 0]
   for (let k = 0; k < n; k++) {
     let pivot = k
     for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]!) > Math.abs(a[pivot * n + k]!)) pivot = i
-    if (a[pivot * n + k] === 0) return 0
+    if (a[pivot * n + k] === 0) return { sign: 0, log: -Infinity }
     if (pivot !== k) {
-      determinant = -determinant
+      sign = -sign
       for (let j = 0; j < n; j++) [a[k * n + j], a[pivot * n + j]] = [a[pivot * n + j]!, a[k * n + j]!]
       for (let j = 0; j < columns; j++) {
         ;[b[k * columns + j], b[pivot * columns + j]] = [b[pivot * columns + j]!, b[k * columns + j]!]
       }
     }
-    determinant *= a[k * n + k]!
+    if (a[k * n + k]! < 0) sign = -sign
+    log += logOf(Math.abs(a[k * n + k]!))
     for (let i = k + 1; i < n; i++) {
       const factor = a[i * n + k]! / a[k * n + k]!
       for (let j = k; j < n; j++) a[i * n + j]! -= factor * a[k * n + j]!
@@ -152,7 +170,7 @@ function eliminate(a: Float64Array, n: number, b: Float64Array, columns: number)
       b[k * columns + j] = sum / a[k * n + k]!
     }
   }
-  return determinant
+  return { sign, log }
 }
 
 function resultFloat(a: NDArray): DType {
@@ -162,9 +180,9 @@ function resultFloat(a: NDArray): DType {
 export function determinant(value: Value): Scalar | NDArray {
   const a = asArray(value)
   const n = squareMatrix(a)
-  return unwrap(
-    fromFlat(Float64Array.of(eliminate(doublesOf(a).slice(), n, new Float64Array(0), 0)), resultFloat(a), []),
-  )
+  const { sign, log } = eliminate(doublesOf(a).slice(), n, new Float64Array(0), 0)
+  // As NumPy has it: from the logarithm, so that −2 may be −2.0000000000000004.
+  return unwrap(fromFlat(Float64Array.of(sign * Math.exp(log)), resultFloat(a), []))
 }
 
 /** x of a · x = b. */
@@ -178,7 +196,7 @@ export function solve(left: Value, right: Value): NDArray {
     )
   }
   const out = doublesOf(b).slice()
-  if (eliminate(doublesOf(a).slice(), n, out, b.size / Math.max(n, 1)) === 0) {
+  if (eliminate(doublesOf(a).slice(), n, out, b.size / Math.max(n, 1)).sign === 0) {
     throw new NumpyError('LinAlgError', 'Singular matrix')
   }
   return fromFlat(out, resultFloat(a), b.shape)

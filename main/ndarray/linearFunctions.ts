@@ -9,9 +9,8 @@ import { float64, optionalDType } from './dtype.ts'
 import { into } from './elementwise.ts'
 import { valueError } from './errors.ts'
 import { determinant, dot, inverse, matmul, outer, solve, tensordot } from './linalg.ts'
-import { max, min, reductions } from './reductions.ts'
+import { max, min, sum } from './reductions.ts'
 import { sumType, sumValues } from './reduce.ts'
-import { Session } from './session.ts'
 import { ravel, reshape, swapAxes } from './shape.ts'
 import { fn, type NumpyFunction } from './signature.ts'
 import { apply } from './ufunc.ts'
@@ -61,12 +60,7 @@ function norm(x: Value, ord: Value, along: Value, keepdims: boolean): NDArray | 
   const real = asArray(apply('add', [a, 0.0]))
   const over = axes(along, a.ndim)
   const root = (value: NDArray, at: typeof over) => {
-    const squares = apply('multiply', [value, value])
-    const sum = reductions.sum!.call(
-      [squares, at === null ? null : at.map(BigInt), null, null, keepdims],
-      new Session(),
-    )
-    return apply('sqrt', [sum])
+    return apply('sqrt', [sum(asArray(apply('multiply', [value, value])), at, null, keepdims)])
   }
   if (ord === null || ord === 'fro') {
     // The whole array as one vector: NumPy takes the dot product of it with itself.
@@ -80,10 +74,9 @@ function norm(x: Value, ord: Value, along: Value, keepdims: boolean): NDArray | 
   if (order === Infinity) return max(size, over, keepdims)
   if (order === -Infinity) return min(size, over, keepdims)
   if (order === 2) return root(real, over)
-  const total = (value: Value) =>
-    reductions.sum!.call([value, over === null ? null : over.map(BigInt), null, null, keepdims], new Session())
+  const total = (value: Value) => sum(asArray(value), over, null, keepdims)
   if (order === 0) return apply('add', [total(apply('not_equal', [size, 0.0])), 0.0])
-  if (order === 1) return asArray(total(size)).ndim === 0 ? unwrap(asArray(total(size))) : asArray(total(size))
+  if (order === 1) return total(size)
   return apply('power', [total(apply('power', [size, order])), 1 / order])
 }
 

@@ -1,17 +1,18 @@
 /** What stands behind the dot of an array: methods (their first parameter is the array) and attributes. */
 
 import type { NDArray } from './array.ts'
-import { cast, Scalar, scalarAt, unwrap } from './array.ts'
-import { int, ints } from './arguments.ts'
+import { Scalar, scalarAt, unwrap, zeros } from './array.ts'
+import { int, ints, truthOf } from './arguments.ts'
 import { assign, checkWriteable, valueFor } from './assign.ts'
 import { asArray } from './convert.ts'
-import { asDType } from './dtype.ts'
+import { asDType, canCast, type DType } from './dtype.ts'
+import { choose, choosing, compress } from './choosing.ts'
 import { clip, into } from './elementwise.ts'
 import { NumpyError, typeError, valueError } from './errors.ts'
 import { getItem, nonzero } from './indexing.ts'
 import { linear } from './linearFunctions.ts'
 import { reductions } from './reductions.ts'
-import { reshape, flatten, transpose, ravel } from './shape.ts'
+import { copyIn, flatten, ravel, reshape, swapAxes, transpose } from './shape.ts'
 import { searching } from './searching.ts'
 import { shaping } from './shaping.ts'
 import { fn, type NumpyFunction } from './signature.ts'
@@ -59,19 +60,22 @@ const self = (value: Value) => value as NDArray
 export const methods: Readonly<Record<string, NumpyFunction>> = {
   ...same(reductions, 'sum prod mean std var min max any all argmax argmin cumsum cumprod'),
   ...same(shaping, 'ravel squeeze swapaxes repeat take'),
+  ...same(choosing, 'put'),
+  choose: fn('a, choices', (a, choices) => choose(a, choices)),
+  compress: fn('a, condition, axis=None', (a, condition, axis) => compress(condition, a, axis)),
   ...same(searching, 'searchsorted'),
   ...same(creation, 'diagonal'),
   ...same(linear, 'dot trace'),
   ...same(elementwise, 'round'),
-  reshape: fn("a, *shape, order='C'", (a, shape) => reshape(self(a), several(shape))),
+  reshape: fn("a, *shape, order='C'", (a, shape, order) => reshape(self(a), several(shape), order)),
   transpose: fn('a, *axes', (a, axes) => {
     const list = axes as Value[]
     return transpose(self(a), list.length === 0 || list[0] === null ? null : several(axes))
   }),
-  flatten: fn("a, order='C'", (a) => flatten(self(a))),
-  copy: fn("a, order='C'", (a) => self(a).copy()),
-  astype: fn('a, dtype, order=None, casting=None, copy=True', (a, dtype) =>
-    unwrapLike(a, cast(asArray(a), asDType(dtype))),
+  flatten: fn("a, order='C'", (a, order) => flatten(self(a), order)),
+  copy: fn("a, order='C'", (a, order) => copyIn(self(a), order)),
+  astype: fn("a, dtype, order='K', casting='unsafe', subok=True, copy=True", (a, type, order, casting, _, copy) =>
+    astype(a, asDType(type), order, String(casting), truthOf(copy)),
   ),
   view: fn('a, dtype=None', (a, dtype) => viewAs(self(a), dtype)),
   tolist: fn('a', (a) => nestedList(self(a))),
@@ -91,9 +95,17 @@ export const methods: Readonly<Record<string, NumpyFunction>> = {
   nonzero: fn('a', (a) => new Tuple(nonzero(self(a)))),
   clip: fn('a, min=None, max=None, out=None', (a, min, max, out) => into(out, clip(a, min, max))),
   conj: fn('a', (a) => self(a)),
+  conjugate: fn('a', (a) => self(a)),
 }
 
-function unwrapLike(given: Value, made: NDArray): NDArray | Scalar {
+function astype(given: Value, dtype: DType, order: Value, casting: string, copy: boolean): NDArray | Scalar {
+  const a = asArray(given)
+  if (!canCast(a.dtype, dtype, casting)) {
+    const types = `from dtype('${a.dtype.name}') to dtype('${dtype.name}')`
+    throw typeError(`Cannot cast array data ${types} according to the rule '${casting}'`)
+  }
+  if (!copy && a.dtype === dtype && a === given) return a
+  const made = copyIn(a, order, dtype)
   return given instanceof Scalar ? unwrap(made) : made
 }
 
@@ -125,8 +137,9 @@ export const attributes: Readonly<Record<string, Attribute>> = {
   strides: { get: (a) => intTuple(a.strides) },
   base: { get: (a) => a.base },
   T: { get: (a) => a.transpose() },
-  flat: { get: (a) => iterate(ravel(a)) },
   real: { get: (a) => a },
+  imag: { get: (a) => zeros(a.shape, a.dtype) },
+  mT: { get: (a) => swapAxes(a, -1, -2) },
 }
 
 /** What `for row in a` goes over. */

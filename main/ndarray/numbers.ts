@@ -1,5 +1,7 @@
 /** The elementwise operations on one number or two, as NumPy's loops define them. */
 
+import { powerOf } from './power.ts'
+
 type Type = 'common' | 'divide' | 'float' | 'compare' | 'bits' | 'logic' | 'test' | 'shift' | 'same'
 
 export interface Operation {
@@ -88,7 +90,7 @@ function floatPower(x: number, y: number): number {
   if (y === 2) return x * x
   if (x === 1) return 1
   if (x === -1 && Math.abs(y) === Infinity) return 1
-  return Math.pow(x, y)
+  return powerOf(x, y)
 }
 
 const flag = (value: boolean) => (value ? 1 : 0)

@@ -4,9 +4,9 @@ import { assign } from './assign.ts'
 import type { NDArray } from './array.ts'
 import { Scalar } from './array.ts'
 import { asArray } from './convert.ts'
-import { NumpyError, valueError } from './errors.ts'
+import { valueError } from './errors.ts'
 import { matmul } from './linalg.ts'
-import { apply, power } from './ufunc.ts'
+import { apply, power, checkOutput } from './ufunc.ts'
 import type { Value } from './values.ts'
 
 export type BinaryOperator =
@@ -63,20 +63,7 @@ export function binary(operator: BinaryOperator, left: Value, right: Value): NDA
 export function inplace(operator: BinaryOperator, target: NDArray, value: Value): NDArray {
   const result = asArray(binary(operator, target, value))
   const { dtype } = target
-  const order = 'biuf'
-  const same =
-    result.dtype.kind === 'i' && dtype.kind === 'u'
-      ? false
-      : order.indexOf(result.dtype.kind) <= order.indexOf(dtype.kind)
-  if (!same) {
-    const name =
-      operator === '@' ? 'matmul' : operator === '**' ? 'power' : operator === '/' ? 'divide' : functions[operator]
-    throw new NumpyError(
-      'UFuncTypeError',
-      `Cannot cast ufunc '${name}' output from dtype('${result.dtype.name}') to dtype('${dtype.name}') ` +
-        "with casting rule 'same_kind'",
-    )
-  }
+  checkOutput(operator === '@' ? 'matmul' : operator === '**' ? 'power' : functions[operator], result.dtype, dtype)
   if (result.ndim > target.ndim || result.shape.some((n, i) => n !== target.shape[target.ndim - result.ndim + i])) {
     throw valueError(
       `non-broadcastable output operand with shape (${tight(target)}) doesn't match the broadcast shape (${tight(result)})`,

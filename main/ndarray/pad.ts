@@ -3,9 +3,16 @@
 import { type NDArray, Scalar, zeros } from './array.ts'
 import { assign, valueFor } from './assign.ts'
 import { broadcastView } from './broadcast.ts'
-import { fromNested } from './convert.ts'
+import { asArray, fromNested } from './convert.ts'
+import { linspace } from './creation.ts'
 import { typeError, valueError } from './errors.ts'
-import { span, take } from './join.ts'
+import { concatenate, repeat, span, take } from './join.ts'
+import { ranks } from './ranks.ts'
+import { reductions } from './reductions.ts'
+import { Session } from './session.ts'
+import { flip, moveAxes, reshape } from './shape.ts'
+import { callFunction, type NumpyFunction } from './signature.ts'
+import { apply } from './ufunc.ts'
 import { tightShape, type Value } from './values.ts'
 
 /** Before and after, for each axis, from one number, a pair, or a pair for each axis. */
@@ -15,7 +22,7 @@ function pairs(value: Value, ndim: number): NDArray[][] {
   if (seen === null) {
     throw valueError(
       'operands could not be broadcast together with remapped shapes [original->remapped]: ' +
-        `${tightShape(given.shape)} and requested shape (${ndim},2)`,
+        `${tightShape(given.shape)}  and requested shape (${ndim},2)`,
     )
   }
   return Array.from({ length: ndim }, (_, axis) =>
@@ -61,7 +68,38 @@ function constant(a: NDArray, widths: readonly number[][], values: NDArray[][]):
   return out
 }
 
-export function pad(a: NDArray, width: Value, mode: string, constantValues: Value): NDArray {
+/** One number for each line along an axis: what the modes that are named after it fill with. */
+const summaries: ReadonlyMap<string, NumpyFunction> = new Map([
+  ['maximum', reductions.max!],
+  ['minimum', reductions.min!],
+  ['mean', reductions.mean!],
+  ['median', ranks.median!],
+])
+
+function summarised(a: NDArray, axis: number, called: NumpyFunction): NDArray {
+  const found = asArray(callFunction('pad', called, new Session(), [a], { axis: BigInt(axis), keepdims: true }))
+  return a.dtype.integral && !found.dtype.integral ? asArray(apply('rint', [found])) : found
+}
+
+/** From the edge in equal steps to a number. */
+function ramp(edge: NDArray, end: NDArray, axis: number, count: number): NDArray {
+  const steps = linspace(end, edge, BigInt(count), false, edge.dtype).a
+  const moved = moveAxes(steps, [0], [axis + 1])
+  return reshape(
+    moved.copy(),
+    edge.shape.map((length, i) => (i === axis ? count : length)),
+  )
+}
+
+interface PadOptions {
+  readonly mode: string
+  /** Of `constant`. */
+  readonly values: Value
+  /** Of `linear_ramp`. */
+  readonly ends: Value
+}
+
+export function pad(a: NDArray, width: Value, { mode, values, ends }: PadOptions): NDArray {
   const widths = pairs(width, a.ndim).map((pair) =>
     pair.map((number) => {
       if (!number.dtype.integral) throw typeError('`pad_width` must be of integral type.')
@@ -70,13 +108,14 @@ export function pad(a: NDArray, width: Value, mode: string, constantValues: Valu
       return count
     }),
   )
-  if (mode === 'constant') {
-    const values = pairs(constantValues, a.ndim).map((pair) =>
+  const scalars = (given: Value) =>
+    pairs(given, a.ndim).map((pair) =>
       pair.map((value) => valueFor(a, new Scalar(value.dtype, value.at(value.offset)))),
     )
-    return constant(a, widths, values)
-  }
-  source(mode, 0, 1)
+  if (mode === 'constant') return constant(a, widths, scalars(values))
+  if (mode === 'empty') return constant(a, widths, scalars(0n))
+  const summary = summaries.get(mode)
+  if (!summary && mode !== 'linear_ramp') source(mode, 0, 1)
   let padded = a.copy()
   widths.forEach(([before, after], axis) => {
     const length = a.shape[axis]!
@@ -84,8 +123,18 @@ export function pad(a: NDArray, width: Value, mode: string, constantValues: Valu
     if (length === 0) {
       throw valueError(`can't extend empty axis ${axis} using modes other than 'constant' or 'empty'`)
     }
-    const places = Array.from({ length: length + before! + after! }, (_, i) => source(mode, i - before!, length))
-    padded = take(padded, places, axis)
+    if (!summary && mode !== 'linear_ramp') {
+      const places = Array.from({ length: length + before! + after! }, (_, i) => source(mode, i - before!, length))
+      padded = take(padded, places, axis)
+      return
+    }
+    const sides = [before!, after!].map((count, side) => {
+      if (summary) return repeat(summarised(padded, axis, summary), [count], axis)
+      const edge = span(padded, axis, side === 0 ? 0 : length - 1, 1)
+      const made = ramp(edge, scalars(ends)[axis]![side]!, axis, count)
+      return side === 0 ? made : flip(made, [axis])
+    })
+    padded = concatenate([sides[0]!, padded, sides[1]!], axis, a.dtype)
   })
   return padded
 }

@@ -1,8 +1,9 @@
 /** The reductions of the namespace: each takes `axis` and `keepdims`. */
 
 import type { Scalar } from './array.ts'
-import { doublesOf, fromFlat, type NDArray, sizeOf, unwrap } from './array.ts'
+import { cast, doublesOf, fromFlat, type NDArray, ownFlat, sizeOf, unwrap } from './array.ts'
 import { axes, axis, float, truthOf } from './arguments.ts'
+import { broadcastView } from './broadcast.ts'
 import { asArray } from './convert.ts'
 import { bool, type DType, dtypes, float64, int64, optionalDType, promote } from './dtype.ts'
 import { valueError } from './errors.ts'
@@ -11,6 +12,7 @@ import {
   allAxes,
   checkNotEmpty,
   extreme,
+  extremeValues,
   finish,
   perRow,
   productValues,
@@ -20,14 +22,20 @@ import {
 } from './reduce.ts'
 import { ravel } from './shape.ts'
 import { fn, type NumpyFunction } from './signature.ts'
-import { quantile, sortedDoubles } from './sort.ts'
-import type { Flat } from './storage.ts'
+import { type Flat, isWide } from './storage.ts'
 import { apply } from './ufunc.ts'
-import type { Value } from './values.ts'
+import { tightShape, type Value } from './values.ts'
 
-type Axes = readonly number[] | null
+export type Axes = readonly number[] | null
 
-function result(a: NDArray, over: Axes, keepdims: boolean, values: Flat, dtype: DType, from = dtype): NDArray | Scalar {
+export function result(
+  a: NDArray,
+  over: Axes,
+  keepdims: boolean,
+  values: Flat,
+  dtype: DType,
+  from = dtype,
+): NDArray | Scalar {
   return finish(values, dtype, reducedShape(a.shape, allAxes(a, over), keepdims), from)
 }
 
@@ -40,42 +48,90 @@ function meanType(a: NDArray, type: Value): DType {
   return optionalDType(type) ?? (a.dtype.kind === 'f' ? a.dtype : float64)
 }
 
-function sum(a: NDArray, over: Axes, type: Value, keepdims: boolean, initial = 0): NDArray | Scalar {
-  const dtype = optionalDType(type) ?? sumType(a.dtype)
-  const integral = dtype.integral && a.dtype.kind === 'f'
-  return result(a, over, keepdims, sumValues(integral ? asArray(apply('trunc', [a])) : a, over, dtype, initial), dtype)
+/** `where`: which elements take part, in the shape of the array; null for all. */
+function maskOf(a: NDArray, where: Value): NDArray | null {
+  if (where === true) return null
+  const given = asArray(where)
+  const seen = broadcastView(given, a.shape)
+  if (seen !== null) return seen
+  throw valueError(
+    'operands could not be broadcast together with remapped shapes [original->remapped]: ' +
+      `${tightShape(a.shape)} ${tightShape(given.shape)} `,
+  )
 }
 
-function prod(a: NDArray, over: Axes, type: Value, keepdims: boolean, initial = 1): NDArray | Scalar {
-  const dtype = optionalDType(type) ?? sumType(a.dtype)
-  return result(a, over, keepdims, productValues(a, over, dtype, initial), dtype)
+/** The array with `instead` for what takes no part. */
+function masked(a: NDArray, mask: NDArray | null, instead: number): NDArray {
+  if (mask === null) return a
+  const flat = ownFlat(a)
+  const [parts, other] = [doublesOf(mask), isWide(flat) ? BigInt(instead) : instead]
+  for (let i = 0; i < flat.length; i++) if (parts[i] === 0) flat[i] = other
+  return fromFlat(flat, a.dtype, a.shape)
 }
 
-function mean(a: NDArray, over: Axes, type: Value, keepdims: boolean): NDArray | Scalar {
+export function sum(
+  a: NDArray,
+  over: Axes,
+  type: Value,
+  keepdims: boolean,
+  initial = 0,
+  mask: NDArray | null = null,
+): NDArray | Scalar {
+  const dtype = optionalDType(type) ?? sumType(a.dtype)
+  const whole = dtype.integral && a.dtype.kind === 'f' ? asArray(apply('trunc', [a])) : a
+  const values = dtype.integral
+    ? sumValues(masked(whole, mask, 0), over, dtype, initial)
+    : sumValues(whole, over, dtype, initial, mask)
+  return result(a, over, keepdims, values, dtype)
+}
+
+export function prod(
+  a: NDArray,
+  over: Axes,
+  type: Value,
+  keepdims: boolean,
+  initial = 1,
+  mask: NDArray | null = null,
+): NDArray | Scalar {
+  const dtype = optionalDType(type) ?? sumType(a.dtype)
+  return result(a, over, keepdims, productValues(masked(a, mask, 1), over, dtype, initial), dtype)
+}
+
+/** How many elements each row has: an int of Python's, or of a mask an array. */
+function counted(a: NDArray, over: Axes, keepdims: boolean, mask: NDArray | null): Value {
+  return mask === null ? BigInt(terms(a, over)) : sum(mask, over, null, keepdims)
+}
+
+function mean(a: NDArray, over: Axes, type: Value, keepdims: boolean, mask: NDArray | null = null): NDArray | Scalar {
   const dtype = meanType(a, type)
   const inner = dtype === dtypes.float16 ? dtypes.float32 : dtype.kind === 'f' ? dtype : float64
-  const total = result(a, over, keepdims, sumValues(a, over, inner), inner)
-  const divided = apply('true_divide', [total, BigInt(terms(a, over))])
-  return dtype === inner
-    ? divided
-    : unwrap(fromFlat(doublesOf(asArray(divided)).slice(), dtype, asArray(divided).shape, inner))
+  const total = result(a, over, keepdims, sumValues(a, over, inner, 0, mask), inner)
+  const divided = apply('true_divide', [total, counted(a, over, keepdims, mask)])
+  return divided.dtype === dtype ? divided : unwrap(cast(asArray(divided), dtype))
 }
 
-function variance(a: NDArray, over: Axes, type: Value, ddof: number, keepdims: boolean): NDArray | Scalar {
+function variance(
+  a: NDArray,
+  over: Axes,
+  type: Value,
+  ddof: number,
+  keepdims: boolean,
+  mask: NDArray | null = null,
+): NDArray | Scalar {
   const dtype = meanType(a, type)
-  const center = mean(a, over, dtype, true)
+  const center = mean(a, over, dtype, true, mask)
   const away = apply('subtract', [a, center], dtype)
   const squares = asArray(apply('multiply', [away, away]))
-  const total = result(squares, over, keepdims, sumValues(squares, over, dtype), dtype)
-  return apply('true_divide', [total, Math.max(terms(a, over) - ddof, 0)])
+  const total = result(squares, over, keepdims, sumValues(squares, over, dtype, 0, mask), dtype)
+  if (mask === null) return apply('true_divide', [total, Math.max(terms(a, over) - ddof, 0)])
+  const count = apply('maximum', [apply('subtract', [counted(a, over, keepdims, mask), ddof]), 0.0])
+  return apply('true_divide', [total, count], dtype)
 }
 
 function extremes(largest: boolean): (a: NDArray, over: Axes, keepdims: boolean) => NDArray | Scalar {
-  const place = extreme(largest)
   return (a, over, keepdims) => {
     checkNotEmpty(a, over, largest ? 'maximum' : 'minimum')
-    const values = perRow(a, over, (flat, from, count) => flat[from + place(flat, from, count)]!)
-    return result(a, over, keepdims, values, a.dtype)
+    return result(a, over, keepdims, extremeValues(a, over, largest), a.dtype)
   }
 }
 
@@ -83,7 +139,7 @@ export const max = extremes(true)
 export const min = extremes(false)
 
 /** any (true): whether one is; all (false): whether none is not. */
-function truths(wanted: boolean): (a: NDArray, over: Axes, keepdims: boolean) => NDArray | Scalar {
+export function truths(wanted: boolean): (a: NDArray, over: Axes, keepdims: boolean) => NDArray | Scalar {
   return (a, over, keepdims) => {
     const values = perRow(a, over, (flat, from, count) => {
       for (let i = from; i < from + count; i++) if ((Number(flat[i]!) !== 0) === wanted) return wanted ? 1 : 0
@@ -93,7 +149,7 @@ function truths(wanted: boolean): (a: NDArray, over: Axes, keepdims: boolean) =>
   }
 }
 
-function positions(largest: boolean): NumpyFunction {
+export function positions(largest: boolean): NumpyFunction {
   const place = extreme(largest)
   const name = largest ? 'argmax' : 'argmin'
   return fn('a, axis=None, out=None, *, keepdims=False', (value, along, out, keepdims) => {
@@ -125,34 +181,6 @@ function countNonzero(a: NDArray, over: Axes, keepdims: boolean): Value {
   return result(a, over, keepdims, counts, int64)
 }
 
-/** Quantiles of each row, by straight lines between neighbours; several of them come first. */
-function quantiles(a: NDArray, q: Value, scale: number, over: Axes, keepdims: boolean): NDArray | Scalar {
-  const list = doublesOf(asArray(q)).map((value) => value / scale)
-  if (list.some((value) => !(value >= 0 && value <= 1))) {
-    throw valueError(
-      scale === 1 ? 'Quantiles must be in the range [0, 1]' : 'Percentiles must be in the range [0, 100]',
-    )
-  }
-  const shape = reducedShape(a.shape, allAxes(a, over), keepdims)
-  const rows: Float64Array[] = []
-  perRow(a, over, (flat, from, count) => rows.push(sortedDoubles(flat, from, count)))
-  const out = new Float64Array(list.length * sizeOf(shape))
-  list.forEach((value, i) => rows.forEach((row, j) => (out[i * rows.length + j] = quantile(row, value))))
-  const dtype = a.dtype.kind === 'f' ? a.dtype : float64
-  return finish(out, dtype, [...asArray(q).shape, ...shape], float64)
-}
-
-function median(a: NDArray, over: Axes, keepdims: boolean): NDArray | Scalar {
-  const values = perRow(a, over, (flat, from, count) => {
-    const row = sortedDoubles(flat, from, count)
-    if (count === 0 || Number.isNaN(row[count - 1]!)) return NaN
-    const middle = count >>> 1
-    // A mean, even of one: it begins at +0, so it is never −0.
-    return 0 + (count % 2 === 1 ? row[middle]! : (row[middle - 1]! + row[middle]!) / 2)
-  })
-  return result(a, over, keepdims, values, a.dtype.kind === 'f' ? a.dtype : float64, float64)
-}
-
 function average(a: NDArray, over: Axes, weights: Value, keepdims: boolean): NDArray | Scalar {
   if (weights === null) return mean(a, over, null, keepdims)
   let w = asArray(weights)
@@ -172,7 +200,7 @@ function average(a: NDArray, over: Axes, weights: Value, keepdims: boolean): NDA
 const ones = (a: NDArray) => fromFlat(new Float64Array(a.size).fill(1), float64, a.shape)
 
 /** Running totals along one axis; without an axis of all elements in a row. */
-function cumulative(value: Value, along: Value, type: Value, product: boolean): NDArray {
+export function cumulative(value: Value, along: Value, type: Value, product: boolean): NDArray {
   const a = along === null ? ravel(asArray(value)) : asArray(value)
   const at = along === null ? 0 : axis(along, a.ndim)
   const dtype = optionalDType(type) ?? sumType(a.dtype)
@@ -195,91 +223,80 @@ function cumulative(value: Value, along: Value, type: Value, product: boolean): 
   return out
 }
 
-/** Without the NaN: what stands for them leaves the reduction as it was. */
-function withoutNan(a: NDArray, instead: number): NDArray {
-  return a.dtype.kind === 'f'
-    ? fromFlat(
-        doublesOf(a).map((x) => (x !== x ? instead : x)),
-        a.dtype,
-        a.shape,
-      )
-    : a
-}
-
-function nanmean(a: NDArray, over: Axes, keepdims: boolean): NDArray | Scalar {
-  const total = sum(withoutNan(a, 0), over, null, keepdims)
-  const counted = asArray(apply('logical_not', [apply('isnan', [a])]))
-  return apply('true_divide', [total, apply('add', [sum(counted, over, null, keepdims), 0.0])])
-}
-
-function nanvar(a: NDArray, over: Axes, keepdims: boolean): NDArray | Scalar {
-  const away = asArray(apply('subtract', [a, nanmean(a, over, true)]))
-  return nanmean(asArray(apply('multiply', [away, away])), over, keepdims)
-}
-
-const usual = (work: (a: NDArray, over: Axes, keepdims: boolean) => NDArray | Scalar): NumpyFunction =>
+export const usual = (work: (a: NDArray, over: Axes, keepdims: boolean) => NDArray | Scalar): NumpyFunction =>
   fn('a, axis=None, out=None, keepdims=False', (value, along, out, keepdims) => {
     const a = asArray(value)
     return into(out, work(a, axes(along, a.ndim), truthOf(keepdims)))
   })
 
-const typed = (work: (a: NDArray, over: Axes, type: Value, keepdims: boolean) => NDArray | Scalar): NumpyFunction =>
-  fn('a, axis=None, dtype=None, out=None, keepdims=False', (value, along, dtype, out, keepdims) => {
+/** any and all: what takes no part is as the elements that do not matter. */
+const logical = (wanted: boolean): NumpyFunction => {
+  const work = truths(wanted)
+  return fn('a, axis=None, out=None, keepdims=False, *, where=True', (value, along, out, keepdims, where) => {
     const a = asArray(value)
-    return into(out, work(a, axes(along, a.ndim), dtype, truthOf(keepdims)))
+    const chosen = masked(a, maskOf(a, where), wanted ? 0 : 1)
+    return into(out, work(chosen, axes(along, a.ndim), truthOf(keepdims)))
   })
+}
 
-const totalled = (
-  work: (a: NDArray, over: Axes, type: Value, keepdims: boolean, initial: number) => NDArray | Scalar,
-  identity: number,
-): NumpyFunction =>
+const totalled = (work: typeof sum, identity: number): NumpyFunction =>
   fn(
-    `a, axis=None, dtype=None, out=None, keepdims=False, initial=${identity}`,
-    (value, along, dtype, out, keepdims, initial) => {
+    `a, axis=None, dtype=None, out=None, keepdims=False, initial=${identity}, where=True`,
+    (value, along, dtype, out, keepdims, initial, where) => {
       const a = asArray(value)
-      return into(out, work(a, axes(along, a.ndim), dtype, truthOf(keepdims), float(initial)))
+      return into(out, work(a, axes(along, a.ndim), dtype, truthOf(keepdims), float(initial), maskOf(a, where)))
     },
   )
 
-/** An extreme of the elements and, where it is given, of `initial`. */
+/** An extreme of the elements that take part and, where it is given, of `initial`. */
 const bounded = (
   work: (a: NDArray, over: Axes, keepdims: boolean) => NDArray | Scalar,
   name: 'minimum' | 'maximum',
 ): NumpyFunction =>
-  fn('a, axis=None, out=None, keepdims=False, initial=None', (value, along, out, keepdims, initial) => {
-    const a = asArray(value)
-    const over = axes(along, a.ndim)
-    if (initial === null) return into(out, work(a, over, truthOf(keepdims)))
-    const shape = reducedShape(a.shape, allAxes(a, over), truthOf(keepdims))
-    const start = fromFlat(new Float64Array(sizeOf(shape)).fill(float(initial)), a.dtype, shape, float64)
-    if (terms(a, over) === 0) return into(out, unwrap(start))
-    return into(out, apply(name, [work(a, over, truthOf(keepdims)), start]))
-  })
-
-const spread = (root: boolean): NumpyFunction =>
-  fn('a, axis=None, dtype=None, out=None, ddof=0, keepdims=False', (value, along, dtype, out, ddof, keepdims) => {
-    const a = asArray(value)
-    const squared = variance(a, axes(along, a.ndim), dtype, float(ddof), truthOf(keepdims))
-    return into(out, root ? apply('sqrt', [squared]) : squared)
-  })
-
-const ranked = (scale: number): NumpyFunction =>
   fn(
-    "a, q, axis=None, out=None, overwrite_input=False, method='linear', keepdims=False",
-    (value, q, along, out, _, method, keepdims) => {
-      if (method !== 'linear')
-        throw valueError(`quantiles by the method '${String(method)}' are not part of the lab: only 'linear'`)
-      const a = asArray(value)
-      return into(out, quantiles(a, q, scale, axes(along, a.ndim), truthOf(keepdims)))
+    'a, axis=None, out=None, keepdims=False, initial=None, where=True',
+    (value, along, out, keepdims, initial, where) => {
+      const given = asArray(value)
+      const mask = maskOf(given, where)
+      const over = axes(along, given.ndim)
+      if (initial === null) {
+        if (mask !== null) {
+          throw valueError(
+            `reduction operation '${name}' does not have an identity, so to use a where mask one has to specify ` +
+              "'initial'",
+          )
+        }
+        return into(out, work(given, over, truthOf(keepdims)))
+      }
+      const a = masked(given, mask, float(initial))
+      const shape = reducedShape(a.shape, allAxes(a, over), truthOf(keepdims))
+      const start = fromFlat(new Float64Array(sizeOf(shape)).fill(float(initial)), a.dtype, shape, float64)
+      if (terms(a, over) === 0) return into(out, unwrap(start))
+      return into(out, apply(name, [work(a, over, truthOf(keepdims)), start]))
     },
   )
 
-const rootOf = (a: NDArray | Scalar) => apply('sqrt', [a])
+const spread = (root: boolean): NumpyFunction =>
+  fn(
+    'a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True',
+    (value, along, dtype, out, ddof, keepdims, where) => {
+      const a = asArray(value)
+      const over = axes(along, a.ndim)
+      const squared = variance(a, over, dtype, float(ddof), truthOf(keepdims), maskOf(a, where))
+      return into(out, root ? apply('sqrt', [squared]) : squared)
+    },
+  )
 
 export const reductions: Readonly<Record<string, NumpyFunction>> = {
   sum: totalled(sum, 0),
   prod: totalled(prod, 1),
-  mean: typed(mean),
+  mean: fn(
+    'a, axis=None, dtype=None, out=None, keepdims=False, *, where=True',
+    (value, along, dtype, out, keepdims, where) => {
+      const a = asArray(value)
+      return into(out, mean(a, axes(along, a.ndim), dtype, truthOf(keepdims), maskOf(a, where)))
+    },
+  ),
   std: spread(true),
   var: spread(false),
   min: bounded(min, 'minimum'),
@@ -287,13 +304,10 @@ export const reductions: Readonly<Record<string, NumpyFunction>> = {
   amin: bounded(min, 'minimum'),
   amax: bounded(max, 'maximum'),
   ptp: usual((a, over, keepdims) => apply('subtract', [max(a, over, keepdims), min(a, over, keepdims)])),
-  any: usual(truths(true)),
-  all: usual(truths(false)),
+  any: logical(true),
+  all: logical(false),
   argmax: positions(true),
   argmin: positions(false),
-  median: usual(median),
-  percentile: ranked(100),
-  quantile: ranked(1),
   average: fn('a, axis=None, weights=None, *, keepdims=False', (value, along, weights, keepdims) => {
     const a = asArray(value)
     return average(a, axes(along, a.ndim), weights, truthOf(keepdims))
@@ -308,11 +322,4 @@ export const reductions: Readonly<Record<string, NumpyFunction>> = {
   cumprod: fn('a, axis=None, dtype=None, out=None', (a, along, dtype, out) =>
     into(out, cumulative(a, along, dtype, true)),
   ),
-  nansum: typed((a, over, type, keepdims) => sum(withoutNan(a, 0), over, type, keepdims)),
-  nanprod: typed((a, over, type, keepdims) => prod(withoutNan(a, 1), over, type, keepdims)),
-  nanmax: usual((a, over, keepdims) => max(withoutNan(a, -Infinity), over, keepdims)),
-  nanmin: usual((a, over, keepdims) => min(withoutNan(a, Infinity), over, keepdims)),
-  nanmean: usual(nanmean),
-  nanvar: usual(nanvar),
-  nanstd: usual((a, over, keepdims) => rootOf(nanvar(a, over, keepdims))),
 }

@@ -3,14 +3,21 @@
 import { NDArray, scalarAt, Scalar } from './array.ts'
 import { int, ints, truthOf } from './arguments.ts'
 import { asArray } from './convert.ts'
+import { bits } from './bits.ts'
+import { choosing } from './choosing.ts'
 import { creation } from './creation.ts'
-import { asDType, type DType, dtypes, integerRange, promote, resultType } from './dtype.ts'
+import { differences } from './differences.ts'
+import { grids } from './grids.ts'
+import { histograms } from './histograms.ts'
+import { asDType, canCast, type DType, dtypes, integerRange, promote, resultType } from './dtype.ts'
 import { elementwise } from './elementwise.ts'
 import { asOperand } from './convert.ts'
 import { valueError } from './errors.ts'
 import { linear } from './linearFunctions.ts'
 import { arrayText, repr, str } from './print.ts'
 import { randomFunctions } from './random.ts'
+import { nanReductions } from './nanReductions.ts'
+import { ranks } from './ranks.ts'
 import { reductions } from './reductions.ts'
 import { searching } from './searching.ts'
 import type { PrintOptions } from './session.ts'
@@ -106,6 +113,13 @@ const facts: Readonly<Record<string, NumpyFunction>> = {
   finfo: fn('dtype', floats),
   dtype: fn('dtype', asDType),
   result_type: fn('*arrays_and_dtypes', (values) => resultOf(values as Value[])),
+  can_cast: fn("from_, to, casting='safe'", (from, to, casting) =>
+    canCast(
+      from instanceof NDArray || from instanceof Scalar ? from.dtype : asDType(from),
+      asDType(to),
+      String(casting),
+    ),
+  ),
   promote_types: fn('type1, type2', (a, b) => promote(asDType(a), asDType(b))),
   isscalar: fn(
     'element',
@@ -136,10 +150,17 @@ const random = Object.fromEntries(Object.entries(randomFunctions).map(([name, on
 
 export const numpy: Readonly<Record<string, NumpyFunction>> = {
   ...creation,
+  ...grids,
   ...elementwise,
   ...reductions,
+  ...nanReductions,
+  ...ranks,
   ...shaping,
   ...searching,
+  ...choosing,
+  ...differences,
+  ...histograms,
+  ...bits,
   ...linear,
   ...printing,
   ...facts,

@@ -1,9 +1,10 @@
 /** The same elements in another shape: views wherever the memory allows. */
 
-import type { NDArray } from './array.ts'
-import { fromFlat, ownFlat, rowMajor, sizeOf } from './array.ts'
+import { cast, fromFlat, NDArray, ownFlat, rowMajor, sizeOf } from './array.ts'
 import { valueError } from './errors.ts'
-import { normalAxis } from './ufunc.ts'
+import type { DType } from './dtype.ts'
+import { axisOrder, normalAxis } from './ufunc.ts'
+import type { Value } from './values.ts'
 
 /** As NumPy's message has it: an unknown first length is left out, another is a newaxis. */
 function askedShape(shape: readonly number[]): string {
@@ -48,7 +49,43 @@ function stepsFor(a: NDArray, shape: readonly number[]): number[] | null {
   return steps
 }
 
-export function reshape(a: NDArray, to: readonly number[]): NDArray {
+/** In Fortran's order, the first axis fastest, without gaps. */
+export function columnMajor(a: NDArray): boolean {
+  return a.transpose().contiguous
+}
+
+/**
+ * Whether `order` asks for Fortran's order, the first axis fastest; `'A'`: where the elements lie so.
+ * @throws ValueError for what is no order
+ */
+function columnsFirst(order: Value, a: NDArray | null): boolean {
+  const given = order ?? 'C'
+  const name = typeof given === 'string' ? given.toUpperCase() : ''
+  if (!['C', 'F', 'A', 'K'].includes(name)) {
+    throw valueError(`order must be one of 'C', 'F', 'A', or 'K' (got '${typeof given === 'string' ? given : '?'}')`)
+  }
+  return name === 'F' || (name !== 'C' && a !== null && columnMajor(a) && !a.contiguous)
+}
+
+/** A new array in Fortran's order, where that is asked for; `make` is given its shape. */
+export function ordered(shape: readonly number[], order: Value, make: (shape: readonly number[]) => NDArray): NDArray {
+  if (!columnsFirst(order, null)) return make(shape)
+  const { storage, steps } = make(shape.toReversed())
+  return new NDArray(storage, shape, steps.toReversed())
+}
+
+/** A copy as `order` says; `'K'`: with its axes in memory as they are. */
+export function copyIn(a: NDArray, order: Value, dtype: DType = a.dtype): NDArray {
+  const columns = columnsFirst(order, a)
+  const axes = columns ? a.shape.map((_, axis) => a.ndim - 1 - axis) : order === 'K' ? axisOrder([a], a.ndim) : null
+  if (axes === null) return dtype === a.dtype ? a.copy() : cast(a, dtype)
+  const { storage, steps } = cast(a.transpose(axes), dtype)
+  const own = a.shape.map((_, axis) => steps[axes.indexOf(axis)]!)
+  return new NDArray(storage, a.shape, own)
+}
+
+export function reshape(a: NDArray, to: readonly number[], order: Value = 'C'): NDArray {
+  if (columnsFirst(order, a)) return reshape(a.transpose(), wanted(a, to).toReversed()).transpose()
   const shape = wanted(a, to)
   if (a.size === 0) return a.view(shape, rowMajor(shape))
   const steps = stepsFor(a, shape)
@@ -56,11 +93,13 @@ export function reshape(a: NDArray, to: readonly number[]): NDArray {
 }
 
 /** All elements in a row: a view where they lie in C order, a copy otherwise. */
-export function ravel(a: NDArray): NDArray {
+export function ravel(a: NDArray, order: Value = 'C'): NDArray {
+  if (columnsFirst(order, a)) return ravel(a.transpose())
   return a.contiguous ? a.view([a.size], [1]) : flatten(a)
 }
 
-export function flatten(a: NDArray): NDArray {
+export function flatten(a: NDArray, order: Value = 'C'): NDArray {
+  if (columnsFirst(order, a)) return flatten(a.transpose())
   return fromFlat(ownFlat(a), a.dtype, [a.size])
 }
 

@@ -149,8 +149,8 @@ const vertical = stacking((arrays) =>
 )
 
 export const shaping: Readonly<Record<string, NumpyFunction>> = {
-  reshape: fn("a, shape, order='C'", (a, to) => shape.reshape(asArray(a), ints(to))),
-  ravel: fn("a, order='C'", (a) => shape.ravel(asArray(a))),
+  reshape: fn("a, shape, order='C'", (a, to, order) => shape.reshape(asArray(a), ints(to), order)),
+  ravel: fn("a, order='C'", (a, order) => shape.ravel(asArray(a), order)),
   transpose: fn('a, axes=None', (a, order) => shape.transpose(asArray(a), order === null ? null : ints(order))),
   permute_dims: fn('a, axes=None', (a, order) => shape.transpose(asArray(a), order === null ? null : ints(order))),
   swapaxes: fn('a, axis1, axis2', (a, first, second) => shape.swapAxes(asArray(a), int(first), int(second))),
@@ -214,8 +214,8 @@ export const shaping: Readonly<Record<string, NumpyFunction>> = {
   hsplit: fn('ary, indices_or_sections', (a, parts) => split(a, parts, asArray(a).ndim > 1 ? 1n : 0n, true)),
   dsplit: fn('ary, indices_or_sections', (a, parts) => split(a, parts, 2n, true)),
   take: fn('a, indices, axis=None', take),
-  pad: fn("array, pad_width, mode='constant', *, constant_values=0", (a, width, mode, values) =>
-    pad(asArray(a), width, String(mode), values),
+  pad: fn("array, pad_width, mode='constant', *, constant_values=0, end_values=0", (a, width, mode, values, ends) =>
+    pad(asArray(a), width, { mode: String(mode), values, ends }),
   ),
   broadcast_to: fn('array, shape', (a, to) => broadcastTo(a, ints(to))),
   broadcast_arrays: fn('*args', (args) => {

@@ -2,8 +2,7 @@
 
 import { flatOf, fromFlat, type NDArray, ownFlat } from './array.ts'
 import { int64 } from './dtype.ts'
-import { isWide } from './storage.ts'
-import { flatten } from './shape.ts'
+import { type Flat, isWide } from './storage.ts'
 
 type Compare = (x: number | bigint, y: number | bigint) => number
 
@@ -22,14 +21,23 @@ function alongAxis(a: NDArray, axis: number, work: (moved: NDArray) => NDArray):
   return axis === a.ndim - 1 ? done : done.transpose(back).copy()
 }
 
+/** In place. JavaScript's own sort, which is quick, but puts −0 before 0: those are put back as they came. */
+function sortNumbers(row: Flat): void {
+  if (isWide(row)) {
+    row.sort()
+    return
+  }
+  const zeros = row.filter((value) => value === 0)
+  row.sort()
+  if (zeros.some((value) => Object.is(value, -0))) row.set(zeros, row.indexOf(zeros[0]!))
+}
+
 export function sort(a: NDArray, axis: number): NDArray {
   return alongAxis(a, axis, (moved) => {
     const flat = flatOf(moved).slice()
     const count = a.shape[axis]!
     for (let from = 0; from < flat.length && count > 1; from += count) {
-      const row = flat.subarray(from, from + count)
-      if (isWide(row)) row.sort()
-      else row.sort(compare)
+      sortNumbers(flat.subarray(from, from + count))
     }
     return fromFlat(flat, a.dtype, moved.shape)
   })
@@ -78,12 +86,54 @@ export interface Unique {
 /** The different elements, sorted, with where each was first, which one each element is, and how many there are. */
 export function unique(a: NDArray): Unique {
   const flat = flatOf(a)
-  const sorted = order(flat, 0, flat.length)
+  const { first, inverse, counts } = groups(flat.length, (i, j) => compare(flat[i]!, flat[j]!))
+  const values = fromFlat(pick(flat, first), a.dtype, [first.length])
+  return { values, first: ints(first), inverse: fromFlat(inverse, int64, a.shape), counts: ints(counts) }
+}
+
+/** The same without the places, which cost most. */
+export function distinct(a: NDArray): Pick<Unique, 'values' | 'counts'> {
+  const row = ownFlat(a)
+  sortNumbers(row)
+  const starts: number[] = []
+  for (let i = 0; i < row.length; i++) if (i === 0 || compare(row[i]!, row[i - 1]!) !== 0) starts.push(i)
+  const counts = starts.map((start, i) => (starts[i + 1] ?? row.length) - start)
+  return { values: fromFlat(pick(row, starts), a.dtype, [starts.length]), counts: ints(counts) }
+}
+
+/** The same of the slices along an axis, in the order of their elements. */
+export function uniqueAlong(a: NDArray, axis: number): Unique {
+  const rest = a.shape.map((_, i) => i).filter((i) => i !== axis)
+  const flat = flatOf(a.transpose([axis, ...rest]))
+  const length = a.shape[axis]!
+  const each = length === 0 ? 0 : flat.length / length
+  const { first, inverse, counts } = groups(length, (i, j) => {
+    for (let k = 0; k < each; k++) {
+      const way = compare(flat[i * each + k]!, flat[j * each + k]!)
+      if (way !== 0) return way
+    }
+    return 0
+  })
+  const rows = pick(
+    flat,
+    first.flatMap((place) => Array.from({ length: each }, (_, k) => place * each + k)),
+  )
+  const moved = fromFlat(rows, a.dtype, [first.length, ...rest.map((i) => a.shape[i]!)])
+  const back = a.shape.map((_, i) => (i === axis ? 0 : i < axis ? i + 1 : i))
+  const values = axis === 0 ? moved : moved.transpose(back).copy()
+  return { values, first: ints(first), inverse: fromFlat(inverse, int64, [length]), counts: ints(counts) }
+}
+
+const ints = (list: readonly number[]) => fromFlat(Float64Array.from(list), int64, [list.length])
+
+/** Equal ones of `count` together: where each group was first, the group of each, and how many each has. */
+function groups(count: number, way: (i: number, j: number) => number) {
+  const sorted = Array.from({ length: count }, (_, i) => i).sort(way)
   const first: number[] = []
   const counts: number[] = []
-  const inverse = new Float64Array(flat.length)
+  const inverse = new Float64Array(count)
   sorted.forEach((place, i) => {
-    const same = i > 0 && compare(flat[place]!, flat[sorted[i - 1]!]!) === 0
+    const same = i > 0 && way(place, sorted[i - 1]!) === 0
     if (!same) {
       first.push(place)
       counts.push(0)
@@ -91,10 +141,7 @@ export function unique(a: NDArray): Unique {
     counts[counts.length - 1]!++
     inverse[place] = first.length - 1
   })
-  const ints = (list: readonly number[]) => fromFlat(Float64Array.from(list), int64, [list.length])
-  const row = flatten(a)
-  const values = row.size === 0 ? row : fromFlat(pick(ownFlat(row), first), a.dtype, [first.length])
-  return { values, first: ints(first), inverse: fromFlat(inverse, int64, a.shape), counts: ints(counts) }
+  return { first, inverse, counts }
 }
 
 function pick(flat: ReturnType<typeof ownFlat>, places: readonly number[]): ReturnType<typeof ownFlat> {
@@ -106,16 +153,8 @@ function pick(flat: ReturnType<typeof ownFlat>, places: readonly number[]): Retu
   return Float64Array.from(places, (place) => flat[place]!)
 }
 
-export function quantile(sorted: Float64Array, q: number): number {
-  const last = sorted.length - 1
-  if (last < 0 || Number.isNaN(sorted[last]!)) return NaN
-  const at = q * last
-  const below = Math.floor(at)
-  const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, last)]!]
-  const t = at - below
-  return t >= 0.5 ? high - (high - low) * (1 - t) : low + (high - low) * t
-}
-
 export function sortedDoubles(flat: ArrayLike<number | bigint>, from: number, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => Number(flat[from + i]!)).sort(compare)
+  const row = Float64Array.from({ length: count }, (_, i) => Number(flat[from + i]!))
+  sortNumbers(row)
+  return row
 }

@@ -4,7 +4,7 @@ import { flatOf, fromFlat, NDArray, Scalar, unwrap, wideOf } from './array.ts'
 import { inBlocks } from './blocks.ts'
 import { broadcastShapes, broadcastView } from './broadcast.ts'
 import { asOperand, type Operand } from './convert.ts'
-import { bool, checkRange, type DType, dtypes, float64, floatFor, int8, promote, resultType } from './dtype.ts'
+import { bool, canCast, checkRange, type DType, dtypes, float64, floatFor, int8, promote, resultType } from './dtype.ts'
 import { NumpyError, typeError, valueError } from './errors.ts'
 import { type Operation, operations } from './numbers.ts'
 import { type Flat, isWide, safe } from './storage.ts'
@@ -199,6 +199,16 @@ function quickScalar(operation: Operation, left: Value, right: Value): Scalar | 
   const y = scalarNumber(right)
   if (x === null || y === null || (operation.type !== 'common' && operation.type !== 'divide')) return null
   return new Scalar(float64, operation.number(x, y))
+}
+
+/** @throws UFuncTypeError where results of a function have no place in an array of this type */
+export function checkOutput(name: string, from: DType, to: DType): void {
+  if (canCast(from, to, 'same_kind')) return
+  throw new NumpyError(
+    'UFuncTypeError',
+    `Cannot cast ufunc '${name === 'true_divide' ? 'divide' : name}' output from dtype('${from.name}') ` +
+      `to dtype('${to.name}') with casting rule 'same_kind'`,
+  )
 }
 
 /** `x ** y`: exponents 2 and 0.5 are a square and a root, as NumPy's operator takes them. */

@@ -16,6 +16,7 @@ ones_like: Ones in the shape and dtype of another array.
 full_like: One value in the shape and dtype of another array.
 arange: Numbers from start up to, not including, stop, a step apart.
 linspace: A number of values evenly spaced from start to stop, both included.
+geomspace: A number of values, each the same number of times the one before, both ends included.
 logspace: A number of values evenly spaced as powers of a base.
 eye: A matrix with ones on one diagonal and zeros elsewhere.
 identity: The square matrix with ones on its main diagonal.
@@ -23,9 +24,22 @@ tri: Ones at and below a diagonal.
 tril: The part at and below a diagonal, the rest 0.
 triu: The part at and above a diagonal, the rest 0.
 diag: The diagonal of a matrix, or a matrix with this diagonal.
+diagflat: A matrix with these elements on its diagonal, and 0 elsewhere.
+vander: The powers of each value in a row, the highest first.
 diagonal: A diagonal, as a view that can only be read.
 meshgrid: From coordinates along each axis the coordinates of every point.
 indices: The row numbers, the column numbers, … of an array of this shape.
+ix_: From a list for each axis the index of every combination of them.
+mgrid: In square brackets, a slice for each axis: the coordinates of every point, as one array.
+ogrid: In square brackets, a slice for each axis: coordinates that broadcast to the grid.
+r_: In square brackets, slices, numbers and arrays: all of them in a row.
+c_: In square brackets, arrays: each as columns, side by side.
+s_: In square brackets: the index itself.
+diag_indices: The places of the main diagonal.
+tril_indices: The places at and below a diagonal of an n by m matrix.
+triu_indices: The places at and above a diagonal of an n by m matrix.
+tril_indices_from: The same for a matrix of this shape.
+triu_indices_from: The same for a matrix of this shape.
 fromiter: An array of the values of an iterable.
 fromfunction: Calls a function with the index arrays of a shape.
 vectorize: A function of single values as one of arrays, called once for each element.
@@ -152,6 +166,13 @@ nanmin: The smallest element that is a number.
 nanmean: The mean of the elements that are numbers.
 nanvar: The variance of the elements that are numbers.
 nanstd: The standard deviation of the elements that are numbers.
+nanmedian: The middle value of the elements that are numbers.
+nanpercentile: The value below which so many per cent of the elements that are numbers lie.
+nanquantile: The value below which this part of the elements that are numbers lies.
+nanargmax: The place of the largest element that is a number.
+nanargmin: The place of the smallest element that is a number.
+nancumsum: Sums of all elements so far, not-a-number counted as 0.
+nancumprod: Products of all elements so far, not-a-number counted as 1.
 reshape: The same elements in another shape; a view where possible. One length may be −1.
 ravel: All elements in one row; a view where possible.
 transpose: The axes in reverse or another order; a view.
@@ -189,11 +210,27 @@ vsplit: Parts by rows; views.
 hsplit: Parts by columns; views.
 dsplit: Parts by the third axis; views.
 take: Elements at these places.
+take_along_axis: Of each line along an axis the elements at its own places, as argsort gives them.
+put: Writes values at these places, counted in C order.
+put_along_axis: Writes values into each line along an axis at its own places.
+place: Writes values one after the other where the mask is true.
+putmask: Writes, where the mask is true, the value of the same place.
+copyto: Writes one array into another, or into the part of it that a mask leaves.
+fill_diagonal: Writes a value on the main diagonal.
+choose: At each place the element of the array whose number stands there.
+select: At each place the choice of the first condition that is true.
+compress: The elements, or slices along an axis, where the condition is true.
 pad: With a border: constant, edge, reflect, symmetric or wrap.
 broadcast_to: Seen as if it had this shape; a view that can only be read.
 broadcast_arrays: Arrays seen as if all had their common shape.
 broadcast_shapes: The shape that arrays of these shapes have together.
 unravel_index: Counted places as row, column, ….
+packbits: Eight truth values as the bits of one byte each.
+unpackbits: The bits of each byte.
+binary_repr: A whole number as text in base 2; a negative one with a width as its two's complement.
+base_repr: A whole number as text in another base.
+can_cast: Whether every number of one dtype becomes one of another by a rule.
+ravel_multi_index: From a place on each axis the place in C order.
 lib.stride_tricks.sliding_window_view: All windows of a shape, one at each place; a view that can only be read.
 sort: Sorted along an axis; a copy.
 argsort: The places that would sort it.
@@ -205,10 +242,15 @@ flatnonzero: The places of elements that are not 0, counted in C order.
 argwhere: The places of elements that are not 0, a row each.
 extract: The elements where the condition holds.
 histogram: How many values fall in each bin, and the edges of the bins.
+histogram_bin_edges: The edges of the bins that histogram would use.
+histogram2d: How many pairs of values fall in each bin of two axes, and the edges of the bins.
 bincount: How often each whole number from 0 on occurs.
 digitize: The number of the bin each value falls in.
 diff: The differences of neighbours, n times.
 ediff1d: The differences of neighbours of all elements in one row.
+gradient: The slope at each place: half the difference of its neighbours.
+trapezoid: The area under straight lines between the values.
+cross: The vector at right angles to two.
 isin: Where an element is among others.
 intersect1d: What both have, sorted.
 union1d: What one has, sorted.

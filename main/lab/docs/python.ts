@@ -15,7 +15,11 @@ ndarray.nbytes: Bytes of all elements.
 ndarray.strides: Bytes from one element to the next, along each axis.
 ndarray.base: The array whose memory it looks at; None if its own.
 ndarray.T: The axes in reverse order; a view.
-ndarray.flat: All elements one after the other.
+ndarray.flat: All elements one after the other, in C order; to be read and written by index.
+ndarray.flags: How it lies in memory (c_contiguous, f_contiguous, owndata), and whether it may be written (writeable).
+ndarray.imag: The imaginary part: zeros, as the lab has no complex numbers.
+ndarray.mT: The last two axes exchanged; a view.
+ndarray.conjugate: The same: the lab has no complex numbers.
 BaseException: What all exceptions are.
 KeyboardInterrupt: Raised where a program is stopped.
 SystemExit: Raised to end a program.

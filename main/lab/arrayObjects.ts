@@ -1,0 +1,133 @@
+/** What is had by a name of an array or of NumPy's and subscripted itself: `a.flat`, `a.flags`, `np.mgrid`. */
+
+import { columnMajor, dtypes, fromFlat, getItem, NDArray, placesOf, Scalar, setItem, Slice } from '../ndarray/index.ts'
+import { truth } from './comparing.ts'
+import { raised } from './errors.ts'
+import { LabObject, PyIterator, type Value } from './values.ts'
+
+/** `a.flat`: all elements in C order, to be read and written however they lie in memory. */
+export class FlatIterator extends PyIterator {
+  override readonly typeName = 'numpy.flatiter'
+  readonly #array: NDArray
+  readonly #places: Int32Array
+  #next = 0
+
+  constructor(array: NDArray) {
+    super()
+    this.#array = array
+    this.#places = placesOf(array.shape, array.steps, array.offset)
+  }
+
+  get length(): number {
+    return this.#places.length
+  }
+
+  override get bytes(): number {
+    return this.#places.byteLength
+  }
+
+  next(): Value | undefined {
+    if (this.#next >= this.#places.length) return undefined
+    return new Scalar(this.#array.dtype, this.#array.at(this.#places[this.#next++]!))
+  }
+
+  override item(key: Value): Value {
+    return getItem(this.#memory(), this.#chosen(key))
+  }
+
+  override setItem(key: Value, value: Value): void {
+    setItem(this.#memory(), this.#chosen(key), value)
+  }
+
+  /** All that lies behind the array, in a row. */
+  #memory(): NDArray {
+    const { storage, writeable } = this.#array
+    const memory = new NDArray(storage, [storage.data.length])
+    memory.writeable = writeable
+    return memory
+  }
+
+  #chosen(key: Value): NDArray | Scalar {
+    const { length } = this.#places
+    return getItem(fromFlat(Float64Array.from(this.#places), dtypes.int64, [length]), key)
+  }
+}
+
+export function fillFlat(array: NDArray, value: Value): void {
+  new FlatIterator(array).setItem(new Slice(), value)
+}
+
+/** `a.flags`: how an array lies in memory; `writeable` can be taken away. */
+export class Flags extends LabObject {
+  readonly typeName = 'numpy.flagsobj'
+  readonly #array: NDArray
+
+  constructor(array: NDArray) {
+    super()
+    this.#array = array
+  }
+
+  override attribute(name: string): Value | undefined {
+    const a = this.#array
+    switch (name) {
+      case 'c_contiguous':
+      case 'contiguous':
+        return a.contiguous
+      case 'f_contiguous':
+      case 'fortran':
+        return columnMajor(a)
+      case 'owndata':
+        return a.base === null
+      case 'writeable':
+        return a.writeable
+      case 'aligned':
+        return true
+      case 'writebackifcopy':
+        return false
+      default:
+        return undefined
+    }
+  }
+
+  override item(key: Value): Value {
+    const found = typeof key === 'string' && key === key.toUpperCase() ? this.attribute(key.toLowerCase()) : undefined
+    if (found === undefined) throw raised('KeyError', 'Unknown flag')
+    return found
+  }
+
+  override setItem(key: Value, value: Value): void {
+    if (key !== 'WRITEABLE') throw raised('KeyError', 'Unknown flag')
+    this.setAttribute('writeable', value)
+  }
+
+  override setAttribute(name: string, value: Value): boolean {
+    if (name !== 'writeable') return false
+    const a = this.#array
+    if (truth(value) && !a.writeable && a.base !== null && !a.base.writeable) {
+      throw raised('ValueError', 'cannot set WRITEABLE flag to True of this array')
+    }
+    a.writeable = truth(value)
+    return true
+  }
+
+  override describe(): string {
+    const names = ['C_CONTIGUOUS', 'F_CONTIGUOUS', 'OWNDATA', 'WRITEABLE', 'ALIGNED', 'WRITEBACKIFCOPY']
+    return names.map((name) => `  ${name} : ${this.item(name) === true ? 'True' : 'False'}\n`).join('')
+  }
+}
+
+/** `np.mgrid` and its like: what they make of what stands in their square brackets. */
+export class IndexTrick extends LabObject {
+  readonly typeName: string
+  readonly #make: (key: Value) => Value
+
+  constructor(name: string, make: (key: Value) => Value) {
+    super()
+    this.typeName = `numpy.${name}`
+    this.#make = make
+  }
+
+  override item(key: Value): Value {
+    return this.#make(key)
+  }
+}

@@ -1,0 +1,152 @@
+/** Coordinates of grids, and lists of places for indexing. */
+
+import { doublesOf, fromFlat, type NDArray, unwrap } from './array.ts'
+import { int, ints, truthOf } from './arguments.ts'
+import { broadcastView } from './broadcast.ts'
+import { asArray } from './convert.ts'
+import { arange } from './creation.ts'
+import { asDType, bool, type DType, int64 } from './dtype.ts'
+import { valueError } from './errors.ts'
+import { nonzero } from './indexing.ts'
+import { concatenate, stack } from './join.ts'
+import { atLeast, expandDims } from './shape.ts'
+import { fn, type NumpyFunction } from './signature.ts'
+import { sequence, Slice, Tuple, type Value } from './values.ts'
+
+/** A row laid along one axis of `ndim`. */
+function laid(row: NDArray, ndim: number, at: number): NDArray {
+  const axes = Array.from({ length: ndim }, (_, i) => i)
+  return row.view(
+    axes.map((i) => (i === at ? row.size : 1)),
+    axes.map((i) => (i === at && row.ndim > 0 ? row.steps[0]! : 0)),
+  )
+}
+
+function meshgrid(arrays: readonly Value[], indexing: string, sparse: boolean, copy: boolean): Tuple {
+  if (indexing !== 'xy' && indexing !== 'ij') throw valueError("Valid values for `indexing` are 'xy' and 'ij'.")
+  const rows = arrays.map(asArray)
+  const order = rows.map((_, i) => (indexing === 'xy' && rows.length > 1 && i < 2 ? 1 - i : i))
+  const shape = order.map((i) => rows[i]!.size)
+  const grids = rows.map((row, i) => {
+    const seen = laid(row, rows.length, order.indexOf(i))
+    return sparse ? seen : broadcastView(seen, shape)!
+  })
+  return new Tuple(copy ? grids.map((grid) => grid.copy()) : grids)
+}
+
+/** Each row along its own axis; together they span the grid. */
+function opened(rows: readonly NDArray[]): Tuple {
+  return new Tuple(rows.map((row, at) => laid(row, rows.length, at)))
+}
+
+/** The same written out, one grid for each row. */
+function filled(rows: readonly NDArray[]): NDArray {
+  const shape = rows.map(({ size }) => size)
+  return stack(
+    rows.map((row, at) => broadcastView(laid(row, rows.length, at), shape)!),
+    0,
+  )
+}
+
+const upTo = (length: number) => arange(BigInt(length), null, null, null)
+
+/** `np.ix_`: every pair of a row's place and a column's. */
+function ix(lists: readonly Value[]): Tuple {
+  return opened(
+    lists.map((list) => {
+      const a = asArray(list)
+      if (a.ndim !== 1) throw valueError('Cross index must be 1 dimensional')
+      if (a.size === 0) return fromFlat(new Float64Array(0), int64, [0])
+      return a.dtype === bool ? nonzero(a)[0]! : a
+    }),
+  )
+}
+
+function triangle(rows: number, columns: number, keep: (row: number, column: number) => boolean): Tuple {
+  const places = Array.from({ length: rows * columns }, (_, i) => [Math.floor(i / columns), i % columns] as const)
+  const kept = places.filter(([row, column]) => keep(row, column))
+  const list = (part: 0 | 1) =>
+    fromFlat(
+      Float64Array.from(kept, (place) => place[part]),
+      int64,
+      [kept.length],
+    )
+  return new Tuple([list(0), list(1)])
+}
+
+const lower = (n: number, k: number, m: number) => triangle(n, m, (row, column) => column <= row + k)
+const upper = (n: number, k: number, m: number) => triangle(n, m, (row, column) => column >= row + k)
+
+function sides(value: Value): readonly [number, number] {
+  const { shape } = asArray(value)
+  if (shape.length !== 2) throw valueError('input array must be 2-d')
+  return shape as unknown as readonly [number, number]
+}
+
+/** A slice as the numbers it counts. */
+function counted(slice: Slice): NDArray {
+  return arange(slice.start ?? 0n, slice.stop, slice.step, null)
+}
+
+const keys = (key: Value): readonly Value[] => (key instanceof Tuple ? key.items : [key])
+
+function rowsOf(key: Value): NDArray[] {
+  return keys(key).map((part) => {
+    if (part instanceof Slice && part.stop !== null) return counted(part)
+    throw valueError('np.mgrid and np.ogrid take slices with a stop, such as np.mgrid[0:3, 0:4]')
+  })
+}
+
+/** What stands behind `np.mgrid[…]` and its like. */
+export const indexTricks: Readonly<Record<string, (key: Value) => Value>> = {
+  mgrid: (key) => (key instanceof Tuple ? filled(rowsOf(key)) : rowsOf(key)[0]),
+  ogrid: (key) => (key instanceof Tuple ? opened(rowsOf(key)) : rowsOf(key)[0]),
+  r_: (key) =>
+    concatenate(
+      keys(key).map((part) => (part instanceof Slice ? counted(part) : atLeast(asArray(part), 1))),
+      -1,
+    ),
+  c_: (key) =>
+    concatenate(
+      keys(key).map((part) => {
+        const a = part instanceof Slice ? counted(part) : asArray(part)
+        return a.ndim < 2 ? expandDims(atLeast(a, 1), [1]) : a
+      }),
+      -1,
+    ),
+  s_: (key) => key,
+}
+
+function multiIndex(lists: Value, dimensions: readonly number[]): Value {
+  const places = (sequence(lists) ?? []).map(asArray)
+  const flat = places.map(doublesOf)
+  const out = Float64Array.from({ length: places[0]?.size ?? 0 }, (_, i) =>
+    dimensions.reduce((sum, length, axis) => {
+      const at = flat[axis]![i]!
+      if (at < 0 || at >= length) throw valueError('invalid entry in coordinates array')
+      return sum * length + at
+    }, 0),
+  )
+  return unwrap(fromFlat(out, int64, places[0]?.shape ?? []))
+}
+
+function indices(dimensions: Value, type: DType, sparse: boolean): Value {
+  const rows = ints(dimensions).map((length) => arange(BigInt(length), null, null, type))
+  return sparse ? opened(rows) : filled(rows)
+}
+
+export const grids: Readonly<Record<string, NumpyFunction>> = {
+  meshgrid: fn("*xi, indexing='xy', sparse=False, copy=True", (arrays, indexing, sparse, copy) =>
+    meshgrid(arrays as Value[], String(indexing), truthOf(sparse), truthOf(copy)),
+  ),
+  indices: fn('dimensions, dtype=None, sparse=False', (dimensions, type, sparse) =>
+    indices(dimensions, type === null ? int64 : asDType(type), truthOf(sparse)),
+  ),
+  ix_: fn('*args', (args) => ix(args as Value[])),
+  diag_indices: fn('n, ndim=2', (n, ndim) => new Tuple(Array.from({ length: int(ndim) }, () => upTo(int(n))))),
+  tril_indices: fn('n, k=0, m=None', (n, k, m) => lower(int(n), int(k), int(m ?? n))),
+  triu_indices: fn('n, k=0, m=None', (n, k, m) => upper(int(n), int(k), int(m ?? n))),
+  tril_indices_from: fn('arr, k=0', (arr, k) => lower(sides(arr)[0], int(k), sides(arr)[1])),
+  triu_indices_from: fn('arr, k=0', (arr, k) => upper(sides(arr)[0], int(k), sides(arr)[1])),
+  ravel_multi_index: fn('multi_index, dims', (lists, dimensions) => multiIndex(lists, ints(dimensions))),
+}
