@@ -11,12 +11,13 @@ import { openSettings } from './user/settings.ts'
 /** dist/: this file is built into dist/main. */
 const dist = fileURLToPath(new URL('..', import.meta.url))
 
-function openEngine(host: 'cli' | 'web', { pixels }: { readonly pixels?: number }): Engine {
+function openEngine(host: 'cli' | 'web', { pixels }: { readonly pixels?: number }, lazy = false): Engine {
   const limits = pixels === undefined ? {} : { pixels }
   const { config, logs } = userPlaces()
   const settings = openSettings(config)
   if (settings.problem !== null) process.stderr.write(`layerloupe: ${settings.problem} (${config})\n`)
-  return createEngine({ version, host, limits, settings, log: openLog(logs), samples: path.join(dist, 'samples') })
+  const samples = path.join(dist, 'samples')
+  return createEngine({ version, host, lazy, limits, settings, log: openLog(logs), samples })
 }
 
 // Whoever reads our output may stop reading (`| head`); that is the end, not an error. A file it goes to may not fit.
@@ -37,7 +38,8 @@ process.exitCode = await runCli(argv, {
   version,
   root: path.join(dist, '..'),
   openEngine(limits) {
-    const engine = early ?? openEngine('cli', limits)
+    // A batch has compute processes of its own, and a plan may need none.
+    const engine = early ?? openEngine('cli', limits, true)
     early = undefined
     return engine
   },

@@ -34,6 +34,8 @@ export interface EngineOptions {
   readonly entry?: URL | string
   /** Starts a compute process another way (Electron's utilityProcess); `entry` is not used then. */
   readonly spawn?: () => ChildPort
+  /** The compute process starts with the first request for it, not at once. */
+  readonly lazy?: boolean
   /** These go before what the settings say. */
   readonly limits?: Partial<EngineLimits>
   /** Bytes of stages and photos kept between runs; `limits.memory` if left out. */
@@ -113,6 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
   const supervisor = new Supervisor({
     spawn,
     start: current,
+    lazy: options.lazy ?? false,
     onRestart(reason) {
       log.write('engine.restarted', { reason })
       emit({ type: 'engine.restarted', reason })

@@ -58,7 +58,7 @@ let supervisor: Supervisor
 /** Whether processes that are started never get ready. */
 let silent: boolean
 
-function makeSupervisor(): Supervisor {
+function makeSupervisor(lazy = false): Supervisor {
   return new Supervisor({
     spawn() {
       const child = new FakeChild()
@@ -71,6 +71,7 @@ function makeSupervisor(): Supervisor {
       return child
     },
     start: { limits: { pixels: 1, bytes: 1, seconds: 20, memory: 1 }, cacheBytes: 1 },
+    lazy,
     onRestart: (reason) => restarts.push(reason),
   })
 }
@@ -113,6 +114,19 @@ describe('the supervisor', () => {
     port.answer('b')
     port.answer('a')
     expect(await Promise.all([a, b])).toEqual([{ value: 'a' }, { value: 'b' }])
+  })
+
+  test('a lazy one starts its process with the first request, and closes without one', async () => {
+    await supervisor.close()
+    children.length = 0
+    await makeSupervisor(true).close()
+    supervisor = makeSupervisor(true)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(children).toHaveLength(0)
+    const a = ask('thumbnail', 'a')
+    ;(await child()).answer('a')
+    expect(await a).toEqual({ value: 'a' })
+    expect(children).toHaveLength(1)
   })
 
   test('drops the late answer to a cancelled request, and sends the next one only then', async () => {

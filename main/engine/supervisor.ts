@@ -42,6 +42,8 @@ interface Pending extends Waiting, RequestOptions {
 export interface SupervisorOptions {
   readonly spawn: () => ChildPort
   readonly start: ComputeSettings
+  /** The process starts with the first request, not at once. */
+  readonly lazy?: boolean
   readonly onRestart?: (reason: string) => void
 }
 
@@ -90,7 +92,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#settings = options.start
-    this.#spawn()
+    if (!options.lazy) this.#spawn()
   }
 
   /** The compute process's id; undefined while there is none. */
