@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { StageSummary } from '../../shared/api.ts'
+import type { PlannedStage, StageSummary } from '../../shared/api.ts'
 import {
   batchFileName,
   encodeBatch,
@@ -19,11 +19,18 @@ import { contactSheetName, mostSheets } from './batchNames.ts'
 import { encodeStatisticsJson, summaryCsv, summaryJson } from './batchTables.ts'
 import { encodeNpy } from './npy.ts'
 import { folderSink } from './sink.ts'
+import { runAll } from './tasks.ts'
 
 /** A stage's mean and standard deviation over the images, each with its own statistics. */
 export interface SetStage {
   readonly mean: { readonly summary: StageSummary; readonly tensor: Tensor }
   readonly std: { readonly summary: StageSummary; readonly tensor: Tensor }
+}
+
+/** One of the files, and how its content is made. */
+interface SetFile {
+  readonly name: string
+  readonly make: () => Promise<Uint8Array> | Uint8Array | Iterable<string>
 }
 
 /** Pictures the contact sheets show at most, and channels a sheet of extremes. */
@@ -50,36 +57,31 @@ export async function saveBatchFiles(
   signal: AbortSignal,
 ): Promise<string[]> {
   const sink = folderSink(directory)
-  const names: string[] = []
-  const write = async (name: string, content: Uint8Array | Iterable<string>) => {
+  const check = () => {
     checkCancelled(signal)
-    await sink.write(name, content)
-    names.push(name)
   }
-  await write('summary.csv', inBlocks(summaryCsv(state), signal))
-  await write('summary.json', inBlocks(summaryJson(state), signal))
   const entries = new Map(state.records.map((record) => [record.name, entryOf(record, state.classes)]))
-  const sheets = await drawContactSheets(state, [...entries.values()], write)
+  const sheets = contactSheets(state, [...entries.values()])
+  const files: readonly SetFile[] = [
+    { name: 'summary.csv', make: () => inBlocks(summaryCsv(state), signal) },
+    { name: 'summary.json', make: () => inBlocks(summaryJson(state), signal) },
+    ...sheets,
+    { name: 'statistics/statistics.json', make: () => encodeStatisticsJson(state) },
+    ...state.stages.flatMap((stage) => stageFiles(state, stage, set[stage.index] ?? null, entries)),
+  ]
+  await runAll(
+    files.map(({ name, make }) => async () => {
+      const content = await make()
+      check()
+      await sink.write(name, content)
+    }),
+    check,
+  )
   for (let page = sheets.length; page < mostSheets; page++) {
     await rm(path.join(directory, contactSheetName(page)), { force: true })
   }
-  await write('statistics/statistics.json', encodeStatisticsJson(state))
-  for (const { index, kind, title } of state.stages) {
-    const stem = `statistics/${String(index).padStart(2, '0')}-${kind}`
-    const stage = set[index]
-    if (stage) {
-      for (const [name, finished] of Object.entries(stage) as [keyof SetStage, FinishedStage][]) {
-        await write(`${stem}-${name}.npy`, encodeNpy(finished.tensor))
-        await write(`${stem}-${name}.png`, await figurePng(drawStage(finished)))
-      }
-    }
-    const channels = state.extremes[index]!
-    if (channels.length === 0 || state.records.length === 0) continue
-    const names = state.channelNames[index]!
-    await write(`${stem}-extremes.png`, await extremesPng(title, channels, names, entries))
-  }
   await sink.close()
-  return names
+  return files.map(({ name }) => name)
 }
 
 /** Characters written at once, or a little more. */
@@ -110,25 +112,40 @@ function entryOf({ name, probabilities, thumbnail }: BatchRecord, classes: reado
   }
 }
 
-async function drawContactSheets(
-  { pipeline, records }: BatchState,
-  entries: readonly SheetEntry[],
-  write: (name: string, bytes: Uint8Array) => Promise<void>,
-): Promise<string[]> {
+function contactSheets({ pipeline, records }: BatchState, entries: readonly SheetEntry[]): readonly SetFile[] {
   const shown = entries.slice(0, mostPictures)
   const pages = Math.max(1, Math.ceil(shown.length / sheetPictures))
-  const names: string[] = []
-  for (let page = 0; page < pages; page++) {
+  const cut = shown.length < records.length ? ` (the table has all of them)` : ''
+  return Array.from({ length: pages }, (_, page) => {
     const from = page * sheetPictures
     const on = shown.slice(from, from + sheetPictures)
     const range = pages === 1 ? '' : `, ${count(from + 1)} to ${count(from + on.length)}`
-    const cut = shown.length < records.length ? ` (the table has all of them)` : ''
     const detail = `${count(records.length)} ${records.length === 1 ? 'image' : 'images'}${range}${cut}`
-    const name = contactSheetName(page)
-    await write(name, await figurePng(await drawSheet(pipeline.name, detail, on)))
-    names.push(name)
+    return {
+      name: contactSheetName(page),
+      make: async () => figurePng(await drawSheet(pipeline.name, detail, on)),
+    }
+  })
+}
+
+/** Of one stage its mean and deviation, and the pictures that excite its channels. */
+function stageFiles(
+  state: BatchState,
+  { index, kind, title }: PlannedStage,
+  set: SetStage | null,
+  entries: ReadonlyMap<string, SheetEntry>,
+): readonly SetFile[] {
+  const stem = `statistics/${String(index).padStart(2, '0')}-${kind}`
+  const channels = state.extremes[index]!
+  const names = state.channelNames[index]!
+  const files: SetFile[] = Object.entries<FinishedStage>(set === null ? {} : { ...set }).flatMap(([name, finished]) => [
+    { name: `${stem}-${name}.npy`, make: () => encodeNpy(finished.tensor) },
+    { name: `${stem}-${name}.png`, make: () => figurePng(drawStage(finished)) },
+  ])
+  if (channels.length > 0 && state.records.length > 0) {
+    files.push({ name: `${stem}-extremes.png`, make: () => extremesPng(title, channels, names, entries) })
   }
-  return names
+  return files
 }
 
 async function extremesPng(

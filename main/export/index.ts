@@ -27,6 +27,7 @@ import {
   type ScriptedRun,
 } from './script.ts'
 import type { Content, Sink } from './sink.ts'
+import { runAll } from './tasks.ts'
 
 export { noNote, openJournal } from './journal.ts'
 export { baseName, safeName } from './names.ts'
@@ -51,9 +52,6 @@ export interface ExportOptions extends SavePart {
   /** Called with the name and the size of each file once it is written. */
   readonly onFile?: (file: string, byteLength: number) => void
 }
-
-/** Files being made at the same time: encoding and writing run outside this thread. */
-const parallel = 4
 
 const manifestFile = 'manifest.json'
 
@@ -209,7 +207,9 @@ export async function exportRun(
         async () =>
           write(name, await make(pause)),
     ),
-    signal,
+    () => {
+      checkCancelled(signal)
+    },
   )
   const manifest = buildManifest(run, {
     save,
@@ -234,28 +234,6 @@ async function* inPieces(
     yield counted(piece)
     await pause()
   }
-}
-
-/** Runs tasks a few at a time, in order; after the first failure no other begins, and those begun are waited for. */
-async function runAll(tasks: readonly (() => Promise<void>)[], signal: AbortSignal | undefined): Promise<void> {
-  let next = 0
-  let failed = false
-  const worker = async () => {
-    while (next < tasks.length && !failed) {
-      const task = tasks[next++]!
-      try {
-        checkCancelled(signal)
-        await task()
-        await new Promise<void>((resolve) => setImmediate(resolve))
-      } catch (error) {
-        failed = true
-        throw error
-      }
-    }
-  }
-  const results = await Promise.allSettled(Array.from({ length: Math.min(parallel, tasks.length) }, worker))
-  const failure = results.find((result) => result.status === 'rejected')
-  if (failure) throw failure.reason
 }
 
 function checkCancelled(signal: AbortSignal | undefined): void {
