@@ -37,11 +37,8 @@ export function engineLost(what: string | null): LoupeError {
 }
 
 /** A session of the lab was in a process that is gone, or was put aside for others. */
-export function labGone(): LoupeError {
-  return new LoupeError(
-    'lab-restarted',
-    'The lab has been started again, and its variables are gone. Run the cells again from the top.',
-  )
+export function labGone(what = 'The lab has been started again'): LoupeError {
+  return new LoupeError('lab-restarted', `${what}. Its variables are gone: run the cells again from the top.`)
 }
 
 export function cannotStart(reason: string): LoupeError {

@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { refusal } from '../../tests/contract/session.ts'
 import { testEngine } from '../../tests/support/engine.ts'
 import type { Engine } from './index.ts'
+import { Labs } from './labs.ts'
+import type { Library } from './library.ts'
+import type { Runs } from './runs.ts'
+import type { Supervisor } from './supervisor.ts'
 
 /** Minutes in one call: the process hears nothing meanwhile. */
 const endless = 'import numpy as np\nnp.linalg.matrix_power(np.ones((900, 900)), 2 ** 60 - 1)'
@@ -30,7 +34,7 @@ describe('a cell that does not stop', () => {
     const stopped = engine.call('lab.stop', { session: stuck })
     const error = await running
     expect(error.code).toBe('lab-restarted')
-    expect(error.message).toContain('Run the cells again')
+    expect(error.message).toMatch(/^The cell did not stop.* variables are gone: run the cells again/)
     // Two seconds to stop by itself, and what it takes to end a process.
     expect(performance.now() - before).toBeLessThan(10_000)
     await stopped
@@ -50,4 +54,35 @@ describe('a cell that does not stop', () => {
     await engine.call('lab.close', { session })
     expect((await running).code).toBe('lab-restarted')
   })
+})
+
+it('a cell that begins after another one was stopped is not taken for that one', async () => {
+  vi.useFakeTimers()
+  const ends: ((result: object) => void)[] = []
+  const restart = vi.fn()
+  const request = (method: string) =>
+    method === 'labRun' ? new Promise((resolve) => ends.push(resolve)) : Promise.resolve(null)
+  const supervisor = { request, restart } as unknown as Supervisor
+  const unused: unknown = {}
+  const labs = new Labs(
+    () => supervisor,
+    unused as Library,
+    unused as Runs,
+    () => undefined,
+  )
+  const { session } = await labs.handlers['lab.open']({}, undefined)
+  const run = () => labs.handlers['lab.run']({ session, cell: 'cell', code: '', images: [], run: null }, undefined)
+  const stopped = run()
+  await labs.handlers['lab.stop']({ session }, undefined)
+  ends[0]!({})
+  await stopped
+  const next = run()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(restart).not.toHaveBeenCalled()
+  await labs.handlers['lab.stop']({ session }, undefined)
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(restart).toHaveBeenCalledOnce()
+  ends[1]!({})
+  await next
+  vi.useRealTimers()
 })

@@ -24,8 +24,10 @@ type LabHandlers = {
 interface Session {
   /** Whether the compute process has run something of it: if it does not know it then, it has lost it. */
   known: boolean
-  /** Cells that were sent and have not answered. */
-  running: number
+  /** Cells that were sent and have not answered, the one in hand first. */
+  readonly running: Set<symbol>
+  /** Whether its process was given up because a cell did not stop. */
+  stuck: boolean
 }
 
 /** Milliseconds a cell that is to stop has for it. */
@@ -52,7 +54,7 @@ export class Labs {
   readonly handlers: LabHandlers = {
     'lab.open': () => {
       const session = randomUUID()
-      this.#sessions.set(session, { known: false, running: 0 })
+      this.#sessions.set(session, { known: false, running: new Set(), stuck: false })
       const [oldest] = this.#sessions.keys()
       if (this.#sessions.size > mostSessions) this.#sessions.delete(oldest!)
       // Its start is not waited for with the first cell.
@@ -62,14 +64,14 @@ export class Labs {
     'lab.close': async ({ session }) => {
       const found = this.#find(session)
       this.#sessions.delete(session)
-      if (found.running > 0) await this.#stop(session, found)
+      if (found.running.size > 0) await this.#stop(session, found)
       await this.#compute.request('labClose', { session }, { image: null })
       return null
     },
     'lab.run': (params, signal) => this.#run(params, signal),
     'lab.stop': async ({ session }) => {
       const found = this.#find(session)
-      if (found.running > 0) await this.#stop(session, found)
+      if (found.running.size > 0) await this.#stop(session, found)
       return null
     },
     'lab.read': ({ session, value, ...window }, signal) => {
@@ -114,7 +116,7 @@ export class Labs {
     if (!found)
       throw new LoupeError(
         'not-found',
-        'This session of the lab was closed, and its variables are gone. Run the cells again from the top.',
+        'This session of the lab was closed. Its variables are gone: run the cells again from the top.',
         { session },
       )
     return found
@@ -134,14 +136,15 @@ export class Labs {
     const onEvent: NonNullable<Parameters<Supervisor['request']>[2]['onEvent']> = (event) => {
       if (event.type === 'printed') this.#emit({ type: 'lab.output', session, cell, text: event.text })
     }
-    found.running++
+    const here = Symbol(cell)
+    found.running.add(here)
     const answer = this.#asked(found, async () => {
       try {
         const result = await this.#compute.request('labRun', request, { image: null, onEvent })
         found.known = true
         return result
       } finally {
-        found.running--
+        found.running.delete(here)
       }
     })
     if (!signal) return answer
@@ -157,8 +160,12 @@ export class Labs {
 
   /** Interrupts the cell in hand; where it still runs after a while, its process is given up. */
   async #stop(session: string, found: Session): Promise<void> {
+    const [inHand] = found.running
     const late = setTimeout(() => {
-      if (found.running > 0) this.#compute.restart('a cell of the lab did not stop')
+      // Another cell may be running by then.
+      if (inHand === undefined || !found.running.has(inHand)) return
+      found.stuck = true
+      this.#compute.restart('a cell of the lab did not stop')
     }, stopWithin)
     late.unref()
     await this.#compute.request('labStop', { session }, { image: null })
@@ -171,8 +178,12 @@ export class Labs {
     } catch (error) {
       const isLost = error instanceof LoupeError && ['engine-lost', 'lab-restarted'].includes(error.code)
       if (!isLost || (!session.known && error.code === 'engine-lost')) throw error
+      const { stuck } = session
       session.known = false
-      throw labGone()
+      session.stuck = false
+      if (stuck) throw labGone('The cell did not stop, so the lab has been started again')
+      const died = error.code === 'engine-lost'
+      throw labGone(died ? 'The lab ended, perhaps for want of memory, and has been started again' : undefined)
     }
   }
 

@@ -13,6 +13,7 @@ import { stageFileStem } from '../../shared/pipeline.ts'
 import { labCell } from '../../shared/python/labCell.ts'
 import type { LayerStage } from '../../shared/python/code.ts'
 import type { GalleryState } from './gallery.svelte.ts'
+import { handOver } from './handOver.ts'
 import type { LabCell } from './labCell.svelte.ts'
 import { LabLessons } from './labLessons.svelte.ts'
 import { LabNotebook } from './labNotebook.svelte.ts'
@@ -57,12 +58,14 @@ export class LabState {
 
   readonly #api: Api
   readonly #near: LabNeighbours
+  readonly #tools: SaveTools
   readonly #sessions: LabSession[] = []
   #naming: Promise<void> | null = null
 
   constructor(api: Api, near: LabNeighbours, tools: SaveTools) {
     this.#api = api
     this.#near = near
+    this.#tools = tools
     const { settings, notices } = near
     this.notebook = new LabNotebook(this.#begin(), notices, tools, () => ({
       image: near.gallery.current,
@@ -193,6 +196,11 @@ export class LabState {
     const ready = gallery.entries.flatMap((entry) => (entry.state === 'ready' ? [entry.image.id] : []))
     const first = gallery.current ? [gallery.current.id] : []
     return { images: [...new Set([...first, ...ready])].slice(0, mostLabImages), run: run.run }
+  }
+
+  /** Hands text over as a file. */
+  saveText(name: string, text: string): void {
+    handOver(this.#tools, name, 'text/plain', text)
   }
 
   /** What of the code cannot be read. */

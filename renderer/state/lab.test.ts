@@ -8,7 +8,8 @@ import { LabLessons, type LessonTask } from './labLessons.svelte.ts'
 import { LabNotebook } from './labNotebook.svelte.ts'
 import { LabPointer } from './labPointer.svelte.ts'
 import { LabSession } from './labSession.svelte.ts'
-import { describeRegion, labSource, regionPart } from './labSource.ts'
+import { describeRegion, labSource, regionPart, regionWords } from './labSource.ts'
+import { withoutMiddle } from './labText.ts'
 import { NoticeState } from './notices.svelte.ts'
 
 function open() {
@@ -246,6 +247,10 @@ test('a view and its base light up together, and what the view looks at is point
 test('a region is told and placed as rows, columns and channels', () => {
   const region = { rows: [10, 20, 3], columns: [0, 1, 1], channels: null } as const
   expect(describeRegion(region)).toBe('[10:20:3, 0:1]')
+  expect(regionWords(region)).toBe('rows 10 to 19 in steps of 3, column 0')
+  expect(regionWords({ rows: [0, 2, 1], columns: [5, 9, 2], channels: [0, 3, 1] })).toBe(
+    'rows 0 to 1, columns 5 to 7 in steps of 2, channels 0 to 2',
+  )
   expect(regionPart(region, { channels: 4 })).toEqual({
     rect: { left: 0, top: 10, width: 1, height: 10 },
     channels: [0, 4],
@@ -272,4 +277,14 @@ test('an array is read as a picture of its own type: bytes of three channels are
   })
   const window = await source.read({}, signal)
   expect([window.shape, notes]).toEqual([[4, 6, 3], [null]])
+})
+
+test('of a very long text the beginning and the end are shown in whole lines, and what is left out is counted', () => {
+  expect(withoutMiddle('short\n'.repeat(1000))).toBeNull()
+  const text = Array.from({ length: 100_000 }, (_, i) => `line ${i}\n`).join('')
+  const { begin, left, end } = withoutMiddle(text)!
+  expect(begin).toMatch(/^line 0\n[^]*line \d+$/)
+  expect(end).toMatch(/^line \d+\n[^]*line 99999\n$/)
+  expect(begin.length + left + end.length).toBe(text.length)
+  expect(withoutMiddle('x'.repeat(1e6))).toMatchObject({ left: 900_000 })
 })

@@ -90,9 +90,9 @@ export class LabPointer {
       : null
   }
 
-  /** Whether a variable of the list and the one touched are a view and its base, or views of the same. */
+  /** Whether a variable of the list and the one touched, or else chosen, are a view and its base, or views of the same. */
   isRelated(variable: LabVariable): boolean {
-    const touched = this.#session().variables.find(({ name }) => name === this.touched)
+    const touched = this.#session().variables.find(({ name }) => name === (this.touched ?? this.chosen))
     if (!touched || touched === variable) return false
     const [a, b] = [memoryOf(touched), memoryOf(variable)]
     return a !== null && a === b

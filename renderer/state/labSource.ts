@@ -89,3 +89,14 @@ export function describeRegion({ rows, columns, channels }: LabRegion): string {
   const span = ([start, stop, step]: LabRegion['rows']) => `${start}:${stop}${step > 1 ? `:${step}` : ''}`
   return `[${[rows, columns, ...(channels ? [channels] : [])].map(span).join(', ')}]`
 }
+
+/** `rows 10 to 19, column 5, channels 0 to 2`. */
+export function regionWords({ rows, columns, channels }: LabRegion): string {
+  const words = (what: string, [start, stop, step]: LabRegion['rows']) => {
+    const last = start + Math.floor((stop - 1 - start) / step) * step
+    if (last === start) return `${what} ${start}`
+    return `${what}s ${start} to ${last}${step > 1 ? ` in steps of ${step}` : ''}`
+  }
+  const parts = [words('row', rows), words('column', columns), ...(channels ? [words('channel', channels)] : [])]
+  return parts.join(', ')
+}

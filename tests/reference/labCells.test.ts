@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stageNames } from '../../shared/lab.ts'
+import { layerDefinitions } from '../../shared/layers/index.ts'
+import { notebookPython } from '../../shared/notebook.ts'
 import { parsePipeline } from '../../shared/pipeline.ts'
 import { presets } from '../../shared/presets.ts'
 import { encodeNpy } from '../../main/export/npy.ts'
@@ -26,6 +28,13 @@ const everyKind = {
     { kind: 'flip' },
     { kind: 'rotate90' },
     { kind: 'brighten' },
+    {
+      kind: 'paint',
+      marks: [
+        { row: 2, column: 3, height: 2, width: 4, value: [1, 0, -1] },
+        { row: 5, column: 5, channel: 1, value: 0.25 },
+      ],
+    },
     { kind: 'conv2d', filters: 4, kernels: { type: 'random', seed: 3 } },
     { kind: 'batchNorm' },
     { kind: 'activation', function: 'relu' },
@@ -73,26 +82,19 @@ async function cellsOf(document: unknown) {
     const { data } = await engine.call('stages.read', { run, stage: index })
     arrays.set(keys[index]!, { shape, data })
   }
-  return { cells, arrays, photo }
+  return { cells, arrays, image: { ...image, name: photo } }
 }
 
 const equal = 'Equal to the stage: True\n'
 const close = 'Equal to the stage within rounding: True\n'
 
-/** A program that gives a cell what the lab gives it: the photo, and the stages from their files. */
-function program(code: string, photo: string, files: ReadonlyMap<string, string>): string {
-  return [
-    'import numpy as np',
-    'from PIL import Image',
-    `image = np.array(Image.open(${JSON.stringify(photo)}).convert("RGB"))`,
-    `stages = {key: np.load(file) for key, file in ${JSON.stringify(Object.fromEntries(files))}.items()}`,
-    code,
-  ].join('\n')
-}
+test('the pipeline of every kind has every kind', () => {
+  expect(new Set(everyKind.layers.map(({ kind }) => kind))).toEqual(new Set(Object.keys(layerDefinitions)))
+})
 
 describe.each([...presets.map(({ pipeline }) => pipeline), everyKind])('$name', (document) => {
-  test('each cell equals its stage: in the lab, and in Python where it is installed', async () => {
-    const { cells, arrays, photo } = await cellsOf(document)
+  test('each cell equals its stage: in the lab, and exported in Python where it is installed', async () => {
+    const { cells, arrays, image } = await cellsOf(document)
     const wanted = cells.map(({ exact, kind }) => [kind, exact ? equal : close])
     expect(cells.map(({ kind, said }) => [kind, said])).toEqual(wanted)
     if (!hasPython('numpy', 'PIL')) return
@@ -106,7 +108,8 @@ describe.each([...presets.map(({ pipeline }) => pipeline), everyKind])('$name', 
       ['numpy', 'PIL'],
       cells.map(({ code }, i) => {
         const file = path.join(place, `cell${i}.py`)
-        writeFileSync(file, program(code, photo, files))
+        const around = { image, background: '#ffffff', stages: files }
+        writeFileSync(file, notebookPython([{ kind: 'code', source: code }], around))
         return { file }
       }),
     )
