@@ -209,6 +209,9 @@ describe('the figure of a formula', () => {
       Array.from({ length: 12 }, (_, i) => `row 0, column ${39 - i}`),
     )
     expect(texts).toContain('… and 4,988 more terms, all are added')
+    // The colours of what it reads and of what comes out each have their scale.
+    const bare = drawn(drawFormula(element(formula, 1), { ...usualFigure, legend: false }))
+    expect(texts.filter((text) => !bare.texts.includes(text))).toEqual(['0', '−11', '0', '11'])
   })
 
   it('of many channels shows those with the largest terms, and says how many more there are', () => {

@@ -6,9 +6,9 @@ import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import { isApart, scaledStage, scaleOf, type Range } from '../../shared/scales.ts'
 import { formatShape, type Shape } from '../../shared/tensor.ts'
 import { below, beside, line, paragraph } from './box.ts'
-import { cellBox } from './figureCells.ts'
+import { cellBox, scaleBar } from './figureCells.ts'
 import { formulaBody } from './figureFormulaKinds.ts'
-import type { FormulaContext } from './figureFormulaParts.ts'
+import { nothing, type FormulaContext } from './figureFormulaParts.ts'
 import { bodyStyle, formatExactly, quietStyle, smallStyle, titleStyle } from './figureStyle.ts'
 import { hasGlyph } from './glyphs.ts'
 import type { Figure } from './surface.ts'
@@ -41,14 +41,11 @@ export function drawFormula(
   const title = `${explanation.title} · ${placeText(place, shape)}${named}`
   const detail = `${formatShape(shape)} · ${explanation.dtype} · stage ${stage} of ${written(image, 'the picture')}`
   const scale = scaleOf(scaledStage(output), options.scales, everywhere, place.channel)
-  const result = beside(
-    [
-      line('=', { ...titleStyle, size: 22 }),
-      cellBox({ value }, scale, options.elementSize),
-      line(formatExactly(value), { ...bodyStyle, size: 16, weight: 'bold' }),
-    ],
-    12,
-  )
+  const equals = line('=', { ...titleStyle, size: 22 })
+  const cell = cellBox({ value }, scale, options.elementSize)
+  const number = line(formatExactly(value), { ...bodyStyle, size: 16, weight: 'bold' })
+  const legend = beside([{ ...nothing, width: equals.width }, scaleBar(scale, cell.width)], 12)
+  const result = below([beside([equals, cell, number], 12), ...(options.legend ? [legend] : [])], 8)
   const header = options.labels ? [below([line(title, titleStyle), line(detail, quietStyle)], 2)] : []
   const footer =
     options.labels && notes.length > 0

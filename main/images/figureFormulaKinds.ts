@@ -19,6 +19,7 @@ import {
   colourChip,
   equation,
   inputCell,
+  inputLegend,
   more,
   mostGridSide,
   mostLines,
@@ -130,7 +131,10 @@ function maximumBody(formula: MaximumFormula, context: FormulaContext): FormulaB
     text(texts[i]!, bodyStyle, 'right'),
   ])
   return {
-    box: below([table(rows, 14), ...more(candidates.total, items.length, 'place', 'compared'), totals], 12),
+    box: below(
+      [table(rows, 14), ...more(candidates.total, items.length, 'place', 'compared'), ...inputLegend(context), totals],
+      12,
+    ),
     notes,
   }
 }
@@ -209,7 +213,8 @@ function termsList({ terms, weighted }: SumFormula, context: FormulaContext): Bo
       : []),
     { box: bar(most > 0 ? term.product / most : 0, barRoom, colourOf(term.product, scale), true) },
   ])
-  return below([table(rows, 14), ...more(terms.total, items.length, weighted ? 'term' : 'value', 'added')], 10)
+  const left = more(terms.total, items.length, weighted ? 'term' : 'value', 'added')
+  return below([table(rows, 14), ...left, ...inputLegend(context)], 10)
 }
 
 function fitsGrid([rows, columns]: NonNullable<TermWindow>, { items, total, order }: Page<unknown>): boolean {

@@ -31,6 +31,8 @@ export interface FormulaBody {
 export const mostGridSide = 12
 /** Lines of a list that are drawn. */
 export const mostLines = 12
+/** Pixels of a scale that stands by itself. */
+const legendWidth = 160
 export const nothing: Box = { width: 0, height: 0, draw: () => undefined }
 export const operator = (sign: string): Box => line(sign, { ...titleStyle, size: 22 })
 
@@ -97,6 +99,11 @@ export function inputCell(reading: Reading, { inputScale, options, where }: Form
     ],
     8,
   )
+}
+
+/** The scale of the colours a list shows of its input; nothing where they have several. */
+export function inputLegend({ options, apart, inputScale }: FormulaContext): readonly Box[] {
+  return options.legend && !apart ? [scaleBar(inputScale(0), legendWidth)] : []
 }
 
 export function stepsTable(steps: readonly Step[]): Box {

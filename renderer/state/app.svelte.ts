@@ -23,7 +23,7 @@ import { RecentState } from './recent.svelte.ts'
 import { RunState } from './run.svelte.ts'
 import { handOver } from './handOver.ts'
 import { SaveState, type SaveTools } from './save.svelte.ts'
-import { channelOnShow, probeToSave } from './saveSubject.ts'
+import { channelOnShow, probeToSave, regionOnShow } from './saveSubject.ts'
 import { ScaleState } from './scales.svelte.ts'
 import { SettingsPanel } from './settings.svelte.ts'
 import type { SourceFile } from './uploads.svelte.ts'
@@ -189,6 +189,7 @@ export class AppState {
       selected: selectedImages,
       stage: stage && { index: stage.index, title: stage.title },
       channel: stage && channelOnShow(this.view),
+      region: stage && regionOnShow(this.view),
       probe: probeToSave(this.probes.chosen),
       run,
       made: () => (this.run.run === run ? this.run.stages.filter(({ summary }) => summary !== null).length : 0),

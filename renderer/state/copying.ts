@@ -4,10 +4,9 @@ import { inertText } from '../../shared/batchTable.ts'
 import type { Api } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import type { FigureOptions, FigureSubject } from '../../shared/figures.ts'
-import { formatNumberExactly, type Rect } from '../../shared/tensor.ts'
-import { channelOnShow } from './saveSubject.ts'
+import { formatNumberExactly } from '../../shared/tensor.ts'
+import { channelOnShow, rectOnShow, regionOnShow } from './saveSubject.ts'
 import type { ViewerState } from './viewer.svelte.ts'
-import { visibleRect } from './zoom.ts'
 
 /** Milliseconds of writing before the window is let do something else. */
 const slice = 8
@@ -29,13 +28,12 @@ export async function pictureOf(
       'Choose a stage first: pictures of stages can be copied, not the photo or a difference.',
     )
   }
-  const rect = source.form === 'picture' ? seen(view) : null
-  const whole = rect === null || (rect.width === source.width && rect.height === source.height)
+  const region = regionOnShow(view)
   const subject: FigureSubject = {
     type: 'stage',
     stage: source.summary.index,
     ...(choices.solo === null ? {} : { channel: choices.solo }),
-    ...(whole ? {} : { rect }),
+    ...(region ? { rect: region.rect } : {}),
   }
   const { bytes } = await api.call('figures.draw', { run, subject, format: 'png', figure })
   return bytes
@@ -57,7 +55,7 @@ export async function numbersOf(view: ViewerState): Promise<string> {
     }
     return Array.from(data, line).join('')
   }
-  const rect = seen(view)
+  const rect = rectOnShow(view)
   const tile = choices.solo ?? hover?.tile ?? plan.tiles[0] ?? 0
   const first = tile === 'colour' ? 0 : (channelOnShow(view)?.index ?? 0)
   const channels = [first, tile === 'colour' ? 3 : first + 1] as const
@@ -85,10 +83,6 @@ export async function numbersOf(view: ViewerState): Promise<string> {
     }
   }
   return text
-}
-
-function seen({ view, plan, ratio }: ViewerState): Rect {
-  return visibleRect(view, plan!.grid.tile, plan!.picture, ratio)
 }
 
 /** A name that may hold what separates columns and lines. */

@@ -12,37 +12,16 @@ import {
   type RunId,
   type SaveKind,
 } from '../../shared/api.ts'
-import type { Place } from '../../shared/explain.ts'
 import type { FigureSubject } from '../../shared/figures.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
-import type { ScaleChoices } from '../../shared/scales.ts'
 import { FigureState, type Sight } from './figure.svelte.ts'
 import { exportToEnd, runToEnd } from './jobs.ts'
 import { isCancelled, sentence, type NoticeState } from './notices.svelte.ts'
+import { kindsFor, partOf, type SaveSubject, type SaveWhat } from './saveChoices.ts'
 
-export type SaveWhat = 'channel' | 'stage' | 'all' | 'figure' | 'formula' | 'everything'
 export type SaveScope = 'current' | 'selected'
 /** `default`: the folder of the settings. */
 export type SaveWhere = 'zip' | 'folder' | 'default'
-
-/** What is to be saved of what is in the window. */
-export interface SaveSubject {
-  readonly pipeline: Pipeline
-  readonly current: ImageInfo
-  readonly selected: readonly ImageInfo[]
-  /** The chosen stage, or null while the original is shown. */
-  readonly stage: { readonly index: number; readonly title: string } | null
-  /** The channel of it that is shown alone or pointed at, where it has several. */
-  readonly channel: { readonly index: number; readonly name: string } | null
-  /** The chosen probe, where its element is there. */
-  readonly probe: { readonly stage: number; readonly place: Place; readonly title: string } | null
-  /** The run that is on show; null where there is none. */
-  readonly run: RunId | null
-  /** How many of its stages are there by now. */
-  readonly made: () => number
-  /** The colours and ranges that are on show. */
-  readonly scales: ScaleChoices
-}
 
 export type SaveProgress =
   | { readonly phase: 'running'; readonly done: number; readonly total: number }
@@ -65,29 +44,6 @@ export interface SaveTools {
   readonly revokeUrl: (url: string) => void
   /** Hands a file to the person, as a browser's download. */
   readonly download: (url: string, name: string) => void
-}
-
-/** Which kinds each choice can be saved as; what is of a whole run is not of one stage. */
-export const kindsFor: { readonly [W in SaveWhat]: readonly SaveKind[] } = {
-  channel: ['png', 'svg', 'npy', 'csv', 'manifest'],
-  stage: ['png', 'svg', 'npy', 'csv', 'manifest'],
-  all: ['png', 'svg', 'npy', 'npz', 'csv', 'figure', 'figure-svg', 'script', 'manifest'],
-  figure: ['figure', 'figure-svg'],
-  formula: [],
-  everything: saveKinds,
-}
-
-/** What each kind is called, and what it is. */
-export const kindNames: { readonly [K in SaveKind]: readonly [string, string] } = {
-  png: ['Pictures', 'PNG, each with its colour scale'],
-  npy: ['Arrays', 'NumPy .npy, every bit'],
-  npz: ['One array file', 'NumPy .npz, all stages in it'],
-  csv: ['Numbers as text', 'CSV, every value exactly'],
-  svg: ['Drawings', 'SVG, with text as text'],
-  figure: ['Evolution figure', 'All stages side by side, PNG'],
-  'figure-svg': ['Evolution as SVG', 'The same, with text as text'],
-  script: ['Scripts', 'NumPy and PyTorch, as proof'],
-  manifest: ['Manifest', 'JSON: what repeats it, hashes'],
 }
 
 /** Runs at a time before an export; the engine has one compute process. */
@@ -165,7 +121,8 @@ export class SaveState {
     this.subject = subject
     this.status = 'choosing'
     this.problem = null
-    if (!this.can(this.what)) this.what = subject.stage && this.what === 'channel' ? 'stage' : 'all'
+    const partly = this.what === 'channel' || this.what === 'region'
+    if (!this.can(this.what)) this.what = subject.stage && partly ? 'stage' : 'all'
     this.scope = subject.selected.length > 1 ? this.scope : 'current'
   }
 
@@ -175,6 +132,7 @@ export class SaveState {
     if (!subject) return false
     if (what === 'stage') return subject.stage !== null
     if (what === 'channel') return subject.stage !== null && subject.channel !== null
+    if (what === 'region') return subject.stage !== null && subject.region !== null
     if (what === 'formula') return subject.probe !== null && subject.run !== null
     return true
   }
@@ -190,11 +148,10 @@ export class SaveState {
   #pictured(): FigureSubject | null {
     const { subject, what } = this
     if (!subject || !this.can(what)) return null
-    const { stage, channel, probe } = subject
+    const { probe } = subject
     if (what === 'formula') return { type: 'formula', stage: probe!.stage, ...probe!.place }
-    if (what === 'channel') return { type: 'stage', stage: stage!.index, channel: channel!.index }
-    if (what === 'stage') return { type: 'stage', stage: stage!.index }
-    return { type: 'evolution' }
+    const part = partOf(subject, this.what)
+    return part.stage === undefined ? { type: 'evolution' } : { ...part, type: 'stage', stage: part.stage }
   }
 
   /** The folder of the settings has changed: it is where to save, until another place is chosen. */
@@ -242,7 +199,7 @@ export class SaveState {
       const request = {
         runs,
         save: saves,
-        ...this.#part(subject),
+        ...partOf(subject, this.what),
         ...(this.draws ? { figure: this.figure.optionsWith(subject.scales) } : {}),
         destination,
       }
@@ -335,12 +292,6 @@ export class SaveState {
     const { job, result } = await this.#api.call('figures.save', request, { signal })
     this.saved = { job, where, result, url: null, failures: [] }
     this.status = 'done'
-  }
-
-  #part({ stage, channel }: SaveSubject) {
-    const { what } = this
-    if ((what !== 'stage' && what !== 'channel') || !stage) return {}
-    return what === 'channel' ? { stage: stage.index, channel: channel!.index } : { stage: stage.index }
   }
 
   async #destination(where: SaveWhere) {

@@ -5,7 +5,8 @@ import { usualFigure } from '../../shared/figures.ts'
 import { usualScales } from '../../shared/scales.ts'
 import { fakeApi, type FakeOptions } from '../transport/fake.ts'
 import { NoticeState } from './notices.svelte.ts'
-import { SaveState, type SaveSubject } from './save.svelte.ts'
+import { SaveState } from './save.svelte.ts'
+import type { SaveSubject } from './saveChoices.ts'
 
 async function open(options: FakeOptions = {}) {
   const api = fakeApi({ delay: 0, images: 3, ...options })
@@ -25,6 +26,7 @@ async function open(options: FakeOptions = {}) {
     stage: { index: 1, title: 'Conv 3×3' },
     channel: { index: 2, name: 'Sobel y' },
     probe: { stage: 1, place: { row: 4, column: 5, channel: 2 }, title: 'Conv 3×3, row 4, column 5' },
+    region: null,
     run: 'shown',
     made: () => 6,
     scales: usualScales,
@@ -104,6 +106,22 @@ describe('what is written', () => {
     save.setKind('csv', true)
     await save.start()
     expect(exports()).toMatchObject([{ save: ['png', 'csv'], stage: 1, channel: 2 }])
+  })
+  test('what is zoomed into is a rectangle of its stage, or of the channel shown alone', async () => {
+    const { save, subject, exports } = await open()
+    save.begin(subject)
+    expect(save.can('region')).toBe(false)
+    const rect = { left: 8, top: 3, width: 11, height: 7 }
+    for (const alone of [{}, { channel: 2 }]) {
+      save.begin({ ...subject, region: { rect, ...alone, title: 'rows 3–9, columns 8–18' } })
+      save.what = 'region'
+      save.setKind('csv', true)
+      expect(save.sight!.subject).toEqual({ type: 'stage', stage: 1, rect, ...alone })
+      await save.start()
+      expect(exports().at(-1)).toMatchObject({ save: ['png', 'npy', 'csv', 'manifest'], stage: 1, rect, ...alone })
+    }
+    save.begin(subject)
+    expect(save.what).toBe('stage')
   })
   test('the formula of the probe is drawn from the run that is on show', async () => {
     const { api, save, subject, calls } = await open()
