@@ -7,6 +7,7 @@ test('a number takes as many digits as there is room for, and never a wrong one'
   expect(fitted(0.466667, 7)).toBe('0.46667')
   expect(fitted(0.466667, 4)).toBe('.467')
   expect(fitted(-0.466667, 4)).toBe('−.47')
+  expect(fitted(0.512, 5)).toBe('.512')
   expect(fitted(178, 3)).toBe('178')
   expect(fitted(12345, 4)).toBe('…')
   expect(fitted(0, 2)).toBe('0')

@@ -23,11 +23,9 @@ export function numbersOpacity(scale: number, still: boolean): number {
 /** The value in at most so many characters, as exact as that allows; `…` where not even one digit would be true. */
 export function fitted(value: number, characters: number): string {
   for (let digits = 6; digits >= 1; digits--) {
-    const text = formatValue(value, digits)
-    if (text.length <= characters) return text
     // A zero before the point says nothing, and where there is room for few digits its place is wanted for one.
-    const short = text.replace(/^(−?)0\./, '$1.')
-    if (characters < 6 && short.length <= characters) return short
+    const text = formatValue(value, digits).replace(/^(−?)0\./, characters < 6 ? '$1.' : '$&')
+    if (text.length <= characters) return text
   }
   return '…'
 }

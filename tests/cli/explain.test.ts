@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import type { Explanation, ReceptiveField } from '../../shared/explain.ts'
+import type { Explanation, ReceptiveField, Trace } from '../../shared/explain.ts'
 import { readNpy } from '../support/npy.ts'
 import { fixturesDir } from '../support/shared.ts'
 import { layerloupe, shapes, temporaryFolder } from './support/program.ts'
@@ -130,4 +130,33 @@ test('explain says what a figure can be, and where none can be written', async (
   const failed = await layerloupe(['explain', shapes, '--stage', '1', '--at', '0,0', '--figure', nowhere])
   expect(failed.code).toBe(1)
   expect(failed.err).toContain('sum.png could not be written: the folder has gone')
+})
+
+test('explain --trace tells what each earlier stage adds, and what that is of', async () => {
+  const { code, out } = await layerloupe(['explain', shapes, '--stage', '4', '--at', '0', '--trace', '3'])
+  expect(code).toBe(0)
+  const pooled = [...reference('pooling.npy')].map(Number)
+  const value = Number(/^ {2}value = (.*)$/m.exec(out)![1])
+  const stages = out.split('\n').filter((line) => /^ {2}stage \d .*, together /.test(line))
+  expect(stages.map((line) => line.replace(/ count.*$/, ''))).toEqual([
+    '  stage 3 (Flatten): 1,024 of 1,024 elements',
+    '  stage 2 (Max pool 2×2): 1,024 of 1,024 elements',
+    expect.stringMatching(/^ {2}stage 1 \(Conv 3×3\): 1,024 of 4,096 elements$/) as string,
+    expect.stringMatching(/^ {2}stage 0 \(Input\): [\d,]+ of 4,096 elements$/) as string,
+  ])
+  // Without biases all of them add up to the logit.
+  for (const line of stages) expect(Number(line.split('together ')[1])).toBeCloseTo(value, 12)
+  const terms = [...out.matchAll(/^ {4}element (\d+): +(\S+) +× +(\S+) += +(\S+)$/gm)].map((term) =>
+    term.slice(1).map(Number),
+  )
+  expect(terms).toHaveLength(3)
+  for (const [index, slope, element, contribution] of terms) {
+    expect(element).toBe(pooled[index!])
+    expect(contribution).toBe(slope! * element!)
+  }
+  expect(out).toContain('Contribution = slope × value')
+  const json = await layerloupe(['explain', shapes, '--stage', '4', '--at', '0', '--trace', '2', '--json'])
+  expect((JSON.parse(json.out) as { trace: Trace }).trace.stages.map(({ ranked }) => ranked.length)).toEqual([
+    2, 2, 2, 2,
+  ])
 })

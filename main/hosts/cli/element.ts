@@ -24,10 +24,11 @@ export function parseAt(text: string): readonly number[] {
   return text.split(',').map(Number)
 }
 
-export function parseTerms(text: string): number {
-  const terms = parseIndex('--terms', text)
+/** A number of lines to print. */
+export function parseTerms(text: string, option = '--terms'): number {
+  const terms = parseIndex(option, text)
   if (terms < 1 || terms > termsAnswered) {
-    throw new UsageError(`--terms ${text}: between 1 and ${termsAnswered} terms can be printed.`)
+    throw new UsageError(`${option} ${text}: between 1 and ${termsAnswered} can be printed.`)
   }
   return terms
 }

@@ -16,6 +16,8 @@ export interface ExplainOptions extends TypedFigure {
   readonly at: readonly number[]
   readonly terms?: number
   readonly photoRow?: number
+  /** Of how many elements of each earlier stage to tell what they add. */
+  readonly trace?: number
   /** Where to draw it, as PNG or SVG by the file's name. */
   readonly figure?: FigureFile
   readonly json: boolean
@@ -58,17 +60,21 @@ export async function explainCommand(
     const row = options.photoRow === undefined ? {} : { photoRow: options.photoRow }
     const explanation = await engine.call('explain', { run, stage, ...place, terms, ...row }, { signal })
     const receptiveField = await engine.call('receptiveField', { run, stage, ...place, winners: true }, { signal })
+    const traced = options.trace === undefined ? null : { run, stage, ...place, limit: options.trace }
+    const trace = traced && (await engine.call('trace', traced, { signal }))
     const { figure } = options
     if (figure) {
       const subject = { type: 'formula', stage, ...place } as const
       const { format, file: to } = figure
       await engine.drawTo({ run, subject, format, figure: figureOf(options) }, to, signal)
     }
-    if (options.json) console.out(toJson({ image: image.name, pipeline: whole.name, explanation, receptiveField }))
-    else
-      console.out(
-        describeExplanation({ image, pipeline, stages: plan.stages, channelNames, explanation, receptiveField }),
-      )
+    if (options.json) {
+      const told = { image: image.name, pipeline: whole.name, explanation, receptiveField }
+      console.out(toJson(trace ? { ...told, trace } : told))
+    } else {
+      const told = { image, pipeline, stages: plan.stages, channelNames, explanation, receptiveField, trace }
+      console.out(describeExplanation(told))
+    }
     if (figure && !options.json) console.out(`\nDrawn in ${figure.file}`)
     return exitCodes.done
   } catch (error) {

@@ -14,6 +14,7 @@ import type {
   ResizePass,
   Step,
   SumFormula,
+  Trace,
 } from '../../../shared/explain.ts'
 import type { Pipeline } from '../../../shared/pipeline.ts'
 import { formatShape, type Shape } from '../../../shared/tensor.ts'
@@ -26,6 +27,8 @@ export interface Explained {
   readonly channelNames: readonly string[]
   readonly explanation: Explanation
   readonly receptiveField: ReceptiveField
+  /** Null where it was not asked for. */
+  readonly trace: Trace | null
 }
 
 export function describeExplanation(explained: Explained): string {
@@ -45,8 +48,34 @@ export function describeExplanation(explained: Explained): string {
     `  value = ${text(value)}`,
     '',
     ...describeField(explained),
+    ...(explained.trace ? ['', ...describeTrace(explained.trace, stages)] : []),
   ]
   return lines.join('\n')
+}
+
+/** What each earlier stage adds to the value, its largest contributions first. */
+function describeTrace({ rule, stages: traced }: Trace, stages: readonly PlannedStage[]): string[] {
+  const lines = traced.flatMap(({ stage, total, count, ranked }) => {
+    const { title, shape } = stages[stage]!
+    const all = formatCount(
+      shape.reduce((product, length) => product * length, 1),
+      'element',
+    )
+    const rows = ranked.map(({ place, value, slope, contribution }): Row => {
+      return [`${placeText(place, shape)}:`, slope, '×', value, '=', contribution]
+    })
+    return [
+      `stage ${stage} (${title}): ${count.toLocaleString('en')} of ${all} count${count === 1 ? 's' : ''}, together ${text(total)}`,
+      ...indent(align(rows)),
+    ]
+  })
+  if (traced.length === 0) return ['No stage stands before it: there is nothing to trace.']
+  return ['What the stages before it add, slope × value, the largest first', ...indent(lines), '', ...wrap(rule)]
+}
+
+/** Lines of at most 80 characters. */
+function wrap(sentences: string): string[] {
+  return sentences.match(/.{1,80}(?= |$)/g)!.map((line) => line.trim())
 }
 
 function describeFormula(formula: Formula, explanation: Explanation): string[] {

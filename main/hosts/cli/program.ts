@@ -47,6 +47,7 @@ Examples:
   layerloupe explain photo.jpg --stage 1 --at 20,30              a convolution's nine products
   layerloupe explain photo.jpg --stage 0 --at 20,30              an input value, from the photo's bytes
   layerloupe explain photo.jpg --stage 4 --at 0 --terms 20       the 20 terms that count most for class 0
+  layerloupe explain photo.jpg --stage 5 --at 1 --trace 5        what each stage adds to the share of class 1
   layerloupe explain photo.jpg -p edges --stage 1 --at 5,6,2 --json
   layerloupe explain photo.jpg --stage 1 --at 20,30 --figure sum.svg --theme dark`
 
@@ -148,9 +149,14 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     .option(...pipeline)
     .requiredOption('--stage <n>', 'which stage, numbered as run prints them', (text) => parseIndex('--stage', text))
     .requiredOption('--at <place>', 'ROW,COLUMN or ROW,COLUMN,CHANNEL, from 0 on; INDEX for a vector', parseAt)
-    .option('--terms <n>', 'how many terms of a long sum to print, the largest first (default: 64)', parseTerms)
+    .option('--terms <n>', 'how many terms of a long sum to print, the largest first (default: 64)', (text) =>
+      parseTerms(text),
+    )
     .option('--photo-row <n>', 'of a resized input stage: the taps in this row of the photo', (text) =>
       parseIndex('--photo-row', text),
+    )
+    .option('--trace <n>', 'also print the n elements of each earlier stage that add most to it', (text) =>
+      parseTerms(text, '--trace'),
     )
     .option('--figure <file>', 'draw it too, as PNG or SVG by the name of the file', parseFigureFile)
     .option('--json', 'print JSON', false)
