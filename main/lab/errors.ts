@@ -32,6 +32,7 @@ const family: readonly (readonly [name: string, parent: string | null])[] = [
   ['StopIteration', 'Exception'],
   ['SyntaxError', 'Exception'],
   ['IndentationError', 'SyntaxError'],
+  ['TabError', 'IndentationError'],
   ['TypeError', 'Exception'],
   ['UFuncTypeError', 'TypeError'],
   ['ValueError', 'Exception'],

@@ -113,6 +113,10 @@ function readParameters(
       return
     }
     const star = first.type === '*' || first.type === '**'
+    if (parameters.at(-1)?.kind === 'names') {
+      throw source.error('arguments cannot follow var-keyword argument', first.from)
+    }
+    if (first.type === '*' && kind === 'named-only') throw source.error('* argument may appear only once', first.from)
     const nameTree = star ? second! : first
     if (nameTree.type !== 'VariableName') throw source.error('invalid syntax', nameTree.from)
     const name = source.textOf(nameTree)

@@ -66,7 +66,6 @@ const refused: ReadonlyMap<string, string> = new Map([
   ['MatchStatement', "'match'"],
   ['DecoratedStatement', "decorators ('@')"],
   ['TypeDefinition', "'type'"],
-  ['PrintStatement', "'print' without parentheses"],
 ])
 
 function compileStatement(compiler: Compiler, tree: Tree): Statement {
@@ -116,6 +115,9 @@ function compileStatement(compiler: Compiler, tree: Tree): Statement {
     case 'RaiseStatement':
       return compileRaise(compiler, tree, line)
     default: {
+      if (type === 'PrintStatement') {
+        throw source.error("Missing parentheses in call to 'print'. Did you mean print(...)?", tree.from)
+      }
       const what = refused.get(type)
       throw what === undefined ? source.error('invalid syntax', tree.from) : notInLab(compiler, what, tree)
     }
@@ -193,6 +195,9 @@ function compileUpdate(compiler: Compiler, tree: Tree, line: number): Statement 
   const sign = source.textOf(tree.children[at]!).slice(0, -1)
   if (!operators.has(sign)) throw source.error('invalid syntax', tree.from)
   const operator = sign as Operator
+  if (at > 1 || target!.type === 'TupleExpression') {
+    throw source.error("'tuple' is an illegal expression for augmented assignment", tree.from)
+  }
   const value = compileList(compiler, tree.children.slice(at + 1), tree)
   const { meter } = machine
   const update = (old: Value, by: Value): Steps | Value =>
@@ -327,7 +332,8 @@ function compileDelete(compiler: Compiler, tree: Tree, line: number): Statement 
       ]
     }
     if (target.type !== 'MemberExpression' || target.children[1]!.type !== '[') {
-      throw source.error('the lab deletes names and items only', target.from)
+      const literal = target.type === 'Number' || target.type === 'String'
+      throw source.error(literal ? 'cannot delete literal' : 'the lab deletes names and items only', target.from)
     }
     const container = compileExpression(compiler, target.children[0]!)
     const key = compileSubscript(compiler, target.children.slice(2, -1), target)

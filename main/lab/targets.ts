@@ -8,7 +8,7 @@ import { compileExpression, compileSubscript } from './expressions.ts'
 import { collect, iterator } from './iterate.ts'
 import { setItem } from './subscripts.ts'
 import { typeName } from './types.ts'
-import type { Tree } from './tree.ts'
+import type { Source, Tree } from './tree.ts'
 import { isList, itemsOf, Tuple, type Scope, type Steps, type Value } from './values.ts'
 
 /** Stores a value; where that can run long, answers with what is left to do. */
@@ -32,11 +32,12 @@ export function storeName({ names, machine }: Compiler, name: string): (scope: S
 /** One target, or several between commas. */
 export function compileTargets(compiler: Compiler, trees: readonly Tree[], at: Tree): Store {
   if (trees.length === 0) throw compiler.source.error('invalid syntax', at.from)
-  if (trees.length === 1) return compileTarget(compiler, trees[0]!)
+  // Where a whole statement could have been a comparison, that is asked.
+  if (trees.length === 1) return compileTarget(compiler, trees[0]!, at.type === 'AssignStatement')
   return compileUnpacking(compiler, trees)
 }
 
-function compileTarget(compiler: Compiler, tree: Tree): Store {
+function compileTarget(compiler: Compiler, tree: Tree, alone = false): Store {
   const { source, machine } = compiler
   switch (tree.type) {
     case 'VariableName':
@@ -73,15 +74,19 @@ function compileTarget(compiler: Compiler, tree: Tree): Store {
       }
     }
     default:
-      throw source.error(`cannot assign to ${describe(tree)}`, tree.from)
+      throw source.error(`cannot assign to ${describe(tree, source, alone)}`, tree.from)
   }
 }
 
-function describe({ type }: Tree): string {
-  if (type === 'CallExpression') return "function call here. Maybe you meant '==' instead of '='?"
-  if (type === 'Number' || type === 'String' || type === 'Boolean' || type === 'None') return 'literal'
+function describe(tree: Tree, source: Source, alone: boolean): string {
+  const { type, children } = tree
+  if (type === 'Boolean' || type === 'None') return source.textOf(tree)
   if (type.endsWith('ComprehensionExpression')) return 'comprehension'
-  return "expression here. Maybe you meant '==' instead of '='?"
+  if (type === 'BinaryExpression' && /^(?:[<>]=?|[=!]=|CompareOp)$/.test(source.textOf(children[1]!)))
+    return 'comparison'
+  const what =
+    type === 'CallExpression' ? 'function call' : type === 'Number' || type === 'String' ? 'literal' : 'expression'
+  return alone ? `${what} here. Maybe you meant '==' instead of '='?` : what
 }
 
 function compileUnpacking(compiler: Compiler, trees: readonly Tree[]): Store {

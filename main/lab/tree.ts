@@ -3,6 +3,7 @@
 import { parser } from '@lezer/python'
 import { longestProgram } from '../../shared/lab.ts'
 import { PyException, Raised, exceptionTypes } from './errors.ts'
+import { Scanner } from './scan.ts'
 
 export interface Tree {
   /** The name @lezer/python gives it: `CallExpression`, `VariableName`, `for`, `,`. */
@@ -19,7 +20,7 @@ const deepest = 250
 export class Unreadable extends Raised {
   /** Where in the source. */
   readonly from: number
-  constructor(type: 'SyntaxError' | 'IndentationError' | 'MemoryError', message: string, from: number) {
+  constructor(type: 'SyntaxError' | 'IndentationError' | 'TabError' | 'MemoryError', message: string, from: number) {
     super(new PyException(exceptionTypes.get(type)!, [message]))
     this.from = from
   }
@@ -73,7 +74,11 @@ export class Source {
     return /^[ \t\f]*$/.test(before) ? before : undefined
   }
 
-  error(message: string, place: number, type: 'SyntaxError' | 'IndentationError' = 'SyntaxError'): Unreadable {
+  error(
+    message: string,
+    place: number,
+    type: 'SyntaxError' | 'IndentationError' | 'TabError' = 'SyntaxError',
+  ): Unreadable {
     return new Unreadable(type, message, Math.min(place, this.text.length))
   }
 }
@@ -83,19 +88,38 @@ export function parseProgram(source: Source): Tree {
   if (source.text.length > longestProgram) {
     throw new Unreadable('MemoryError', `a program in the lab has at most ${longestProgram} characters`, 0)
   }
+  const scanner = new Scanner(source)
+  const scanned = scanner.scan()
+  const read = grammarTree(source, scanner)
+  // Of two things that are wrong the first is told; but tokens that are none before what the grammar makes of them.
+  const later =
+    read instanceof Unreadable &&
+    !scanner.inToken &&
+    scanned &&
+    source.text.slice(read.from, scanned.from).trim() !== ''
+  if (scanned && !later) throw scanned
+  if (read instanceof Unreadable) throw read
+  return read
+}
+
+function grammarTree(source: Source, scanner: Scanner): Tree | Unreadable {
   // `1.` is a number of Python's that the grammar does not know: it reads a digit there; texts come from the source.
   const read = source.text
     .replace(/(?<![\w.])(\d[\d_]*)\.(?![\d.\w])/g, '$10')
     .replace(/(?<![\w.])(\d[\d_]*)\.(?=[eE][-+]?\d)/g, '$10')
   const root = node('Script', 0, source.text.length)
   const open: MutableTree[] = [root]
+  let wrong: Unreadable | undefined
   parser.parse(read).iterate({
     enter({ name, from, to, type }) {
       if (name === 'Script') return true
-      if (name === 'Comment') return false
+      if (name === 'Comment' || wrong) return false
       const parent = open.at(-1)!
-      if (type.isError) throw errorAt(source, from, open)
-      if (open.length > deepest) throw source.error('too many nested parentheses or expressions for the lab', from)
+      if (type.isError) wrong = errorAt(source, from, open, scanner)
+      else if (open.length > deepest) {
+        wrong = source.error('too many nested parentheses or expressions for the lab', from)
+      }
+      if (wrong) return false
       const here = node(name, from, to)
       parent.children.push(here)
       open.push(here)
@@ -106,8 +130,7 @@ export function parseProgram(source: Source): Tree {
       if (name !== 'Script' && name !== 'Comment') open.pop()
     },
   })
-  checkIndents(source, root)
-  return root
+  return wrong ?? root
 }
 
 interface MutableTree extends Tree {
@@ -118,54 +141,33 @@ function node(type: string, from: number, to: number): MutableTree {
   return { type, from, to, children: [] }
 }
 
-function errorAt(source: Source, place: number, open: readonly Tree[]): Unreadable {
-  const bracket = neverClosed(source.text)
-  if (bracket !== undefined) return source.error(`'${source.text[bracket]!}' was never closed`, bracket)
-  const within = open.at(-1)!
-  if (within.type === 'Body') {
-    const next = within.from + 1 + /^(?:\s|#.*)*/.exec(source.text.slice(within.from + 1))![0].length
-    return source.error(`expected an indented block after ${opener(source, open.at(-2)!)}`, next, 'IndentationError')
+const bracketed =
+  /^(?:ArgList|ArrayExpression|TupleExpression|SetExpression|DictionaryExpression|ParenthesizedExpression|FormatReplacement)$/
+
+/** What the grammar finds wrong, in Python's words where it has any. */
+function errorAt(source: Source, place: number, open: readonly Tree[], scanner: Scanner): Unreadable {
+  const { text } = source
+  const inFormat = scanner.formats.some(({ from, to }) => from <= place && place < to)
+  const message = `${inFormat ? 'f-string: ' : ''}invalid syntax`
+  const line = text.slice(text.lastIndexOf('\n', place - 1) + 1, place)
+  const rest = text.slice(place).trimStart()
+  const within = open.some(({ type }) => bracketed.test(type))
+  if (/^=(?!=)/.test(rest) && /[\w]\s*$/.test(line) && (within || /^\s*(?:if|elif|while)\b/.test(line))) {
+    return source.error(`${message}. Maybe you meant '==' or ':=' instead of '='?`, place)
   }
-  const rest = source.text.slice(place)
-  const needsColon = rest.startsWith('\n') && /^(If|While|For|Try)Statement$|^FunctionDefinition$/.test(within.type)
-  return source.error(needsColon ? "expected ':'" : 'invalid syntax', place)
-}
-
-/** What a missing block belongs to. */
-function opener(source: Source, { type, children, from }: Tree): string {
-  const word = children.findLast((child) => /^[a-z]+$/.test(child.type) && child.type !== 'as' && child.type !== 'in')
-  const line = source.lineOf(word?.from ?? from)
-  return `${type === 'FunctionDefinition' ? 'function definition' : `'${word?.type ?? type}' statement`} on line ${line}`
-}
-
-const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
-
-/** The last bracket that opens and never closes, comments and texts left out; undefined where there is none. */
-function neverClosed(text: string): number | undefined {
-  const open: { readonly at: number; readonly closes: string }[] = []
-  const parts = /#.*|(?<quote>'''|"""|'|")(?:\\[^]|(?!\k<quote>)[^])*(?:\k<quote>|$)|[()[\]{}]/g
-  for (const { 0: part, index } of text.matchAll(parts)) {
-    if (part in closing) open.push({ at: index, closes: closing[part]! })
-    else if (part === open.at(-1)?.closes) open.pop()
+  if (open.findLast(({ type }) => bracketed.test(type))?.type === 'DictionaryExpression' && /^[},]/.test(rest)) {
+    return source.error("':' expected after dictionary key", place)
   }
-  return open.at(-1)?.at
-}
-
-const blocks = new Set(['Script', 'Body'])
-
-/** Statements that begin a line stand as far in as the first of their block. */
-function checkIndents(source: Source, tree: Tree): void {
-  const { children, type } = tree
-  if (blocks.has(type)) {
-    const indents = children.map((child) => (child.type === ':' ? undefined : source.indentAt(child.from)))
-    const own = type === 'Script' ? '' : indents.find((indent) => indent !== undefined)
-    children.forEach((child, i) => {
-      const indent = indents[i]
-      if (indent === undefined || indent === own) return
-      const deeper = indent.length > (own ?? '').length
-      const message = deeper ? 'unexpected indent' : 'unindent does not match any outer indentation level'
-      throw source.error(message, child.from, 'IndentationError')
-    })
+  if (
+    within &&
+    /[\w)\]}'"]\s*$/.test(line) &&
+    /^[\w([{'"]/.test(rest) &&
+    !/^(?:for|if|in|is|and|or|not|else)\b/.test(rest)
+  ) {
+    return source.error(`${message}. Perhaps you forgot a comma?`, place)
   }
-  for (const child of children) checkIndents(source, child)
+  if (/^(?:\n|$|#|[)\]},])/.test(rest) && /\S\s+if\s[^:]*$/.test(line) && !/\belse\b/.test(line)) {
+    return source.error("expected 'else' after 'if' expression", place)
+  }
+  return source.error(message, place)
 }

@@ -46,6 +46,7 @@ NotImplementedError: Raised by what is not there yet.
 RecursionError: Raised where calls go too deep.
 StopIteration: Raised at the end of an iterator.
 SyntaxError: Told where a program cannot be read.
+TabError: Raised for lines that are indented by tabs here and by spaces there.
 IndentationError: Told where lines are not indented as they should.
 TypeError: Raised where a value is of the wrong type.
 ValueError: Raised where a value is of the right type but wrong.
