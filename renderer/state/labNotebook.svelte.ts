@@ -74,8 +74,8 @@ export class LabNotebook {
     return only
   }
 
-  /** Takes a cell out; for a while it can be brought back. */
-  remove(cell: LabCell): void {
+  /** Takes a cell out; for a while it can be brought back, and then is. */
+  remove(cell: LabCell, onback: () => void = () => undefined): void {
     const at = this.cells.indexOf(cell)
     if (at < 0) return
     this.cells = this.cells.filter((other) => other !== cell)
@@ -85,6 +85,7 @@ export class LabNotebook {
     const undo = () => {
       this.cells = this.cells.toSpliced(Math.min(at, this.cells.length), 0, cell)
       this.current = cell
+      onback()
     }
     this.#notices.info(`Cell ${cell.number} was removed.`, `${topic} cell`, { label: 'Undo', run: undo })
   }

@@ -111,6 +111,18 @@ test('what is typed runs on the photo: printed, shown as a picture, wrong in its
     await expect(lab.panel.locator('.cm-lintRange-error')).toHaveText(/a \+ np\.zeros\(4\)/)
   })
 
+  await test.step('what cannot be read is marked before it runs, and undo outlives the editor', async () => {
+    await lab.code(2).click()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('a = (1 +\nb = 2')
+    await expect(lab.panel.locator('.cm-lintRange-error')).toHaveText('(')
+    await lab.panel.getByRole('button', { name: 'Close the lab' }).click()
+    await page.keyboard.press('l')
+    await expect(lab.code(2)).toBeFocused()
+    await page.keyboard.press('Control+z')
+    await expect(lab.code(2)).toHaveText(/a \+ np\.zeros\(4\)$/)
+  })
+
   await test.step('a loop without an end is stopped, and the variables are still there', async () => {
     await lab.run(2, 'print("begun")\nwhile True:\n    pass')
     await expect(lab.output(2)).toContainText('begun')
