@@ -29,12 +29,14 @@ const termsTold = 4096
 
 /** Throws what computing and drawing throw. */
 export async function drawOne(
-  request: RunSource & FigureRequest,
+  request: RunSource & FigureRequest & { readonly iconHeight?: number },
   context: RequestContext,
   reader: DrawingReader,
 ): Promise<DrawnFigure> {
-  const { subject, format, figure: options = usualFigure, image, pipeline } = request
-  const { drawEvolution, drawFormula, drawStage, figurePng, figureSvg } = await import('../images/figure.ts')
+  const { subject, figure: options = usualFigure, image, pipeline, iconHeight } = request
+  const format = iconHeight === undefined ? request.format : 'png'
+  const { drawEvolution, drawFormula, drawStage, figureIcon, figurePng, figureSvg } =
+    await import('../images/figure.ts')
   const { baseName, regionSuffix, safeName } = await import('../export/index.ts')
   const end = request.stages.length - 1
   const last = subject.type === 'evolution' ? end : subject.stage
@@ -80,7 +82,11 @@ export async function drawOne(
     }
   }
   const { figure, stem } = await draw()
-  const bytes = await (format === 'png' ? figurePng(figure, options) : figureSvg(figure, options))
+  const bytes = await (format === 'svg'
+    ? figureSvg(figure, options)
+    : iconHeight === undefined
+      ? figurePng(figure, options)
+      : figureIcon(figure, options, iconHeight))
   return {
     type: format === 'png' ? 'image/png' : 'image/svg+xml',
     bytes,

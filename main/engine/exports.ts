@@ -144,7 +144,7 @@ export class Exports {
     return { ...outcome, name: folderName(task, outcome) }
   }
 
-  /** Saves a run, or the stage of it a picture shows, into our own room until the host ends; returns the folder's path. */
+  /** Saves a run, or the stage of it a picture shows, into a directory to be made; returns the path of the run's folder. */
   async keep(
     {
       run,
@@ -152,6 +152,7 @@ export class Exports {
       subject,
       figure,
     }: Pick<Params<'host.dragOut'>, 'run' | 'subject' | 'figure'> & Pick<ExportRequest, 'save'>,
+    directory: string,
     signal: AbortSignal | undefined,
   ): Promise<string> {
     const part: SavePart =
@@ -162,7 +163,6 @@ export class Exports {
             ...(subject.channel === undefined ? {} : { channel: subject.channel }),
             ...(subject.rect ? { rect: subject.rect } : {}),
           }
-    const directory = this.#room.file(randomUUID())
     const options = { ...(figure ? { figure } : {}), ...(signal ? { signal } : {}) }
     const { name } = await this.exportTo({ runs: [run], save, directory, ...part, ...options })
     return path.join(directory, name)

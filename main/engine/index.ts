@@ -12,6 +12,7 @@ import { Batch, type BatchOptions } from './batch.ts'
 import { Batches } from './batches.ts'
 import { mergeBatches, type MergedBatch } from './batchMerge.ts'
 import { cancelled } from './drive.ts'
+import { Dragging } from './dragging.ts'
 import { Exports, type ExportToRequest, type ExportToResult } from './exports.ts'
 import { Labs } from './labs.ts'
 import { Library } from './library.ts'
@@ -20,7 +21,7 @@ import { forkCompute } from './nodeChild.ts'
 import { limitsFrom, personHandlers, type Recent } from './person.ts'
 import { Pool } from './pool.ts'
 import { Opening, type OpenOptions } from './opening.ts'
-import { keepFigure, PrivateFolder, removeStale } from './privateFolder.ts'
+import { PrivateFolder, removeStale } from './privateFolder.ts'
 import type { ChildPort } from './protocol.ts'
 import { Runs } from './runs.ts'
 import { listSamples, sampleFile } from './samples.ts'
@@ -54,7 +55,7 @@ export interface EngineOptions {
     readonly chooseFolder?: () => Promise<string | null>
     readonly revealFolder?: (directory: string) => Promise<void>
     readonly recent?: Recent
-    /** Starts dragging a file; `icon` is a PNG of it, of any size. */
+    /** Starts dragging a file; `icon` is a small PNG of it. */
     readonly dragOut?: (file: string, icon: Uint8Array) => Promise<void>
   }
 }
@@ -140,6 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
     emit,
   )
   const saving = new Exports(room, runs, supervisor, emit)
+  const dragging = new Dragging(room, runs, saving)
   const openBatch: Engine['openBatch'] = (batchOptions) => {
     const { files, jobs: allowed = availableParallelism() } = batchOptions
     const jobs = Math.max(1, Math.min(allowed, files.length))
@@ -211,12 +213,9 @@ export function createEngine(options: EngineOptions): Engine {
       const directory = await chooseFolder()
       return directory === null ? null : saving.grant(directory)
     },
-    'host.dragOut': async ({ save, ...request }, signal) => {
+    'host.dragOut': async (request, signal) => {
       if (!dragOut) throw incapable('cannot drag pictures out')
-      const picture = await runs.draw(request, signal)
-      const small = request.format === 'png' ? picture : await runs.draw({ ...request, format: 'png' }, signal)
-      const file = save ? await saving.keep({ ...request, save }, signal) : await keepFigure(room, picture)
-      await dragOut(file, small.bytes)
+      await dragging.drag(request, dragOut, signal)
       return null
     },
     'host.revealExport': async ({ job }) => {

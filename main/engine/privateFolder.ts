@@ -1,12 +1,11 @@
 /** A folder of our own in the system's temporary one, and the removal of those that dead processes have left there. */
 
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs'
-import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { lstat, readdir, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
 import { LoupeError } from '../../shared/errors.ts'
-import type { DrawnFigure } from '../../shared/figures.ts'
 import { engineClosed } from './failures.ts'
 
 /** Readable by this user alone, made when first needed and removed with all in it. */
@@ -34,18 +33,6 @@ export class PrivateFolder {
     rmSync(this.#path, { recursive: true, force: true })
     this.#path = undefined
   }
-}
-
-/** Writes a figure under its own name into a folder of its own, where it stays until the host ends: whoever took it may read it late. */
-export async function keepFigure(
-  room: PrivateFolder,
-  { name, bytes }: Pick<DrawnFigure, 'name' | 'bytes'>,
-): Promise<string> {
-  const folder = room.file(randomUUID())
-  await mkdir(folder)
-  const file = path.join(folder, name)
-  await writeFile(file, bytes)
-  return file
 }
 
 function makeTemporary(): string {

@@ -107,7 +107,8 @@ interface ComputeMethods {
   trace: { params: StageSource & { place: Place; to: number; limit: number }; result: Trace }
   readImage: { params: { image: ImageSource; window: WindowRequest }; result: TensorWindow }
   countImage: { params: { image: ImageSource }; result: Histogram }
-  draw: { params: RunSource & FigureRequest; result: DrawnFigure }
+  /** `iconHeight`: as a small PNG of at most so many pixels from top to bottom, whatever the format. */
+  draw: { params: RunSource & FigureRequest & { readonly iconHeight?: number }; result: DrawnFigure }
   export: { params: ExportTask; result: ExportOutcome }
   batchImage: { params: BatchTask; result: BatchOutcome }
   /** Runs a cell of a session of the lab, which is made where it is not here; `lab-restarted` where it was `known`. */

@@ -178,7 +178,24 @@ export class Runs {
   }
 
   /** Throws as `explain` does, and `bad-request` for a part that is not there or a picture too large to be opened. */
-  async draw({ run, ...request }: Params<'figures.draw'>, signal: AbortSignal | undefined): Promise<DrawnFigure> {
+  async draw(request: Params<'figures.draw'>, signal: AbortSignal | undefined): Promise<DrawnFigure> {
+    return this.#draw(request, signal)
+  }
+
+  /** The same as a small PNG. */
+  async drawIcon(
+    { figure, ...request }: Params<'figures.draw'>,
+    iconHeight: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array> {
+    const plain = figure ? { figure: { ...figure, magnification: 1 } } : {}
+    return (await this.#draw({ ...request, ...plain, iconHeight }, signal)).bytes
+  }
+
+  #draw(
+    { run, ...request }: Params<'figures.draw'> & { readonly iconHeight?: number },
+    signal: AbortSignal | undefined,
+  ): Promise<DrawnFigure> {
     const { subject } = request
     const source = this.#announced(
       run,

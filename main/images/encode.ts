@@ -24,6 +24,14 @@ export async function encodePng(pixels: Uint8Array, layout: PixelLayout): Promis
   return keepBytes(await image.toBuffer())
 }
 
+/** The same as a small PNG, at most `height` pixels high, never enlarged. */
+export async function encodeIcon(pixels: Uint8Array, layout: PixelLayout, height: number): Promise<Uint8Array> {
+  const image = sharp(pixels, { raw: layout, limitInputPixels: false })
+    .resize({ height, withoutEnlargement: true })
+    .png()
+  return keepBytes(await image.toBuffer())
+}
+
 /**
  * A picture of the photo no larger than `size` on either side, never enlarged, its colours converted to sRGB.
  * JPEG and WebP are decoded at a fraction of their size where that is possible.

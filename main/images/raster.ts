@@ -3,7 +3,7 @@
 import { LoupeError } from '../../shared/errors.ts'
 import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import { blendMask, createCanvas, drawPixels, fillRect, type Canvas } from './canvas.ts'
-import { encodePng } from './encode.ts'
+import { encodeIcon, encodePng } from './encode.ts'
 import { fillContours } from './fill.ts'
 import { hasGlyph } from './glyphs.ts'
 import { colourIn, palettes, type Colour, type Figure, type Palette, type Surface } from './surface.ts'
@@ -34,6 +34,12 @@ export function rasterise(figure: Figure, { theme, magnification }: Look = usual
 export async function figurePng(figure: Figure, look: Look = usualFigure): Promise<Uint8Array> {
   const canvas = rasterise(figure, look)
   return encodePng(canvas.pixels, canvas)
+}
+
+/** A figure as a small PNG, at most `height` pixels high. Throws as `rasterise` does. */
+export async function figureIcon(figure: Figure, look: Look, height: number): Promise<Uint8Array> {
+  const canvas = rasterise(figure, look)
+  return encodeIcon(canvas.pixels, canvas, height)
 }
 
 function rasterSurface(canvas: Canvas, palette: Palette, m: number): Surface {

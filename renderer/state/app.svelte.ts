@@ -16,7 +16,7 @@ import { EditorState } from './editor.svelte.ts'
 import { GalleryState } from './gallery.svelte.ts'
 import { InspectorState } from './inspector.svelte.ts'
 import { LabState } from './lab.svelte.ts'
-import { connectionTopic, NoticeState } from './notices.svelte.ts'
+import { connectionTopic, isCancelled, NoticeState } from './notices.svelte.ts'
 import { PresetState } from './presets.svelte.ts'
 import { ProbeState } from './probes.svelte.ts'
 import { RecentState } from './recent.svelte.ts'
@@ -173,6 +173,19 @@ export class AppState {
       this.notices.info(what === 'picture' ? 'The picture is copied.' : 'The numbers are copied.', 'copied')
     } catch (error) {
       this.notices.error(error, 'copied')
+    }
+  }
+
+  /** Has the host drag a stage's picture out as a file, as it would be copied. */
+  async dragStage(stage: number, held: AbortSignal): Promise<void> {
+    const { run } = this.run
+    if (run === null) return
+    const figure = { ...this.save.figure.optionsWith(this.scales.choices), elementSize: null }
+    const subject = { type: 'stage', stage } as const
+    try {
+      await this.#api.call('host.dragOut', { run, subject, format: 'png', figure }, { signal: held })
+    } catch (error) {
+      if (!isCancelled(error)) this.notices.error(error, 'drag')
     }
   }
 

@@ -230,13 +230,13 @@ export class SaveState {
   }
 
   /** Has the host drag out the picture of the preview as a file, or all that is chosen of it as a folder. */
-  async dragOut(): Promise<void> {
+  async dragOut(held: AbortSignal): Promise<void> {
     const { sight, saves, alone } = this
     if (!sight) return
     try {
-      await this.#api.call('host.dragOut', alone ? sight : { ...sight, save: saves })
+      await this.#api.call('host.dragOut', alone ? sight : { ...sight, save: saves }, { signal: held })
     } catch (error) {
-      this.problem = sentence(error)
+      if (!isCancelled(error)) this.problem = sentence(error)
     }
   }
 

@@ -86,9 +86,6 @@ export async function startDesktop(electron: Electron, options: DesktopOptions):
   await desktop.start(files)
 }
 
-/** Pixels of the picture under the pointer while it is dragged. */
-const dragIconHeight = 96
-
 class Desktop {
   readonly #electron: Electron
   readonly #options: DesktopOptions
@@ -151,9 +148,7 @@ class Desktop {
         },
         recent: menu.api,
         dragOut: (file, picture) => {
-          const icon = this.#electron.nativeImage
-            .createFromBuffer(Buffer.from(picture))
-            .resize({ height: dragIconHeight })
+          const icon = this.#electron.nativeImage.createFromBuffer(Buffer.from(picture))
           this.#window?.webContents.startDrag({ file, icon })
           return Promise.resolve()
         },
