@@ -4,7 +4,7 @@
  */
 
 import type { Api, Params, RunId } from '../../shared/api.ts'
-import type { Explanation, Place, Reading, TermsRequest } from '../../shared/explain.ts'
+import type { Explanation, Place, Reading, TermsRequest, Trace } from '../../shared/explain.ts'
 import { pictureShape, type Shape } from '../../shared/tensor.ts'
 import { isCancelled, sentence } from './notices.svelte.ts'
 import { readingElement, type Point } from './reading.ts'
@@ -40,6 +40,8 @@ export class InspectorState {
   error = $state<string | null>(null)
   /** Every digit instead of rounded numbers. */
   exact = $state(false)
+  /** Whether what the stages before add is told as well. */
+  tracing = $state(false)
   /** The term up to which the sum is added, in the layer's order; null: all. */
   term = $state<number | null>(null)
   /** What of the formula is pointed at. */
@@ -199,6 +201,14 @@ export class InspectorState {
     if (!explanation || this.#shownRun === null) return null
     const { stage, place } = explanation
     return this.#api.call('explain', { run: this.#shownRun, stage, ...place, ...more }, { signal })
+  }
+
+  /** What each earlier stage adds to the value on screen, of each the elements that add most. */
+  async trace(limit: number, signal: AbortSignal): Promise<Trace | null> {
+    const { explanation } = this
+    if (!explanation || this.#shownRun === null) return null
+    const { stage, place } = explanation
+    return this.#api.call('trace', { run: this.#shownRun, stage, ...place, limit }, { signal })
   }
 
   /** Goes to the element that reads this place of what the stage is made of, if there is one. */

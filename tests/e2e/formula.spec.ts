@@ -233,6 +233,16 @@ test('a dense unit adds 1,024 weighted numbers, all of them on its pages, and so
   await expect(formula.panel.locator('.told')).toContainText(`adds ${products[largest]}`)
   await expect(formula.input.locator('rect.pointed')).toHaveAttribute('x', String(largest % 32))
 
+  // Down to the convolution: what its largest element adds is what the one of the pooling that it became adds.
+  const trace = formula.panel.locator('details', { hasText: 'Down through the layers' })
+  await trace.locator('summary').click()
+  const convolved = trace.getByRole('list', { name: 'What Conv 3×3 adds most by' }).getByRole('listitem').first()
+  expect(Number(await convolved.locator('.value').innerText())).toBe(products[largest])
+  const [row, column] = (await convolved.locator('.name').innerText()).match(/\d+/g)!.map(Number)
+  expect([row! >> 1, column! >> 1]).toEqual([largest >> 5, largest % 32])
+  expect(convolution[row! * side + column!]).toBe(pooling[largest])
+  await trace.locator('summary').click()
+
   await formula.button('Next element').click()
   await expect(formula.place).toHaveText('class 1')
   const other = Number(await formula.value.innerText())
@@ -329,6 +339,7 @@ for (const { colorScheme, ...viewport } of [
         if ((await picture.count()) > 0) await picture.first().click()
         else await loupe.viewer.getByRole('listitem').first().click()
         await expect(formula.value).toBeVisible()
+        if (stage === 5) await formula.panel.locator('summary', { hasText: 'Down through the layers' }).click()
         await expect(formula.panel.locator('.late')).toHaveCount(0)
         await expectNoViolations(page, `stage ${stage}`, 'section.inspector')
         const over = await page.evaluate(() => {
