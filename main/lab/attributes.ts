@@ -4,6 +4,7 @@ import { isArray, isDType, isNumpyScalar, isScalarType } from './arrays.ts'
 import { dictMethods, listMethods, setMethods, tupleMethods } from './containers.ts'
 import { ExceptionType, PyException, raised } from './errors.ts'
 import { arrayAttribute, dtypeAttribute, setArrayAttribute } from './numpy.ts'
+import { PyImage } from './pictures.ts'
 import { bindMethod, type MethodTable, type Runtime } from './signatures.ts'
 import { formatFields, stringMethods } from './strings.ts'
 import { typeName } from './types.ts'
@@ -32,7 +33,7 @@ export function attributeOf(value: Value, name: string, runtime: Runtime): Value
   if (value instanceof Type || value instanceof ExceptionType) {
     throw raised('AttributeError', `type object '${value.name}' has no attribute '${name}'`)
   }
-  const inPython = name.startsWith('__') || (isArray(value) && notOfArrays.has(name))
+  const inPython = name.startsWith('__') || value instanceof PyImage || (isArray(value) && notOfArrays.has(name))
   throw raised(
     'AttributeError',
     `'${typeName(value)}' object has no attribute '${name}'${inPython ? ' in the lab' : ''}`,

@@ -1,12 +1,14 @@
 /** `matplotlib.pyplot`: what `imshow` shows, in a grid of subplots, becomes pictures. */
 
-import { asArray, doublesOf, type NDArray } from '../ndarray/index.ts'
+import { asArray, doublesOf, shapeText, type NDArray } from '../ndarray/index.ts'
 import { colourTable, notANumberColour, type ScaleName } from '../../shared/colour.ts'
 import type { LabDrawing, LabDrawnPanel } from '../../shared/lab.ts'
 import { finiteRange } from '../../shared/tensor.ts'
+import { truth } from './comparing.ts'
 import { raised } from './errors.ts'
 import type { Machine } from './machine.ts'
 import { bindMethod, builtin, methodTable, type MethodTable, type Runtime } from './signatures.ts'
+import { ObjectArray } from './objectArray.ts'
 import { indexNumber } from './subscripts.ts'
 import { str } from './text.ts'
 import { LabObject, Module, Tuple, type Value } from './values.ts'
@@ -99,7 +101,7 @@ function draw(value: Value, cmap: Value, vmin: Value | undefined, vmax: Value | 
   const { shape } = array
   const channels = shape.length === 3 ? shape[2]! : 1
   if (!(shape.length === 2 || (shape.length === 3 && (channels === 3 || channels === 4 || channels === 1)))) {
-    throw raised('TypeError', `Invalid shape (${shape.join(', ')}) for image data`)
+    throw raised('TypeError', `Invalid shape ${shapeText(shape)} for image data`)
   }
   const [height, width] = shape as [number, number]
   if (width * height > mostPixels) throw raised('ValueError', `the lab shows up to ${mostPixels} elements as a picture`)
@@ -107,21 +109,24 @@ function draw(value: Value, cmap: Value, vmin: Value | undefined, vmax: Value | 
   runtime.meter.work(width * height)
   const rgba = new Uint8Array(width * height * 4).fill(255)
   const values = doublesOf(array)
-  if (channels >= 3) {
-    // Bytes as they are, numbers from 0 to 1 in 255 steps; what lies outside is cut off, as Matplotlib does.
-    const by = array.dtype.kind === 'f' ? 255 : 1
-    for (let pixel = 0; pixel < width * height; pixel++) {
-      for (let channel = 0; channel < 3; channel++) {
-        const byte = values[pixel * channels + channel]! * by
-        rgba[pixel * 4 + channel] = byte <= 0 ? 0 : byte >= 255 ? 255 : Math.trunc(byte)
-      }
-    }
-    return { width, height, rgba, range: null, array: array.copy() }
-  }
   const name = cmap === null ? 'viridis' : str(cmap)
   const scale = colourMaps.get(name)
   if (!scale)
     throw raised('ValueError', `'${name}' is not a colour map of the lab; it has ${[...colourMaps.keys()].join(', ')}`)
+  if (channels >= 3) {
+    // Bytes as they are, numbers from 0 to 1 in 255 steps; what lies outside is cut off, as Matplotlib does.
+    const by = array.dtype.kind === 'f' ? 255 : 1
+    for (let pixel = 0; pixel < width * height; pixel++) {
+      const opacity = channels === 4 ? Math.min(Math.max((values[pixel * 4 + 3]! * by) / 255, 0), 1) : 1
+      for (let channel = 0; channel < 3; channel++) {
+        const byte = values[pixel * channels + channel]! * by
+        const cut = byte <= 0 ? 0 : byte >= 255 ? 255 : Math.trunc(byte)
+        // What lets light through lies on the white of the figure.
+        rgba[pixel * 4 + channel] = opacity === 1 ? cut : Math.round(cut * opacity + 255 * (1 - opacity))
+      }
+    }
+    return { width, height, rgba, range: null, array: array.copy() }
+  }
   const [lowest, highest] = finiteRange(values)
   const [low, high] = [finite(vmin, lowest), finite(vmax, highest)]
   const table = colourTable(scale)
@@ -220,16 +225,16 @@ export function figureModules(
     return here.at(Math.floor((place - 1) / width), (place - 1) % width)
   }
 
-  function subplots(rows: Value | undefined, columns: Value | undefined): Tuple {
+  function subplots(rows: Value | undefined, columns: Value | undefined, squeeze: Value | undefined): Tuple {
     const [height, width] = sizes(rows, columns) as [number, number]
     figure = new Figure()
     figure.rows = height
     figure.columns = width
-    const all = Array.from({ length: height }, (_, row) =>
-      Array.from({ length: width }, (__, column): Value => figure!.at(row, column)),
-    )
-    const flat = height === 1 || width === 1 ? all.flat() : all
-    return new Tuple([new FigureHandle(figure), height * width === 1 ? all[0]![0]! : flat])
+    const places = Array.from({ length: height * width }, (_, i) => [Math.floor(i / width), i % width] as const)
+    const all = places.map(([row, column]) => figure!.at(row, column))
+    const whole = squeeze !== undefined && !truth(squeeze)
+    const shape = whole ? [height, width] : [height, width].filter((length) => length > 1)
+    return new Tuple([new FigureHandle(figure), shape.length === 0 ? all[0]! : new ObjectArray(all, shape)])
   }
 
   const functions: [string, Value][] = [
@@ -238,7 +243,14 @@ export function figureModules(
     ['title', builtin('title', 'label, fontsize=', (label) => setTitle(now().here(), label))],
     ['suptitle', builtin('suptitle', 't, fontsize=', (title) => setTitle(now(), title))],
     ['subplot', builtin('subplot', 'nrows=, ncols=, index=', subplot)],
-    ['subplots', builtin('subplots', 'nrows=, ncols=, *, figsize=, sharex=, sharey=, squeeze=', subplots)],
+    [
+      'subplots',
+      builtin(
+        'subplots',
+        'nrows=, ncols=, *, figsize=, sharex=, sharey=, squeeze=',
+        (rows, columns, _size, _x, _y, squeeze) => subplots(rows, columns, squeeze),
+      ),
+    ],
     ['show', builtin('show', 'block=', finish)],
     ['axis', builtin('axis', 'arg=', nothing)],
     ['xticks', builtin('xticks', 'ticks=, labels=', nothing)],

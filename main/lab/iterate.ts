@@ -12,6 +12,7 @@ import {
   DictView,
   isList,
   itemsOf,
+  LabObject,
   PyIterator,
   PySet,
   Range,
@@ -33,6 +34,7 @@ export function iterator(value: Value): PyIterator {
   if (value instanceof PySet) return new EntryWalk(value.entries, (item) => item, 'set')
   if (value instanceof DictView) return viewWalk(value)
   if (isArray(value)) return new Walk(arrayItems(value) as Iterable<Value>, 'iterator')
+  if (value instanceof LabObject && value.items) return new Walk(value.items())
   throw raised('TypeError', `'${typeName(value)}' object is not iterable`)
 }
 
@@ -139,6 +141,7 @@ export function lengthOf(value: Value): number {
     if (value.ndim === 0) throw raised('TypeError', 'len() of unsized object')
     return value.shape[0]!
   }
+  if (value instanceof LabObject && value.items) return value.items().length
   throw raised('TypeError', `object of type '${typeName(value)}' has no len()`)
 }
 

@@ -1,7 +1,7 @@
 /** Operators: Python's own numbers and containers here, arrays in main/ndarray. */
 
 import { binary as arrayBinary, inplace, unary as arrayUnary } from '../ndarray/index.ts'
-import { isArray, isNumeric } from './arrays.ts'
+import { isArray, isNumeric, isNumpyScalar } from './arrays.ts'
 import { elements, plainNumber, sizeOf } from './comparing.ts'
 import { raised } from './errors.ts'
 import { percentFormat } from './format.ts'
@@ -44,6 +44,10 @@ export const operators: ReadonlySet<string> = new Set<Operator>([
 export function binary(operator: Operator, a: Value, b: Value, meter: Meter, written: string = operator): Value {
   if (typeof a === 'number' && typeof b === 'number') return floats(operator, a, b) ?? unsupported(written, a, b)
   if (typeof a === 'bigint' && typeof b === 'bigint') return ints(operator, a, b) ?? unsupported(written, a, b)
+  if (typeof a === 'string' && operator === '%') return percent(a, b)
+  if (typeof a === 'string' && operator === '+' && isNumpyScalar(b)) return concatenate(a, b, meter)!
+  const times = operator === '*' ? repetition(a, b, meter) : undefined
+  if (times !== undefined) return times
   if (isNumeric(a) || isNumeric(b)) {
     // A list takes in an array; a sum of both is the array's.
     meter.work(sizeOf(a) + sizeOf(b))
@@ -62,6 +66,16 @@ export function binary(operator: Operator, a: Value, b: Value, meter: Meter, wri
     return result ?? unsupported(written, a, b)
   }
   return containers(operator, a, b, meter) ?? unsupported(written, a, b)
+}
+
+/** A list or a text so many times, that being one of NumPy's whole numbers. */
+function repetition(a: Value, b: Value, meter: Meter): Value | undefined {
+  const [sequence, count] = isNumpyScalar(a) ? [b, a] : [a, b]
+  if (!isNumpyScalar(count) || !isSequence(sequence) || count.dtype.kind === 'b') return undefined
+  if (count.dtype.kind === 'f') {
+    throw raised('TypeError', `can't multiply sequence by non-int of type '${typeName(count)}'`)
+  }
+  return repeat(sequence, BigInt(count.value), meter)
 }
 
 function asFloat(value: bigint | number): number {
@@ -143,8 +157,6 @@ function containers(operator: Operator, a: Value, b: Value, meter: Meter): Value
       if (!isSequence(sequence)) return undefined
       throw raised('TypeError', `can't multiply sequence by non-int of type '${typeName(other)}'`)
     }
-    case '%':
-      return typeof a === 'string' ? percent(a, b) : undefined
     case '|':
       if (a instanceof Dict && b instanceof Dict) {
         const both = new Dict()
@@ -156,6 +168,7 @@ function containers(operator: Operator, a: Value, b: Value, meter: Meter): Value
     case '^':
     case '-':
       return sets(operator, a, b)
+    case '%':
     case '@':
     case '**':
     case '/':

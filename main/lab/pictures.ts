@@ -42,7 +42,7 @@ function unreachable(): never {
   throw new Error('There is no picture.')
 }
 
-class PyImage extends LabObject {
+export class PyImage extends LabObject {
   readonly typeName = 'PIL.Image.Image'
   readonly picture: OpenedPicture
   constructor(picture: OpenedPicture) {

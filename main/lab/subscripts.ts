@@ -84,6 +84,7 @@ export function getItem(value: Value, key: Value, meter: Meter): Value {
     if (isArray(found)) meter.hold(found.nbytes)
     return found
   }
+  if (isNumpyScalar(value)) throw raised('IndexError', 'invalid index to scalar variable.')
   throw raised('TypeError', `'${typeName(value)}' object is not subscriptable`)
 }
 

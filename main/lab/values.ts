@@ -54,6 +54,9 @@ export abstract class LabObject {
   /** `value.name = …`; false where that cannot be. */
   setAttribute?(name: string, value: Value): boolean
 
+  /** What it goes through, and has as many of as its length, where it is a sequence. */
+  items?(): readonly Value[]
+
   /** `value[key]` and `value[key] = …`, where it is no sequence of Python's. */
   item?(key: Value): Value
   setItem?(key: Value, value: Value): void

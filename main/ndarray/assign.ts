@@ -1,12 +1,12 @@
 /** Writing into arrays: the value is broadcast and cast; overlapping memory is written as if the value were a copy. */
 
-import { copyRows, flatOf, type NDArray, placesOf, scatter } from './array.ts'
+import { copyRows, flatOf, NDArray, placesOf, Scalar, scatter } from './array.ts'
 import { broadcastView } from './broadcast.ts'
 import { fromNested } from './convert.ts'
 import { type DType, dtypes } from './dtype.ts'
-import { valueError } from './errors.ts'
+import { typeError, valueError } from './errors.ts'
 import { isWide } from './storage.ts'
-import { tightShape, type Value } from './values.ts'
+import { hasToArray, tightShape, type Value } from './values.ts'
 
 /** @throws ValueError for an array that may only be read */
 export function checkWriteable(a: NDArray): void {
@@ -45,10 +45,14 @@ export function write(target: NDArray, source: NDArray): void {
   scatter(target, placesOf(target.shape, target.steps, target.offset), flatOf(source).slice(), source.dtype)
 }
 
-/** The value to be written into an array of this dtype: Python's own numbers must have a place in it. */
+/** The value to be written into an array of this dtype: Python's own numbers, in lists too, must have a place in it. */
 export function valueFor(target: NDArray, value: Value): NDArray {
-  if (typeof value === 'bigint' || typeof value === 'number') return fromNested(value, target.dtype)
-  return fromNested(value)
+  if (value instanceof NDArray || value instanceof Scalar || hasToArray(value)) return fromNested(value)
+  if (value === null && target.dtype.integral) {
+    throw typeError("int() argument must be a string, a bytes-like object or a real number, not 'NoneType'")
+  }
+  // As NumPy has it: nothing is not a number.
+  return fromNested(value ?? NaN, target.dtype)
 }
 
 /** One element, without any array made for it. */

@@ -6,7 +6,7 @@ import { assign, valueFor } from './assign.ts'
 import { broadcastShapes, broadcastView } from './broadcast.ts'
 import { asArray, asOperand, fromNested } from './convert.ts'
 import { bool, type DType, dtypes, float64, optionalDType, resultType } from './dtype.ts'
-import { typeError, valueError } from './errors.ts'
+import { NumpyError, typeError, valueError } from './errors.ts'
 import { setItem } from './indexing.ts'
 import { stack } from './join.ts'
 import { copyIn, expandDims, moveAxes, ordered, ravel, reshape } from './shape.ts'
@@ -36,7 +36,7 @@ export function arange(first: Value, last: Value, by: Value, type: Value): NDArr
   const [start, stop, step] = last === null ? [0n, first, by ?? 1n] : [first, last, by ?? 1n]
   const dtype = optionalDType(type) ?? resultType([start, stop, step].map(asOperand))
   const [from, to, each] = [start, stop, step].map(float) as [number, number, number]
-  if (each === 0) throw valueError('Maximum allowed size exceeded')
+  if (each === 0) throw new NumpyError('ZeroDivisionError', `${dtype.kind === 'f' ? 'float ' : ''}division by zero`)
   const length = Math.max(0, Math.ceil((to - from) / each))
   if (!Number.isFinite(length)) throw valueError('arange: cannot compute length')
   checkShape([length], dtype)

@@ -142,7 +142,8 @@ export function asDType(value: Value): DType {
     const { dtype } = value
     if (dtype instanceof DType) return dtype
   }
-  throw typeError('Cannot interpret this value as a data type')
+  const told = typeof value === 'bigint' || typeof value === 'number' ? `'${value}'` : 'this value'
+  throw typeError(`Cannot interpret ${told} as a data type`)
 }
 
 /** The dtype asked for, or null where nothing was. */

@@ -14,16 +14,21 @@ export function formatter(sample: Flat, dtype: DType, zeroDimensional: boolean, 
       return (value) => (Number(value) !== 0 ? (zeroDimensional ? 'True' : ' True') : 'False')
     case 'i':
     case 'u': {
+      const { sign } = options
+      const text = (value: number | bigint) => (value < 0 || sign === '-' ? String(value) : sign + String(value))
       let width = 0
-      for (const value of sample) width = Math.max(width, String(value).length)
-      return (value) => String(value).padStart(width)
+      for (const value of sample) width = Math.max(width, text(value).length)
+      return (value) => text(value).padStart(width)
     }
     case 'f':
       return floats(sample as Float64Array, dtype, options)
   }
 }
 
-function floats(sample: Float64Array, dtype: DType, { precision, suppress }: PrintOptions): Formatter {
+function floats(sample: Float64Array, dtype: DType, options: PrintOptions): Formatter {
+  const { suppress, sign, floatmode, nanstr, infstr } = options
+  const precision = floatmode === 'unique' ? null : options.precision
+  const signed = (whole: string) => (sign === '+' && !whole.startsWith('-') ? `+${whole}` : whole)
   const finite = sample.filter(Number.isFinite)
   let largest = 0
   let smallest = Infinity
@@ -43,36 +48,43 @@ function floats(sample: Float64Array, dtype: DType, { precision, suppress }: Pri
     let tail = 0
     for (const value of finite) {
       const { whole, fraction, exponent } = scientific(value, dtype, precision)
-      left = Math.max(left, whole.length)
+      left = Math.max(left, signed(whole).length)
       digits = Math.max(digits, fraction.length)
       tail = Math.max(tail, exponent.length)
     }
+    if (floatmode === 'fixed') digits = options.precision
     right = tail + digits
     decimals = (value) => {
       const { whole, fraction, exponent } = scientific(value, dtype, digits, true)
       const power = exponent.slice(2).padStart(tail - 2, '0')
-      return `${whole.padStart(left)}.${fraction.padEnd(digits, '0')}${exponent.slice(0, 2)}${power}`
+      return `${signed(whole).padStart(left)}.${fraction.padEnd(digits, '0')}${exponent.slice(0, 2)}${power}`
     }
   } else {
     for (const value of finite) {
       const { whole, fraction } = positional(value, dtype, precision)
-      left = Math.max(left, whole.length)
+      left = Math.max(left, signed(whole).length)
       digits = Math.max(digits, fraction.length)
     }
+    if (floatmode === 'fixed') digits = options.precision
     right = digits
+    const filling = floatmode === 'fixed' || floatmode === 'maxprec_equal' ? '0' : ' '
     decimals = (value) => {
       const { whole, fraction } = positional(value, dtype, digits)
-      return `${whole.padStart(left)}.${fraction.padEnd(digits)}`
+      return `${signed(whole).padStart(left)}.${fraction.padEnd(digits, filling)}`
     }
   }
-  for (const value of sample) {
-    if (Number.isNaN(value)) left = Math.max(left, 3 - (right + 1))
-    else if (!Number.isFinite(value))
-      left = Math.max(left, (value < 0 || sample.includes(-Infinity) ? 4 : 3) - (right + 1))
+  if (sign === ' ' && !sample.some((value) => value < 0 || Object.is(value, -0))) left++
+  if (finite.length < sample.length) {
+    const infinite = infstr.length + (sign !== '-' || sample.includes(-Infinity) ? 1 : 0)
+    const offset = right + 1
+    if (sample.some(Number.isNaN)) left = Math.max(left, nanstr.length - offset)
+    if (sample.some((value) => Math.abs(value) === Infinity)) left = Math.max(left, infinite - offset)
   }
   return (element) => {
     const value = Number(element)
     if (Number.isFinite(value)) return decimals(value)
-    return (Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf').padStart(left + right + 1)
+    const plus = sign === '+' ? '+' : ''
+    const text = Number.isNaN(value) ? plus + nanstr : (value > 0 ? plus : '-') + infstr
+    return text.padStart(left + right + 1)
   }
 }

@@ -55,7 +55,8 @@ function viewAs(a: NDArray, type: Value): NDArray {
 const same = (table: Readonly<Record<string, NumpyFunction>>, names: string) =>
   Object.fromEntries(names.split(' ').map((name) => [name, table[name]!]))
 
-const self = (value: Value) => value as NDArray
+/** One of an array's numbers has its methods too. */
+const self = (value: Value) => asArray(value)
 
 export const methods: Readonly<Record<string, NumpyFunction>> = {
   ...same(reductions, 'sum prod mean std var min max any all argmax argmin cumsum cumprod'),
@@ -73,7 +74,7 @@ export const methods: Readonly<Record<string, NumpyFunction>> = {
     return transpose(self(a), list.length === 0 || list[0] === null ? null : several(axes))
   }),
   flatten: fn("a, order='C'", (a, order) => flatten(self(a), order)),
-  copy: fn("a, order='C'", (a, order) => copyIn(self(a), order)),
+  copy: fn("a, order='C'", (a, order) => (a instanceof Scalar ? a : copyIn(self(a), order))),
   astype: fn("a, dtype, order='K', casting='unsafe', subok=True, copy=True", (a, type, order, casting, _, copy) =>
     astype(a, asDType(type), order, String(casting), truthOf(copy)),
   ),

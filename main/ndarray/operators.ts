@@ -1,10 +1,10 @@
 /** Python's operators where one side is an array or a NumPy scalar. */
 
 import { assign } from './assign.ts'
-import type { NDArray } from './array.ts'
-import { Scalar } from './array.ts'
+import { fromFlat, NDArray, Scalar, sizeOf, unwrap } from './array.ts'
 import { asArray } from './convert.ts'
-import { valueError } from './errors.ts'
+import { bool } from './dtype.ts'
+import { typeError, valueError } from './errors.ts'
 import { matmul } from './linalg.ts'
 import { apply, power, checkOutput } from './ufunc.ts'
 import type { Value } from './values.ts'
@@ -56,7 +56,31 @@ const functions: Readonly<Record<Exclude<BinaryOperator, '@' | '**'>, string>> =
 export function binary(operator: BinaryOperator, left: Value, right: Value): NDArray | Scalar {
   if (operator === '@') return matmul(left, right)
   if (operator === '**') return power(left, right)
+  if (operator === '==' || operator === '!=') {
+    // Nothing equals None or a text.
+    const array = [left, right].find((value) => value instanceof NDArray || value instanceof Scalar)
+    if (array !== undefined && [left, right].some((value) => value === null || typeof value === 'string')) {
+      const { shape } = asArray(array)
+      return unwrap(fromFlat(new Float64Array(sizeOf(shape)).fill(operator === '==' ? 0 : 1), bool, shape))
+    }
+  }
+  if (left === null || right === null) throw unsupported(operator, left, right)
   return apply(functions[operator], [left, right])
+}
+
+/** As Python says it of the elements. */
+function unsupported(operator: BinaryOperator, left: Value, right: Value): Error {
+  const names = [left, right].map((value) => {
+    if (value === null) return 'NoneType'
+    const { kind } = asArray(value).dtype
+    return kind === 'f' ? 'float' : kind === 'b' ? 'bool' : 'int'
+  })
+  const [first, second] = names
+  return typeError(
+    '<>'.includes(operator[0]!) && operator !== '<<' && operator !== '>>'
+      ? `'${operator}' not supported between instances of '${first!}' and '${second!}'`
+      : `unsupported operand type(s) for ${operator === '**' ? '** or pow()' : operator}: '${first!}' and '${second!}'`,
+  )
 }
 
 /** `target operator= value`: in the array's own memory and dtype. */

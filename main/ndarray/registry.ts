@@ -76,28 +76,58 @@ function resultOf(values: readonly Value[]): DType {
   return resultType(types)
 }
 
-function setPrint(options: PrintOptions, given: Readonly<Record<keyof PrintOptions, Value>>): void {
+const signs = ['-', '+', ' '] as const
+const modes = ['fixed', 'unique', 'maxprec', 'maxprec_equal'] as const
+
+function setPrint(options: PrintOptions, given: Readonly<Partial<Record<keyof PrintOptions, Value>>>): void {
   for (const name of ['precision', 'threshold', 'edgeitems', 'linewidth'] as const) {
-    const value = given[name]
+    const value = given[name] ?? null
     if (value === null) continue
     options[name] = typeof value === 'number' ? value : int(value)
   }
-  if (given.suppress !== null) options.suppress = truthOf(given.suppress)
+  const { suppress = null, sign = null, floatmode = null } = given
+  if (suppress !== null) options.suppress = truthOf(suppress)
+  for (const name of ['nanstr', 'infstr'] as const) if (typeof given[name] === 'string') options[name] = given[name]
+  if (sign !== null) {
+    const found = signs.find((known) => known === sign)
+    if (found === undefined) throw valueError("sign option must be one of ' ', '+', or '-'")
+    options.sign = found
+  }
+  if (floatmode !== null) {
+    const found = modes.find((known) => known === floatmode)
+    if (found === undefined) {
+      throw valueError('floatmode option must be one of "fixed", "unique", "maxprec", "maxprec_equal"')
+    }
+    options.floatmode = found
+  }
 }
 
 const printing: Readonly<Record<string, NumpyFunction>> = {
   set_printoptions: sessionFn(
-    'precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None',
-    ({ print }, precision, threshold, edgeitems, linewidth, suppress) => {
-      setPrint(print, { precision, threshold, edgeitems, linewidth, suppress })
+    'precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None, nanstr=None, infstr=None, *, sign=None, floatmode=None',
+    ({ print }, precision, threshold, edgeitems, linewidth, suppress, nanstr, infstr, sign, floatmode) => {
+      setPrint(print, { precision, threshold, edgeitems, linewidth, suppress, nanstr, infstr, sign, floatmode })
       return null
     },
   ),
   array2string: sessionFn(
-    "a, max_line_width=None, precision=None, suppress_small=None, separator=' ', prefix='', *, threshold=None, edgeitems=None, suffix=''",
-    ({ print }, a, linewidth, precision, suppress, separator, prefix, threshold, edgeitems, suffix) => {
+    "a, max_line_width=None, precision=None, suppress_small=None, separator=' ', prefix='', *, threshold=None, edgeitems=None, suffix='', sign=None, floatmode=None",
+    (
+      { print },
+      a,
+      linewidth,
+      precision,
+      suppress,
+      separator,
+      prefix,
+      threshold,
+      edgeitems,
+      suffix,
+      sign,
+      floatmode,
+    ) => {
       const options = { ...print }
-      setPrint(options, { precision, threshold, edgeitems, linewidth, suppress })
+      setPrint(options, { precision, threshold, edgeitems, linewidth, suppress, sign, floatmode })
       return arrayText(asArray(a), options, String(separator), String(prefix), String(suffix))
     },
   ),

@@ -8,10 +8,26 @@ export interface PrintOptions {
   edgeitems: number
   linewidth: number
   suppress: boolean
+  /** In front of numbers that are not negative: nothing, a plus, or a space. */
+  sign: '-' | '+' | ' '
+  /** How many digits of `precision` are written: as many as needed, as many in all, or always all of them. */
+  floatmode: 'maxprec' | 'maxprec_equal' | 'fixed' | 'unique'
+  nanstr: string
+  infstr: string
 }
 
 export function defaultPrintOptions(): PrintOptions {
-  return { precision: 8, threshold: 1000, edgeitems: 3, linewidth: 75, suppress: false }
+  return {
+    precision: 8,
+    threshold: 1000,
+    edgeitems: 3,
+    linewidth: 75,
+    suppress: false,
+    sign: '-',
+    floatmode: 'maxprec',
+    nanstr: 'nan',
+    infstr: 'inf',
+  }
 }
 
 export class Session {

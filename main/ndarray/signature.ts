@@ -79,7 +79,8 @@ function bind(
   const usual = parameters.filter(({ kind }) => kind === 'usual').length
   const rest = parameters.some(({ kind }) => kind === 'rest')
   if (!rest && positional.length > usual) {
-    const takes = `${usual} positional argument${usual === 1 ? '' : 's'}`
+    const least = parameters.filter(({ kind, required }) => kind === 'usual' && required).length
+    const takes = `${least < usual ? `from ${least} to ` : ''}${usual} positional argument${usual === 1 ? '' : 's'}`
     throw typeError(`${name}() takes ${takes} but ${positional.length} were given`)
   }
   const missing: string[] = []
