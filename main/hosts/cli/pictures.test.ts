@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { findPictures } from './pictures.ts'
+import { findPictures, readList } from './pictures.ts'
 
 vi.mock('node:fs/promises', async (importOriginal) => ({ ...(await importOriginal<typeof fs>()), readdir: vi.fn() }))
 
@@ -16,4 +16,20 @@ test('folders in folders may hold more pictures than a call has arguments', asyn
   )
   expect(await findPictures([root], { recursive: true })).toHaveLength(200_000)
   await fs.rmdir(root)
+})
+
+test('a list is read as any system writes it: with a mark at its beginning, in two bytes a letter, with zeros', async () => {
+  const root = await fs.mkdtemp(path.join(tmpdir(), 'pictures-test-'))
+  const file = path.join(root, 'list.txt')
+  const names = ['a.png', 'grün/猫 1.jpg']
+  for (const bytes of [
+    Buffer.from(names.join('\n')),
+    Buffer.from(`\ufeff${names.join('\r\n')}\r\n`),
+    Buffer.from(`\ufeff${names.join('\r\n')}\r\n`, 'utf16le'),
+    Buffer.from(`${names.join('\0')}\0`),
+  ]) {
+    await fs.writeFile(file, bytes)
+    expect(await readList(file)).toEqual(names)
+  }
+  await fs.rm(root, { recursive: true })
 })

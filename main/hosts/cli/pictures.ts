@@ -100,17 +100,20 @@ function commonFolder(folders: readonly string[]): string {
 
 /** Names in a list, a line each, or with zeros between them as `find -print0` writes them; `-` is standard input. */
 export async function readList(file: string): Promise<string[]> {
-  let text: string
+  let bytes: Buffer
   try {
-    text = file === '-' ? await readInput() : await readFile(file, 'utf8')
+    bytes = file === '-' ? await readInput() : await readFile(file)
   } catch (error) {
     throw new UsageError(`--list ${file}: this cannot be read (${(error as NodeJS.ErrnoException).code}).`)
   }
+  // Windows programs begin a text with a mark of how it is written; PowerShell writes two bytes a letter.
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+  const text = new TextDecoder(encoding).decode(bytes)
   return text.split(text.includes('\0') ? '\0' : /\r?\n/).filter((line) => line !== '')
 }
 
-async function readInput(): Promise<string> {
+async function readInput(): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
