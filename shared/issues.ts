@@ -1,11 +1,11 @@
-/** What the schema found wrong with a pipeline document, as a part of a sentence for a person. */
+/** What the schema found wrong with a pipeline or notebook document, as a part of a sentence for a person. */
 
 import type * as v from 'valibot'
 import { layerDefinitions } from './layers/index.ts'
 
 type Issue = v.BaseIssue<unknown>
 
-/** One issue, naming the layer, the key and what was expected there. */
+/** One issue, naming the layer or cell, the key and what was expected there. */
 export function describeIssue(issue: Issue, document: unknown): string {
   const deepest = insideUnion(issue)
   const path = pathOf(issue).concat(deepest === issue ? [] : pathOf(deepest))
@@ -42,9 +42,10 @@ function pathOf(issue: Issue): string[] {
   return issue.path?.map((item) => String(item.key)) ?? []
 }
 
-/** `layer 1 (conv2d): size.0`: where in the document a path leads. */
+/** `layer 1 (conv2d): size.0`, `cell 1: kind`: where in the document a path leads. */
 function placeOf(path: readonly string[], document: unknown): string {
   if (path.length === 0) return 'the document'
+  if (path[0] === 'cells' && path.length > 1) return [`cell ${Number(path[1]) + 1}`, ...path.slice(2)].join(': ')
   if (path[0] !== 'layers' || path.length === 1) return short(path.join('.'))
   const layers = (document as { layers?: unknown[] }).layers
   const layer = layers?.[Number(path[1])] as { kind?: unknown } | null | undefined

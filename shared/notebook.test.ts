@@ -52,10 +52,12 @@ describe('the file', () => {
     const cases: readonly (readonly [unknown, string])[] = [
       ['{', 'it is not JSON'],
       [[], 'it is not an object with a version and cells'],
+      [{ version: 1, layers: [] }, 'the document lacks the key "cells"'],
+      [{ nbformat: 4, cells: [] }, 'it is a Jupyter notebook; the lab opens only'],
       [{ cells: [] }, 'it names no version; this LayerLoupe reads version 1'],
       [{ version: 2, cells: [] }, 'its version is 2; this LayerLoupe reads version 1'],
-      [{ version: 1, cells: [{ kind: 'cod', source: '' }] }, 'cells.0.kind '],
-      [{ version: 1, cells: [{ kind: 'code' }] }, 'cells.0.source '],
+      [{ version: 1, cells: [{ kind: 'cod', source: '' }] }, 'cell 1: kind must be'],
+      [{ version: 1, cells: [{ kind: 'code' }] }, 'cell 1 lacks the key "source"'],
     ]
     for (const [document, said] of cases) {
       expect(refused(document)).toMatchObject({

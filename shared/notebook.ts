@@ -3,7 +3,7 @@
 import * as v from 'valibot'
 import type { ImageInfo } from './api.ts'
 import { LoupeError } from './errors.ts'
-import { describeValue } from './issues.ts'
+import { describeIssue } from './issues.ts'
 import { pythonString } from './python/code.ts'
 import { photoCode } from './python/index.ts'
 
@@ -54,6 +54,7 @@ export function parseNotebook(text: string): Notebook {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     throw invalid('it is not an object with a version and cells')
   }
+  if ('nbformat' in document) throw invalid('it is a Jupyter notebook; the lab opens only what it has saved itself')
   const version: unknown = 'version' in document ? document.version : undefined
   if (version !== notebookVersion) {
     const said = version === undefined ? 'it names no version' : `its version is ${JSON.stringify(version)}`
@@ -61,8 +62,7 @@ export function parseNotebook(text: string): Notebook {
   }
   const result = v.safeParse(notebookSchema, document)
   if (result.success) return result.output
-  const [issue] = result.issues
-  throw invalid(`${v.getDotPath(issue) ?? 'the document'} ${describeValue(issue)}`)
+  throw invalid(describeIssue(result.issues[0], document))
 }
 
 function invalid(reason: string): LoupeError {

@@ -201,8 +201,9 @@ export function createEditor(options: EditorOptions): Editor {
       },
       // Files are the window's own to take, and no text.
       drop: (event) => event.dataTransfer?.types.includes('Files') ?? false,
+      // It also comes in the midst of the removal of what has the keyboard, where nothing may be changed.
       blur: () => {
-        onpoint(null)
+        queueMicrotask(() => onpoint(null))
       },
     }),
   ]

@@ -34,6 +34,8 @@ export class LabPointer {
   readonly variable: LabVariable | null
 
   readonly #session: () => LabSession
+  /** The cell that pointed last. */
+  #cell: LabCell | null = null
   #known: Known | null = null
   #asking: AbortController | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -64,8 +66,10 @@ export class LabPointer {
     this.subject = null
   }
 
-  /** Points where a character of a cell's code is; null where nothing is. */
+  /** Points where a character of a cell's code is; null where nothing of that cell is any more. */
   point(cell: LabCell, at: number | null): void {
+    if (at === null && this.#cell !== cell) return
+    this.#cell = cell
     clearTimeout(this.#timer)
     this.#asking?.abort()
     if (at === null || !cell.source.includes('[')) {

@@ -139,8 +139,10 @@ test('what is typed runs on the photo: printed, shown as a picture, wrong in its
     const file = await (await download).path()
     const saved = JSON.parse(readFileSync(file, 'utf8')) as { cells: { source: string }[] }
     expect(saved.cells.map(({ source }) => source)[1]).toBe('part.sum()')
-    await lab.run(2, 'changed = 1')
     const again = { name: 'again.notebook.json', mimeType: 'application/json', buffer: readFileSync(file) }
+    await page.getByLabel('Notebook to open').setInputFiles({ ...again, name: 'same.notebook.json' })
+    await expect(lab.panel.getByRole('textbox', { name: 'Name of the notebook' })).toHaveValue('same')
+    await lab.run(2, 'changed = 1')
     await page.getByLabel('Notebook to open').setInputFiles(again)
     await expect(loupe.dialog).toContainText('changes that no file has')
     await loupe.dialog.getByRole('button', { name: 'Discard them' }).click()
