@@ -23,17 +23,31 @@ interface Drawn extends Pick<LabDrawnPanel, 'width' | 'height' | 'rgba' | 'range
   readonly array: NDArray
 }
 
-const colourMaps: ReadonlyMap<string, ScaleName> = new Map([
-  ['viridis', 'viridis'],
-  ['cividis', 'cividis'],
-  ['inferno', 'inferno'],
-  ['gray', 'grey'],
-  ['grey', 'grey'],
-  ['Greys_r', 'grey'],
-  ['RdBu', 'red-blue'],
-  ['coolwarm', 'red-blue'],
-  ['PuOr', 'purple-orange'],
-])
+interface ColourMap {
+  readonly scale: ScaleName
+  /** Whether Matplotlib's begins where our scale ends. */
+  readonly turned: boolean
+}
+
+/** By Matplotlib's names; each with `_r` is the same turned round. */
+const colourMaps: ReadonlyMap<string, ColourMap> = new Map(
+  (
+    [
+      ['viridis', 'viridis', false],
+      ['cividis', 'cividis', false],
+      ['inferno', 'inferno', false],
+      ['gray', 'grey', false],
+      ['grey', 'grey', false],
+      ['Greys', 'grey', true],
+      ['RdBu', 'red-blue', true],
+      ['coolwarm', 'red-blue', false],
+      ['PuOr', 'purple-orange', false],
+    ] as const
+  ).flatMap(([name, scale, turned]) => [
+    [name, { scale, turned }],
+    [`${name}_r`, { scale, turned: !turned }],
+  ]),
+)
 
 /** Pixels of one panel. */
 const mostPixels = 1 << 25
@@ -110,9 +124,11 @@ function draw(value: Value, cmap: Value, vmin: Value | undefined, vmax: Value | 
   const rgba = new Uint8Array(width * height * 4).fill(255)
   const values = doublesOf(array)
   const name = cmap === null ? 'viridis' : str(cmap)
-  const scale = colourMaps.get(name)
-  if (!scale)
-    throw raised('ValueError', `'${name}' is not a colour map of the lab; it has ${[...colourMaps.keys()].join(', ')}`)
+  const map = colourMaps.get(name)
+  if (!map) {
+    const known = [...colourMaps.keys()].filter((one) => !one.endsWith('_r')).join(', ')
+    throw raised('ValueError', `'${name}' is not a colour map of the lab; it has ${known}, and each with _r`)
+  }
   if (channels >= 3) {
     // Bytes as they are, numbers from 0 to 1 in 255 steps; what lies outside is cut off, as Matplotlib does.
     const by = array.dtype.kind === 'f' ? 255 : 1
@@ -129,13 +145,13 @@ function draw(value: Value, cmap: Value, vmin: Value | undefined, vmax: Value | 
   }
   const [lowest, highest] = finiteRange(values)
   const [low, high] = [finite(vmin, lowest), finite(vmax, highest)]
-  const table = colourTable(scale)
+  const table = colourTable(map.scale)
   for (let pixel = 0; pixel < values.length; pixel++) {
     const element = values[pixel]!
     const share = high > low ? (element - low) / (high - low) : 0
     // As Matplotlib: 256 colours, each for an equal part of the scale; our table has them four times as fine.
     const step = share <= 0 ? 0 : share >= 1 ? 255 : Math.floor(share * 256)
-    const entry = Math.round((step / 255) * (table.length / 3 - 1))
+    const entry = Math.round(((map.turned ? 255 - step : step) / 255) * (table.length / 3 - 1))
     const colour = Number.isNaN(element) ? notANumberColour : table.subarray(entry * 3, entry * 3 + 3)
     rgba.set(colour, pixel * 4)
   }

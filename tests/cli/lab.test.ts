@@ -65,6 +65,15 @@ test('lab ends with the traceback and exit code 1 where the program fails, after
   )
 })
 
+test.each([
+  ['raise SystemExit', 0, ''],
+  ['raise SystemExit(3)', 3, ''],
+  ['raise SystemExit("no photo")', 1, 'no photo\n'],
+])('lab ends with what the program ends itself with: %s', async (code, expected, err) => {
+  const ended = await layerloupe(['lab', await program(`print(1)\n${code}\nprint(2)\n`)])
+  expect(ended).toEqual({ code: expected, out: '1\n', err })
+})
+
 test('lab prints while the program runs, and stops at once where it is interrupted', async () => {
   const file = await program('import numpy as np\nprint("begun")\nwhile True:\n    np.zeros(10).sum()\n')
   const { child, ended, said } = start(['lab', file])

@@ -9,13 +9,13 @@ import { exitCodes, interruption, type Console } from './console.ts'
 import { checkFolder, reasonOf, UsageError, whyNoFile } from './usage.ts'
 
 export interface LabOptions {
-  readonly image: readonly string[]
+  readonly image?: readonly string[]
   readonly out?: string
 }
 
 export async function labCommand(
   file: string,
-  { image: files, out }: LabOptions,
+  { image: files = [], out }: LabOptions,
   openEngine: () => Engine,
   console: Console,
 ): Promise<number> {
@@ -55,6 +55,7 @@ export async function labCommand(
       console.note(`layerloupe: ${n} picture${n === 1 ? ' was' : 's were'} shown; --out FOLDER saves them.`)
     }
     if (error === null) return exitCodes.done
+    if (error.kind === 'SystemExit') return exitOf(error.message, console)
     console.note(error.traceback)
     return exitCodes.failed
   } catch (error) {
@@ -66,8 +67,16 @@ export async function labCommand(
   }
 }
 
+/** A program ends itself as in Python: with nothing, with a number, or with a sentence. */
+function exitOf(message: string, console: Console): number {
+  if (message === '' || message === 'None') return exitCodes.done
+  if (/^-?\d+$/.test(message)) return Number(message) & 0xff
+  console.note(message)
+  return exitCodes.failed
+}
+
 async function readProgram(file: string): Promise<string> {
-  const missing = await whyNoFile(file)
+  const missing = await whyNoFile(file, 'this is a folder')
   if (missing) throw new UsageError(`${file}: ${missing}.`)
   const { size } = await stat(file)
   // Four bytes a character at most.

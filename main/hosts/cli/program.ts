@@ -57,7 +57,7 @@ Examples:
   layerloupe lab crop.py --image photo.jpg            image is the photo as an array
   layerloupe lab pair.py -i a.png -i b.png --out shown   Image.open('b.png') opens the second
 
-What the program lacks ends it with a traceback and exit code 1.`
+What the lab does not have, and every mistake, ends the program with a traceback and exit code 1.`
 
 /** Runs what was typed; resolves to the exit code and never rejects. */
 export async function runCli(
@@ -172,7 +172,7 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     .command('lab')
     .description('run a program of the array lab: the NumPy on photos that it knows, without Python')
     .argument('<file.py>', 'the program')
-    .option('-i, --image <photo>', 'a picture it can open by its name; the first is the array image', collect, [])
+    .option('-i, --image <photo>', 'a picture it can open by its name; the first is the array image', collect)
     .option('-o, --out <folder>', 'save what plt.show() shows as figure-1.png, … in this folder')
     .option(...maxPixels)
     .addHelpText('after', labExamples)
@@ -215,7 +215,7 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
 }
 
 /** All values of an option that is given again and again. */
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 

@@ -94,10 +94,13 @@ export async function checkFolder(directory: string): Promise<void> {
 }
 
 /** Why a path cannot be used as a picture before anything reads it; undefined where it can be tried. */
-export async function whyNoFile(file: string): Promise<string | undefined> {
+export async function whyNoFile(
+  file: string,
+  ofFolder = `this is a folder; name the pictures in it, for example ${path.join(file, '*.jpg')}`,
+): Promise<string | undefined> {
   try {
     const there = await stat(file)
-    if (there.isDirectory()) return `this is a folder; name the pictures in it, for example ${path.join(file, '*.jpg')}`
+    if (there.isDirectory()) return ofFolder
     return there.isFile() ? undefined : 'this is not a file'
   } catch (error) {
     return whyUnreadable((error as NodeJS.ErrnoException).code)
