@@ -23,8 +23,8 @@ export interface CursorAt {
 export interface Reading {
   readonly stage: number
   readonly title: string
-  /** Null: this stage has no corresponding place. */
-  readonly place: Place | null
+  /** Null: this stage has no corresponding place; undefined while that is not known. */
+  readonly place: Place | null | undefined
   readonly channel: Tile
   /** How many channels there are to choose from; 1 for a vector. */
   readonly channels: number
@@ -109,14 +109,17 @@ export class CursorState {
 
   #readings(): readonly Reading[] {
     const { at } = this
-    const { stages, original } = this.#run
+    const { stages, original, status } = this.#run
     if (!at || !original) return []
+    const known = this.linked || status === 'failed' || status === 'cancelled'
     const places = this.#places(at)
     return [original.source, ...stages.map(({ source }) => source)].map((source, i) => {
       const stage = i - 1
       const place = places[i] ?? null
       const title = stage < 0 ? 'Original' : stages[stage]!.planned.title
-      if (!source || !place) return { stage, title, place: null, channel: 0, channels: 1, values: null }
+      if (!source || !place) {
+        return { stage, title, place: known ? null : undefined, channel: 0, channels: 1, values: null }
+      }
       const channel = source.colour && (stage !== at.stage || at.colour) ? ('colour' as const) : place.channel
       const channels = source.form === 'picture' ? source.channels : 1
       return { stage, title, place, channel, channels, values: this.#valuesAt(source, place, channel) }

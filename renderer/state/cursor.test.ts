@@ -51,6 +51,8 @@ test('every stage tells its value at the corresponding place; those beyond the v
   const { cursor, point, read } = await start()
   expect(cursor.readings).toEqual([])
   point(10, 20)
+  // Not “none” while that is still being asked.
+  expect(cursor.readings.map(({ place }) => place === undefined)).toEqual([true, true, true, false, true, true, true])
   await settle()
   expect(cursor.readings.map(({ title }) => title)).toEqual([
     'Original',

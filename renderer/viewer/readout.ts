@@ -47,12 +47,15 @@ export function describeChannel({ place, channel, channels, values }: Reading): 
   return place && values && channels > 1 && channel !== 'colour' ? `[${channel}]` : null
 }
 
-export function describeReadingValues({ place, values }: Reading): string {
-  if (!place) return '–'
-  if (!values) return '…'
+/** The values of a reading; `brief`: three of a colour in the room of a card, `1.3 −.15 −.73`. */
+export function describeReadingValues({ place, values }: Reading, brief = false): string {
+  if (place === null) return '–'
+  if (!place || !values) return '…'
   // Three numbers of a colour share the room of one; bytes stay whole.
   const digits = values.length === 1 ? 4 : 2
-  return values.map((value) => formatValue(value, Number.isInteger(value) ? 6 : digits)).join(', ')
+  const texts = values.map((value) => formatValue(value, Number.isInteger(value) ? 6 : digits))
+  if (!brief || texts.length === 1) return texts.join(', ')
+  return texts.map((text) => text.replace(/^(−?)0\./, '$1.')).join(' ')
 }
 
 /** `0.8 with, 0.31 without`: what a difference is of. */

@@ -50,7 +50,7 @@ test('pointing tells what stands at the corresponding place of every stage, on t
   const sample = (index: number, size: number) => Math.round(((index + 0.5) * size) / side - 0.5)
   const at = (sample(2 * row, info.height) * info.width + sample(2 * column, info.width)) * info.channels
   const readings = await loupe.cards.locator('.reading span:first-child').allInnerTexts()
-  expect(readings[0]).toBe([...data.subarray(at, at + 3)].join(', '))
+  expect(readings[0]).toBe([...data.subarray(at, at + 3)].join(' '))
   expect(readings.slice(1, 5).map(numberOf)).toEqual(expected.map((value) => digits(value, 4)))
 })
 
