@@ -11,7 +11,7 @@ const advice: Record<string, string> = {
   ENOTDIR: 'a part of the folder’s path is a file. Choose another folder',
   EEXIST: 'something of that name is in the way. Choose another folder',
   EISDIR: 'a folder of that name is in the way. Choose another folder',
-  ENOENT: 'the folder has gone. Choose another folder, then save again',
+  ENOENT: 'the folder is not there. Make it or choose another, then save again',
   ENAMETOOLONG: 'the path is too long. Choose a folder nearer to the root of the disk',
   EFBIG: 'the disk cannot hold a file this large. Choose another disk, or save fewer stages',
   EMFILE: 'too many files are open. Close other programs, then save again',

@@ -129,7 +129,7 @@ test('explain says what a figure can be, and where none can be written', async (
   const nowhere = path.join(await temporaryFolder(), 'none', 'sum.png')
   const failed = await layerloupe(['explain', shapes, '--stage', '1', '--at', '0,0', '--figure', nowhere])
   expect(failed.code).toBe(1)
-  expect(failed.err).toContain('sum.png could not be written: the folder has gone')
+  expect(failed.err).toContain('sum.png could not be written: the folder is not there')
 })
 
 test('explain --trace tells what each earlier stage adds, and what that is of', async () => {
