@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { findPictures, readList } from './pictures.ts'
+import { expandPatterns, findPictures, readList } from './pictures.ts'
 
 vi.mock('node:fs/promises', async (importOriginal) => ({ ...(await importOriginal<typeof fs>()), readdir: vi.fn() }))
 
@@ -31,5 +31,22 @@ test('a list is read as any system writes it: with a mark at its beginning, in t
     await fs.writeFile(file, bytes)
     expect(await readList(file)).toEqual(names)
   }
+  await fs.rm(root, { recursive: true })
+})
+
+test('patterns are expanded where no file has such a name, and everything else is left as it is', async () => {
+  const { readdir } = await vi.importActual<typeof fs>('node:fs/promises')
+  vi.mocked(fs.readdir).mockImplementation(readdir)
+  const root = await fs.mkdtemp(path.join(tmpdir(), 'pictures-test-'))
+  const at = (name: string) => path.join(root, name)
+  for (const name of ['b1.png', 'a1.jpg', 'a2.png', 'notes.txt', 'c[1].png', '.a3.png'])
+    await fs.writeFile(at(name), '')
+  expect(await expandPatterns([at('a*'), at('c[1].png'), 'gone.png'])).toEqual([
+    at('a1.jpg'),
+    at('a2.png'),
+    at('c[1].png'),
+    'gone.png',
+  ])
+  await expect(expandPatterns([at('x*.png')])).rejects.toThrow('no picture has such a name')
   await fs.rm(root, { recursive: true })
 })

@@ -52,9 +52,28 @@ async function lookUp(word: string, { recursive, except }: Search): Promise<Foun
     return { base: file, files }
   }
   // Whoever reads it says why it cannot be read.
-  const pattern = process.platform === 'win32' ? word.replaceAll('\\', '/') : word
-  const { base, glob, isGlob } = picomatch.scan(pattern)
-  if (there || !isGlob) return { base: path.dirname(file), files: [file] }
+  return (there ? undefined : await matching(word, skip)) ?? { base: path.dirname(file), files: [file] }
+}
+
+/**
+ * The same words, but in place of each pattern the pictures it means, by name: the shells of Windows leave that to the
+ * program. Throws `UsageError` for a pattern without pictures.
+ */
+export async function expandPatterns(words: readonly string[]): Promise<string[]> {
+  const lists = await Promise.all(
+    words.map(async (word) => {
+      const there = await stat(word).catch(() => undefined)
+      const found = there ? undefined : await matching(word, undefined)
+      return found?.files.map((file) => (path.isAbsolute(word) ? file : path.relative('.', file))).sort() ?? [word]
+    }),
+  )
+  return lists.flat()
+}
+
+/** Undefined where the word is no pattern. */
+async function matching(word: string, skip: string | undefined): Promise<Found | undefined> {
+  const { base, glob, isGlob } = picomatch.scan(process.platform === 'win32' ? word.replaceAll('\\', '/') : word)
+  if (!isGlob) return undefined
   const folder = path.resolve(base === '' ? '.' : base)
   const matches = picomatch(glob)
   const depth = glob.includes('**') ? Infinity : glob.split('/').length

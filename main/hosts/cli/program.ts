@@ -118,7 +118,7 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
 
   addPartOptions(addStageLook(addFigureOptions(program.command('run'))))
     .description('run pictures through a pipeline; print, and with --out save, what every layer made')
-    .argument('<image...>', 'picture files')
+    .argument('<image...>', 'picture files, or patterns of their names')
     .option(...pipeline)
     .option('-o, --out <folder>', 'save to a folder of its own for each picture, in this folder')
     .option(

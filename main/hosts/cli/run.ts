@@ -8,6 +8,7 @@ import type { Pipeline } from '../../../shared/pipeline.ts'
 import type { Engine } from '../../engine/index.ts'
 import { exitCodes, interruption, type Console } from './console.ts'
 import { figureOf, partOf, type TypedFigure, type TypedPart } from './figureOptions.ts'
+import { expandPatterns } from './pictures.ts'
 import { startProgress } from './progress.ts'
 import { describeRun, describeSaved } from './report.ts'
 import { checkFolder, readPipeline, reasonOf, UsageError, whyNoFile } from './usage.ts'
@@ -29,7 +30,7 @@ interface Finished {
 }
 
 export async function runCommand(
-  files: readonly string[],
+  words: readonly string[],
   options: RunOptions,
   openEngine: () => Engine,
   console: Console,
@@ -41,6 +42,7 @@ export async function runCommand(
   if (what.stage !== undefined && options.out === undefined) {
     throw new UsageError('--stage says what to save, so it needs --out with the folder to write to.')
   }
+  const files = await expandPatterns(words)
   // Its process starts while the pipeline is read.
   const engine = openEngine()
   const interrupted = interruption()
