@@ -122,10 +122,14 @@ function withBeginning(cells: readonly NotebookCell[], around: Surroundings): re
   const said = new Set(code[0]?.split('\n').map((line) => line.trim()))
   const used = (name: string, statement: string) =>
     needed.has(name) || (!said.has(statement) && code.some((source) => uses(source, name)))
+  // Who brings more of Pillow along brings its Image too.
+  const pillow = photo?.imports.find((statement) => statement.startsWith('from PIL import Image,'))
   const statements = [
     ...(stages ? ['from pathlib import Path'] : []),
     ...(photo?.imports ?? []),
-    ...imports.flatMap(([name, statement]) => (used(name, statement) ? [statement] : [])),
+    ...imports.flatMap(([name, statement]) =>
+      used(name, statement) && !(pillow && name === 'Image') ? [statement] : [],
+    ),
   ]
   const beginning = [
     [...new Set(statements)].join('\n'),

@@ -28,10 +28,11 @@ import {
   type Tooltip,
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
-import type { LabError, LabName } from '../../shared/lab.ts'
+import type { LabError } from '../../shared/lab.ts'
 import type { Known } from '../state/lab.svelte.ts'
-import { completions, signatureAt } from './completion.ts'
+import { completions } from './completion.ts'
 import { announcement, errorMarks, marksIn, type Check } from './errorMarks.ts'
+import { parametersOf, signatureAt, type Called } from './signatures.ts'
 
 export interface EditorOptions {
   readonly parent: HTMLElement
@@ -119,6 +120,7 @@ const theme = EditorView.theme({
     fontSize: '12px',
   },
   '.cm-signature': { padding: '4px 9px', maxWidth: '440px', fontFamily: 'var(--mono)', fontSize: '12px' },
+  '.cm-signature b': { color: 'var(--accent)' },
   '.cm-signature small': { display: 'block', fontFamily: 'var(--sans)', fontSize: '11.5px', color: 'var(--soft)' },
   '.cm-tooltip-lint': { fontFamily: 'var(--sans)', fontSize: '12px' },
   '.cm-diagnostic': { padding: '5px 9px', borderLeft: '3px solid var(--danger)', maxWidth: '420px' },
@@ -270,23 +272,28 @@ function signatures(known: () => Known): Extension {
   const tooltipOf = (state: EditorState): Tooltip | null => {
     const { main } = state.selection
     const found = main.empty ? signatureAt(state, main.head, known()) : null
-    return found && { pos: found.at, above: true, create: () => ({ dom: signatureView(found.name) }) }
+    return found && { pos: found.at, above: true, create: () => ({ dom: signatureView(found) }) }
   }
   return StateField.define<Tooltip | null>({
     create: () => null,
     update: (value, { docChanged, selection, state }) => {
       if (!docChanged && !selection) return value
-      const next = tooltipOf(state)
-      return next && value && next.pos === value.pos ? value : next
+      return tooltipOf(state)
     },
     provide: (field) => showTooltip.from(field),
   })
 }
 
-function signatureView({ name, signature, doc }: LabName): HTMLElement {
+function signatureView({ name: { name, signature, doc }, parameter }: Called): HTMLElement {
   const dom = document.createElement('div')
   dom.className = 'cm-signature'
-  dom.textContent = `${name}${signature}`
+  dom.append(`${name}(`)
+  parametersOf(signature).forEach((one, i) => {
+    if (i > 0) dom.append(', ')
+    if (i === parameter) dom.appendChild(document.createElement('b')).textContent = one
+    else dom.append(one)
+  })
+  dom.append(')')
   if (doc !== '') dom.appendChild(document.createElement('small')).textContent = doc
   return dom
 }

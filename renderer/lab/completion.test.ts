@@ -3,7 +3,8 @@ import { python } from '@codemirror/lang-python'
 import { EditorState } from '@codemirror/state'
 import { expect, test } from 'vitest'
 import type { LabName, LabVariable } from '../../shared/lab.ts'
-import { completions, signatureAt } from './completion.ts'
+import { completions } from './completion.ts'
+import { definitionsIn, parametersOf, signatureAt } from './signatures.ts'
 
 const name = (text: string, signature: string, kind: LabName['kind'] = 'function'): LabName => {
   return { name: text, signature, doc: `${text} does.`, kind }
@@ -18,6 +19,7 @@ const array: LabVariable = {
 const known = {
   names: [
     name('np.zeros', '(shape)'),
+    name('np.pad', "(array, pad_width, mode='constant', *, constant_values=0)"),
     name('np.random.rand', '(*size)'),
     name('ndarray.reshape', '(*shape)', 'method'),
     name('str.join', '(items)', 'method'),
@@ -25,6 +27,7 @@ const known = {
   ],
   variables: [array, { name: 'word', kind: 'str', id: null, array: null, text: "'a'" }],
   stages: ['input', 'conv2d'],
+  sources: ['def half(x, by=(1, 2)):\n    """Half of it."""\n    return x // 2', 'y = half(3)'],
 }
 
 /** What is offered at the bar in a text. */
@@ -46,7 +49,7 @@ function signature(text: string): string | null {
 }
 
 test('behind a dot come the members of what stands before it', async () => {
-  expect(await offered('np.|')).toEqual(['zeros'])
+  expect(await offered('np.|')).toEqual(['zeros', 'pad'])
   expect(await offered('np.random.r|')).toEqual(['rand'])
   expect(await offered('photo.re|')).toEqual(['reshape'])
   expect(await offered('word.|')).toEqual(['join'])
@@ -74,4 +77,27 @@ test('the innermost call that is known says how it is called', () => {
   expect(signature('photo[1:].reshape(|)')).toBe('ndarray.reshape')
   expect(signature('np.zeros(3)|')).toBeNull()
   expect(signature('unknown(|)')).toBeNull()
+})
+
+test('what the cells define is offered with its parameters, and says how it is called', async () => {
+  expect(await offered('ha|')).toContain('half')
+  expect(definitionsIn(known.sources)).toEqual([
+    { name: 'half', signature: '(x, by=(1, 2))', doc: 'Half of it.', kind: 'function' },
+  ])
+  expect(signature('half(|')).toBe('half')
+})
+
+test('of what is called the parameter is marked that is being written: by its place or its name', () => {
+  const marked = (text: string) => {
+    const state = EditorState.create({ doc: text.replace('|', ''), extensions: [python()] })
+    const found = signatureAt(state, text.indexOf('|'), known)!
+    return found.parameter === null ? null : parametersOf(found.name.signature)[found.parameter]
+  }
+  expect(marked('np.pad(|)')).toBe('array')
+  expect(marked('np.pad(photo, ((1, 1), |')).toBe('pad_width')
+  expect(marked("np.pad(photo, 1, 'e|')")).toBe("mode='constant'")
+  expect(marked('np.pad(photo, 1, constant_values=|')).toBe('constant_values=0')
+  expect(marked("np.pad(photo, 1, 'edge', |)")).toBeNull()
+  expect(marked('photo.reshape(2, 3, |)')).toBe('*shape')
+  expect(marked('half(1, |)')).toBe('by=(1, 2)')
 })

@@ -1,4 +1,4 @@
-/** What can be written next, and how what is being called is called: from the lab's names and the session's variables. */
+/** What can be written next: from the lab's names, the session's variables, and what the cells define. */
 
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
 import { syntaxTree } from '@codemirror/language'
@@ -6,6 +6,7 @@ import type { EditorState } from '@codemirror/state'
 import type { LabName } from '../../shared/lab.ts'
 import { formatShape } from '../../shared/tensor.ts'
 import type { Known } from '../state/lab.svelte.ts'
+import { definitionsIn, kindOf } from './signatures.ts'
 
 const types: Readonly<Record<LabName['kind'], string>> = {
   function: 'function',
@@ -65,17 +66,12 @@ function membersOf(owner: string, { names, variables }: Known): Completion[] {
   return module.length > 0 ? module : under(kindOf(owner, variables))
 }
 
-/** The type of what a piece of code stands for; what is not known yet is most likely an array. */
-function kindOf(code: string, variables: Known['variables']): string {
-  const kind = variables.find(({ name }) => name === code)?.kind
-  return kind ?? (code === 'stages' ? 'dict' : 'ndarray')
-}
-
-function plainNames(state: EditorState, before: number, { names, variables }: Known): Completion[] {
+function plainNames(state: EditorState, before: number, { names, variables, sources }: Known): Completion[] {
   const found = new Map<string, Completion>()
   const offer = (completion: Completion) => {
     if (!found.has(completion.label)) found.set(completion.label, completion)
   }
+  for (const name of definitionsIn(sources)) offer({ ...completionOf(name), boost: 2 })
   for (const { name, kind, array } of variables) {
     const detail = array ? `${formatShape(array.shape)} ${array.dtype}` : kind
     offer({ label: name, type: 'variable', detail, boost: 2 })
@@ -89,29 +85,4 @@ function plainNames(state: EditorState, before: number, { names, variables }: Kn
   })
   for (const name of names) if (!name.name.includes('.')) offer(completionOf(name))
   return [...found.values()]
-}
-
-/** The call round a place in the code, as far as the lab has what is called. */
-export function signatureAt(
-  state: EditorState,
-  pos: number,
-  { names, variables }: Known,
-): { at: number; name: LabName } | null {
-  for (let node = syntaxTree(state).resolveInner(pos, -1).node; ; node = node.parent) {
-    if (node.name === 'ArgList' && node.parent?.name === 'CallExpression') {
-      const closed = state.sliceDoc(node.to - 1, node.to) === ')'
-      if (pos <= node.from || (closed && pos >= node.to)) return null
-      const callee = state
-        .sliceDoc(node.parent.from, node.from)
-        .replace(/^numpy\./, 'np.')
-        .trim()
-      const dot = callee.lastIndexOf('.')
-      const last = callee.slice(dot + 1)
-      const name =
-        names.find((one) => one.name === callee) ??
-        (dot < 0 ? undefined : names.find((one) => one.name === `${kindOf(callee.slice(0, dot), variables)}.${last}`))
-      return name && name.signature !== '' ? { at: node.from, name } : null
-    }
-    if (!node.parent) return null
-  }
 }

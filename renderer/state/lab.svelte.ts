@@ -41,6 +41,8 @@ export interface Known {
   readonly variables: readonly LabVariable[]
   /** The keys of `stages`. */
   readonly stages: readonly string[]
+  /** The code of all cells on show: what they define can be called. */
+  readonly sources: readonly string[]
 }
 
 export class LabState {
@@ -95,7 +97,9 @@ export class LabState {
 
   /** What can be completed where code is written. */
   get known(): Known {
-    return { names: this.names, variables: this.session.variables, stages: this.stageKeys }
+    const cells = this.page === 'lessons' ? this.lessons.cells : this.notebook.cells
+    const sources = cells.flatMap(({ kind, source }) => (kind === 'code' ? [source] : []))
+    return { names: this.names, variables: this.session.variables, stages: this.stageKeys, sources }
   }
 
   /** Runs all cells on show. */

@@ -111,7 +111,9 @@ export class LabLessons {
       await session.run([task.cell])
       if (task.cell.status !== 'done') {
         task.status = task.cell.status === 'failed' ? 'wrong' : 'open'
-        task.said = task.cell.failure === null ? 'Your code ended before its end; see the error.' : ''
+        const error = task.cell.result?.error
+        const unknown = error?.kind === 'NameError' && wordsOf(error.kind, error.message)
+        task.said = task.cell.failure === null ? unknown || 'Your code ended before its end; see the error.' : ''
         return
       }
       const { error } = await session.check(task.part.check)
@@ -152,6 +154,6 @@ function taskId(lesson: LabLesson, part: number): string {
 /** What a check found, to the reader: its own words, or what kept it from finding anything. */
 function wordsOf(kind: string, message: string): string {
   if (kind === 'AssertionError') return message
-  if (kind === 'NameError') return `${message}. Run the cells above first.`
+  if (kind === 'NameError') return `${message}: is it written as above, and have the cells above been run?`
   return `The check ended with ${kind}: ${message}`
 }
