@@ -111,7 +111,22 @@ test.describe('one picture', () => {
       .trimEnd()
       .split('\n')
       .map((row) => row.split('\t').map(Number))
-    expect(rows.flat()).toEqual(Array.from(readNpy(reference('convolution')).data, Number))
+    const whole = readNpy(reference('convolution'))
+    expect(rows.flat()).toEqual(Array.from(whole.data, Number))
+
+    // And what is zoomed into is saved alone.
+    await loupe.stage.focus()
+    for (let i = 0; i < 4; i++) await page.keyboard.press('+')
+    await page.keyboard.press('Control+s')
+    await loupe.dialog.getByRole('radio', { name: /^What is seen/ }).check()
+    const [[name, bytes]] = Object.entries(await save(loupe)) as [[string, Uint8Array]]
+    const ends = /^shapes\/01-conv2d-rows(\d+)-(\d+)-columns(\d+)-(\d+)\.npy$/.exec(name)!.slice(1).map(Number)
+    const [top, bottom, left, right] = ends as [number, number, number, number]
+    const part = parseNpy(bytes)
+    expect(part.shape).toEqual([bottom - top + 1, right - left + 1, 1])
+    expect(part.data.length).toBeLessThan(whole.data.length)
+    const seen = rows.slice(top, bottom + 1).flatMap((row) => row.slice(left, right + 1))
+    expect(Array.from(part.data, Number)).toEqual(seen)
   })
 
   test('the evolution figure alone', async ({ loupe, page }) => {
