@@ -1,6 +1,7 @@
 /**
- * Many photos: all stages as pictures and arrays, against a Python program doing the same on the same cores; how memory
- * grows with their number; and one photo, everything saved, in a program that is warm.
+ * Many photos: all stages as pictures and arrays, against a Python program doing the same on the same cores; with the
+ * scripts that prove them, which it does not write; how memory grows with their number; and one photo, everything saved,
+ * in a program that is warm.
  * LAYERLOUPE_BENCH_PHOTOS sets their number (1000), LAYERLOUPE_BENCH_ROUNDS the rounds (3).
  */
 
@@ -12,8 +13,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEngine } from '../main/engine/index.ts'
 import { presets } from '../shared/presets.ts'
-import { usualSaveKinds } from '../shared/api.ts'
-import { printTable, processTime, pythonCommand, pythonHas, pythonScript } from './measure.ts'
+import { usualSaveKinds, type SaveKind } from '../shared/api.ts'
+import { median, printTable, processCost, pythonCommand, pythonHas, pythonScript, type Cost } from './measure.ts'
 import { makePhoto } from './photos.ts'
 
 const dist = fileURLToPath(new URL('../../dist/main/', import.meta.url))
@@ -21,6 +22,8 @@ const command = path.join(dist, 'cli.js')
 const photos = Number(process.env['LAYERLOUPE_BENCH_PHOTOS'] ?? 1000)
 const rounds = Number(process.env['LAYERLOUPE_BENCH_ROUNDS'] ?? 3)
 const variants = 10
+/** What the Python program writes too. */
+const compared: readonly SaveKind[] = ['png', 'npy', 'figure', 'manifest']
 const { pipeline } = presets[0]!
 
 /** Photos of 2 megapixels: a few different ones under many names, and no two files of the same bytes. */
@@ -66,29 +69,41 @@ function heldBy(pid: number): number {
   return kilobytes * 1024
 }
 
+function batchCost(photos: string, out: string, save: readonly SaveKind[]): Cost {
+  return processCost(process.execPath, [command, 'batch', photos, '--out', out, '--save', save.join()])
+}
+
 export async function benchBatch(): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'layerloupe-bench-'))
   const all = await makePhotos(path.join(folder, 'all'), photos)
   const python = pythonHas('PIL', 'numpy')
-  const ours: number[] = []
-  const theirs: number[] = []
+  const ours: Cost[] = []
+  const theirs: Cost[] = []
+  const usual: Cost[] = []
   for (let round = 0; round < rounds; round++) {
     // Nothing is deleted before the end: for some minutes, ext4 takes long to make a file where one has just gone.
-    ours.push(processTime(process.execPath, [command, 'batch', all, '--out', path.join(folder, `out-${round}`)]))
-    if (!python) continue
-    const out = path.join(folder, `python-${round}`)
-    theirs.push(processTime(pythonCommand(), [pythonScript('batch.py'), all, out, String(availableParallelism())]))
+    const out = (name: string) => path.join(folder, `${name}-${round}`)
+    ours.push(batchCost(all, out('out'), compared))
+    if (python) {
+      const args = [pythonScript('batch.py'), all, out('python'), String(availableParallelism())]
+      theirs.push(processCost(pythonCommand(), args))
+    }
+    usual.push(batchCost(all, out('usual'), usualSaveKinds))
   }
   const one = await oneWarm(folder)
-  printTable('Many photos (2 megapixels), walkthrough, every file, figure, table, sheet and statistics', 'Python', [
-    {
-      what: `${photos} photos, ${availableParallelism()} cores`,
-      ours,
-      theirs: python ? theirs : undefined,
-      goal: '2× or more',
-    },
+  const times = (costs: readonly Cost[]) => costs.map(({ milliseconds }) => milliseconds)
+  const what = `${photos} photos, ${availableParallelism()} cores`
+  printTable('Many photos (2 megapixels), walkthrough: pictures, arrays, figure, table, sheet, statistics', 'Python', [
+    { what, ours: times(ours), theirs: python ? times(theirs) : undefined, goal: '2× or more' },
+    { what: 'the same, with scripts', ours: times(usual), goal: '' },
     { what: 'one photo, everything saved, warm', ours: one, goal: 'under 100 ms' },
   ])
+  const [own, other] = [ours, theirs].map((costs) => (median(costs.map(({ cpu }) => cpu)) * 1000) / photos)
+  if (python && own! > 0) {
+    process.stdout.write(
+      `Processor time a photo: ${own!.toFixed(1)} ms, Python ${other!.toFixed(1)} ms: ${(other! / own!).toFixed(2)}×\n`,
+    )
+  }
   if (process.platform === 'linux') {
     const few = await makePhotos(path.join(folder, 'few'), Math.ceil(photos / 10))
     const small = await peakOf(['batch', few, '--out', path.join(folder, 'few-out')])

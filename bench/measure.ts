@@ -10,7 +10,7 @@ export interface Row {
   readonly goal: string
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
@@ -56,6 +56,34 @@ export function processTime(command: string, args: readonly string[]): number {
   const elapsed = performance.now() - begin
   if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${result.stderr}`)
   return elapsed
+}
+
+export interface Cost {
+  readonly milliseconds: number
+  /** Seconds of processor time in it and in all it has started; 0 where there is no POSIX shell to tell. */
+  readonly cpu: number
+}
+
+/** What a whole process costs; throws if it fails. Its processor time depends less on what else the machine does. */
+export function processCost(command: string, args: readonly string[]): Cost {
+  if (process.platform === 'win32') return { milliseconds: processTime(command, args), cpu: 0 }
+  const begin = performance.now()
+  const script = '"$@" > /dev/null; status=$?; times; exit $status'
+  const result = spawnSync('sh', ['-c', script, 'sh', command, ...args], { encoding: 'utf8' })
+  const milliseconds = performance.now() - begin
+  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${result.stderr}`)
+  // The second line is of what the shell has started: user and system time, as 1m2.34s.
+  const times = [
+    ...result.stdout
+      .trim()
+      .split('\n')
+      .at(-1)!
+      .matchAll(/(\d+)m([\d.]+)s/g),
+  ]
+  return {
+    milliseconds,
+    cpu: times.reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0),
+  }
 }
 
 export function pythonCommand(): string {

@@ -4,6 +4,7 @@ usage: batch.py FOLDER OUT PROCESSES
 For each photo in FOLDER a folder in OUT: a picture of every stage (enlarged to 512 pixels, with its name, its numbers,
 its colour scale and its histogram, on a canvas of the size LayerLoupe draws), its array, the evolution figure and a
 manifest with the hashes of all files; then one table, a contact sheet, and mean and standard deviation of every stage.
+Pictures are PNG as Pillow writes it by default: files half as large as LayerLoupe's, in more time.
 """
 
 import csv
@@ -74,10 +75,9 @@ def bars(tensor):
     return canvas
 
 
-def legend(canvas, draw, tensor, left, top, height):
+def legend(canvas, draw, tensor, counts, left, top, height):
     bar = Image.fromarray(SCALE[::-1][:, np.newaxis]).resize((16, height), Image.NEAREST)
     canvas.paste(bar, (left, top))
-    counts, _ = np.histogram(tensor, 64)
     for i, length in enumerate(counts / counts.max() * 54):
         y = top + height - (i + 1) * height // 64
         draw.rectangle((left + 18, y, left + 18 + int(length), y + height // 64), fill=(158, 158, 154))
@@ -85,25 +85,37 @@ def legend(canvas, draw, tensor, left, top, height):
     draw.text((left, top + height + 4), f"{tensor.min():.4g}", fill=(98, 98, 94), font=FONT)
 
 
-def stage_picture(kind, tensor):
+def histogram(tensor):
+    return np.histogram(tensor, 64)[0] if tensor.size > 64 else None
+
+
+def stage_picture(kind, tensor, counts):
     if tensor.ndim == 1:
         return bars(tensor)
     canvas = Image.new("RGB", (690, 642), "white")
     draw = ImageDraw.Draw(canvas)
     draw.text((28, 30), f"{kind} {tensor.shape} {tensor.dtype}", fill=(26, 26, 24), font=FONT)
     canvas.paste(tile(tensor, 512), (28, 72))
-    legend(canvas, draw, tensor, 568, 92, 472)
+    legend(canvas, draw, tensor, counts, 568, 92, 472)
     text = f"min {tensor.min():.4g} max {tensor.max():.4g} mean {tensor.mean():.4g} std {tensor.std():.4g}"
     draw.text((28, 606), text, fill=(98, 98, 94), font=FONT)
     return canvas
 
 
-def evolution(photo, stages):
+def bins(draw, counts, left):
+    for i, length in enumerate(counts / counts.max() * 32):
+        draw.rectangle((left + i * 4, 404 - int(length), left + i * 4 + 3, 404), fill=(158, 158, 154))
+
+
+def evolution(photo, stages, histograms):
     canvas = Image.new("RGB", (2248, 584), "white")
     draw = ImageDraw.Draw(canvas)
     canvas.paste(photo.resize((256, 192), Image.BOX), (28, 72))
+    bins(draw, np.reshape(photo.histogram(), (3, 64, 4)).sum(axis=(0, 2)), 28)
     for i, (kind, tensor) in enumerate(zip(KINDS, stages)):
         left = 28 + (i + 1) * 310
+        if histograms[i] is not None:
+            bins(draw, histograms[i], left)
         draw.text((left, 40), f"{kind} {tensor.shape}", fill=(26, 26, 24), font=FONT)
         canvas.paste(tile(tensor, 256), (left, 72))
         canvas.paste(Image.fromarray(SCALE[np.newaxis]).resize((224, 12), Image.NEAREST), (left, 340))
@@ -129,11 +141,12 @@ def one(job):
             file.write(buffer.getbuffer())
 
     statistics = []
+    histograms = [histogram(tensor) for tensor in stages]
     for index, (kind, tensor) in enumerate(zip(KINDS, stages)):
-        save(f"{index:02d}-{kind}.png", lambda to: stage_picture(kind, tensor).save(to, "PNG"))
+        save(f"{index:02d}-{kind}.png", lambda to: stage_picture(kind, tensor, histograms[index]).save(to, "PNG"))
         save(f"{index:02d}-{kind}.npy", lambda to: np.save(to, tensor))
         statistics.append([tensor.min(), tensor.max(), tensor.mean(), tensor.std()])
-    save("evolution.png", lambda to: evolution(photo, stages).save(to, "PNG"))
+    save("evolution.png", lambda to: evolution(photo, stages, histograms).save(to, "PNG"))
     with open(os.path.join(folder, "manifest.json"), "w", encoding="utf-8") as file:
         json.dump({"sha256": hashlib.sha256(data).hexdigest(), "files": files, "stages": statistics}, file)
     photo.thumbnail((96, 96))
@@ -160,7 +173,7 @@ def main(source, out, processes):
     for kind, mean, square in zip(KINDS, means, squares):
         np.save(os.path.join(out, f"{kind}-mean.npy"), mean)
         np.save(os.path.join(out, f"{kind}-std.npy"), np.sqrt(square / count))
-        stage_picture(kind, np.asarray(mean)).save(os.path.join(out, f"{kind}-mean.png"))
+        stage_picture(kind, np.asarray(mean), histogram(mean)).save(os.path.join(out, f"{kind}-mean.png"))
 
 
 if __name__ == "__main__":
