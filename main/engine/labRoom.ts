@@ -50,6 +50,8 @@ export interface LabSources {
 export class LabRoom {
   /** The longest unused first. */
   readonly #sessions = new Map<string, Kept>()
+  /** Those that made room for others. */
+  readonly #aside = new Set<string>()
   /** Reads code that is being written; nothing runs in it. */
   readonly #reader = new LabSession({ now: () => performance.now() })
 
@@ -77,6 +79,7 @@ export class LabRoom {
   close(id: string): void {
     this.interrupt(id)
     this.#sessions.delete(id)
+    this.#aside.delete(id)
   }
 
   read({ session, value, window }: ComputeParams<'labRead'>, context: RequestContext): Promise<LabWindow> {
@@ -106,7 +109,7 @@ export class LabRoom {
 
   #open(id: string, known: boolean): Kept {
     const found = this.#sessions.get(id)
-    if (!found && known) throw labGone()
+    if (!found && known) throw this.#gone(id)
     const kept = found ?? {
       // As Python: numbers differ from run to run until the program seeds them.
       session: new LabSession({ now: () => performance.now(), seed: randomInt(2 ** 32) }),
@@ -119,6 +122,10 @@ export class LabRoom {
     return kept
   }
 
+  #gone(id: string): LoupeError {
+    return labGone(this.#aside.delete(id) ? 'What was not used for longest made room in memory' : undefined)
+  }
+
   #makeRoom(): void {
     let bytes = 0
     for (const kept of this.#sessions.values()) bytes += kept.bytes
@@ -126,13 +133,14 @@ export class LabRoom {
       if (this.#sessions.size <= mostSessions && bytes <= budget) return
       if (kept.waiting > 0 || this.#sessions.size === 1) continue
       this.#sessions.delete(id)
+      this.#aside.add(id)
       bytes -= kept.bytes
     }
   }
 
   #find(id: string, value: string) {
     const kept = this.#sessions.get(id)
-    if (!kept) throw labGone()
+    if (!kept) throw this.#gone(id)
     const found = kept.session.find(value)
     if (found) return found
     throw new LoupeError('not-found', 'That array is not kept any more; run its cell again.', { value })

@@ -56,6 +56,23 @@ describe('a cell that does not stop', () => {
   })
 })
 
+it('a session that is not used for long makes room for others, and says so once', async () => {
+  const engine = await testEngine()
+  const open = async () => (await engine.call('lab.open', {})).session
+  const run = (session: string, code: string) =>
+    engine.call('lab.run', { session, cell: 'cell', code, images: [], run: null })
+  const first = await open()
+  await run(first, 'kept = 1')
+  for (let i = 0; i < 8; i++) await run(await open(), '0')
+  const { code, message } = await refusal(run(first, 'kept'))
+  expect([code, message]).toEqual([
+    'lab-restarted',
+    'What was not used for longest made room in memory. Its variables are gone: run the cells again from the top.',
+  ])
+  expect((await run(first, 'kept')).error).toMatchObject({ kind: 'NameError' })
+  await engine.close()
+})
+
 it('a cell that begins after another one was stopped is not taken for that one', async () => {
   vi.useFakeTimers()
   const ends: ((result: object) => void)[] = []

@@ -177,13 +177,15 @@ export class Labs {
       return await ask()
     } catch (error) {
       const isLost = error instanceof LoupeError && ['engine-lost', 'lab-restarted'].includes(error.code)
-      if (!isLost || (!session.known && error.code === 'engine-lost')) throw error
+      const hadNothing = !session.known && !session.stuck
+      if (!isLost || (hadNothing && error.code === 'engine-lost')) throw error
       const { stuck } = session
       session.known = false
       session.stuck = false
-      if (stuck) throw labGone('The cell did not stop, so the lab has been started again')
-      const died = error.code === 'engine-lost'
-      throw labGone(died ? 'The lab ended, perhaps for want of memory, and has been started again' : undefined)
+      // The process that is there knows why it has not got the session.
+      if (error.code === 'lab-restarted') throw error
+      const what = stuck ? 'The cell did not stop, so the lab' : 'The lab ended, perhaps for want of memory, and'
+      throw labGone(`${what} has been started again`)
     }
   }
 

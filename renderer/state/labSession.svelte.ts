@@ -17,6 +17,8 @@ export class LabSession {
   /** Counts the runs that may have changed what names stand for. */
   version = $state(0)
   readonly busy = $derived(this.running !== null)
+  /** The cell that was told to stop: in one call on many elements it hears of that only after a while. */
+  stopping = $state.raw<LabCell | null>(null)
 
   readonly #around: () => LabSurroundings
   #queue: LabCell[] = []
@@ -58,6 +60,7 @@ export class LabSession {
   async stop(): Promise<void> {
     this.#forgetQueue()
     if (this.id === null || !this.running) return
+    this.stopping = this.running
     try {
       await this.api.call('lab.stop', { session: this.id })
     } catch (error) {
@@ -127,6 +130,7 @@ export class LabSession {
       if (cell.status === 'failed') cell.failure = sentence(error)
     } finally {
       this.running = null
+      this.stopping = null
       this.last = cell
     }
   }
