@@ -221,7 +221,7 @@ describe('closing', () => {
     })
     expect(alive(pid)).toBe(true)
     parent.kill('SIGKILL')
-    await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => alive(pid)).toBe(false)
   })
 })
 

@@ -42,12 +42,12 @@ async function open(options: FakeOptions = {}) {
   const requests = () =>
     api.calls.filter(({ method }) => method === 'batches.start').map(({ params }) => params as BatchRequest)
   const calls = (method: string) => api.calls.filter((call) => call.method === method).length
-  const finished = async () => await vi.waitFor(() => expect(batch.run?.progress.state).toBe('finished'))
+  const finished = async () => await expect.poll(() => batch.run?.progress.state).toBe('finished')
   const run = async () => {
     batch.begin(subject)
     await batch.start()
     await finished()
-    await vi.waitFor(() => expect(batch.run!.table.total).toBe(3))
+    await expect.poll(() => batch.run!.table.total).toBe(3)
   }
   return { api, files, copied, tools, notices, show, batch, images, subject, requests, calls, finished, run }
 }
@@ -117,7 +117,7 @@ describe('while it runs', () => {
     await run.resume()
     expect(run.progress.state).toBe('running')
     await run.cancel()
-    await vi.waitFor(() => expect(run.underWay).toBe(false))
+    await expect.poll(() => run.underWay).toBe(false)
     expect(run.left).toBeGreaterThan(0)
     expect(run.problem).toBeNull()
     await run.retry()
@@ -234,7 +234,7 @@ describe('letting go', () => {
     const starting = batch.start()
     batch.dispose()
     await starting
-    await vi.waitFor(() => expect(calls('batches.release')).toBe(1))
+    await expect.poll(() => calls('batches.release')).toBe(1)
     expect(batch.run).toBeNull()
   })
 })

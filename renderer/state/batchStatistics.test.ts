@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { fakeApi } from '../transport/fake.ts'
 import { SetStatisticsState } from './batchStatistics.svelte.ts'
 
@@ -6,9 +6,8 @@ async function open() {
   const api = fakeApi({ delay: 0, images: 3 })
   const pipeline = (await api.call('pipelines.presets', {}))[0]!.pipeline
   const { batch, stages } = await api.call('batches.start', { pipeline, save: [], destination: { type: 'none' } })
-  await vi.waitFor(async () =>
-    expect(await api.call('batches.progress', { batch })).toMatchObject({ state: 'finished' }),
-  )
+  const progress = async () => await api.call('batches.progress', { batch })
+  await expect.poll(progress).toMatchObject({ state: 'finished' })
   const asked = () => api.calls.filter(({ method }) => method === 'batches.statistics').map(({ params }) => params)
   return { api, asked, stages, statistics: new SetStatisticsState(api, batch, stages) }
 }
@@ -18,7 +17,7 @@ test('is read only while it is seen', async () => {
   await statistics.refresh()
   expect(asked()).toEqual([])
   const stop = statistics.watch()
-  await vi.waitFor(() => expect(statistics.shown).not.toBeNull())
+  await expect.poll(() => statistics.shown).not.toBeNull()
   stop()
   await statistics.refresh()
   expect(asked()).toHaveLength(1)
@@ -61,8 +60,8 @@ test('a reading that takes long is not given up for the next, which follows it',
   void statistics.refresh()
   expect(answers).toHaveLength(1)
   answers[0]!()
-  await vi.waitFor(() => expect(statistics.shown).not.toBeNull())
-  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  await expect.poll(() => statistics.shown).not.toBeNull()
+  await expect.poll(() => answers).toHaveLength(2)
   answers[1]!()
-  await vi.waitFor(() => expect(asked()).toHaveLength(2))
+  await expect.poll(() => asked()).toHaveLength(2)
 })

@@ -87,10 +87,10 @@ describe('adding', () => {
     opened.push(gallery)
     await gallery.load()
     gallery.addFiles(['first.png', 'second.png', 'third.png'].map((name) => file(name)))
-    await vi.waitFor(() => expect(gallery.current?.name).toBe('second.png'))
+    await expect.poll(() => gallery.current?.name).toBe('second.png')
     if (chosen) gallery.pick(gallery.current!.id, { range: false, toggle: false })
     answer()
-    await vi.waitFor(() => expect(names(gallery)).toEqual(['first.png', 'second.png', 'third.png']))
+    await expect.poll(() => names(gallery)).toEqual(['first.png', 'second.png', 'third.png'])
     expect(gallery.current?.name).toBe(current)
   })
 })
@@ -111,14 +111,14 @@ describe('what the host was asked to open and could not', () => {
     expect(gallery.failed[0]!.reason).toBe('gone.jpg cannot be read: it is not there.')
     api.emit({ type: 'host.refused', refusal: refusal('r1', 'gone.jpg') })
     api.emit({ type: 'host.refused', refusal: refusal('r2', 'empty.png') })
-    await vi.waitFor(() => expect(names(gallery)).toEqual(['landscape-0.jpg', 'gone.jpg', 'empty.png']))
+    await expect.poll(() => names(gallery)).toEqual(['landscape-0.jpg', 'gone.jpg', 'empty.png'])
   })
   test('is forgotten by the host once it is removed for good', async () => {
     const { gallery, api, notices, removals } = await open(1, [refusal('r1', 'gone.jpg'), refusal('r2', 'empty.png')])
     gallery.removeFailed()
     expect(await api.call('refusals.list', {})).toHaveLength(2)
     notices.dismiss(notices.list[0]!.id)
-    await vi.waitFor(async () => expect(await api.call('refusals.list', {})).toEqual([]))
+    await expect.poll(async () => await api.call('refusals.list', {})).toEqual([])
     expect(removals()).toEqual([])
   })
 })
@@ -127,7 +127,7 @@ describe('adding', () => {
   test('files come in the order they were dropped, and the first of them is shown', async () => {
     const { gallery } = await open(2)
     gallery.addFiles(['c.png', 'a.png', 'b.png'].map((name, i) => file(name, 10 + i)))
-    await vi.waitFor(() => expect(gallery.entries.length).toBe(5))
+    await expect.poll(() => gallery.entries.length).toBe(5)
     expect(names(gallery).slice(2)).toEqual(['c.png', 'a.png', 'b.png'])
     expect(gallery.current?.name).toBe('c.png')
   })
@@ -135,13 +135,13 @@ describe('adding', () => {
     const { gallery } = await open(2)
     gallery.addFiles([file('c.png')])
     gallery.step(1, false)
-    await vi.waitFor(() => expect(gallery.entries.length).toBe(3))
+    await expect.poll(() => gallery.entries.length).toBe(3)
     expect(gallery.current?.name).toBe('landscape-1.jpg')
   })
   test('a file that fails stays in its place with its reason, and can be removed', async () => {
     const { gallery } = await open()
     gallery.addFiles([file('a.png', 1), file('broken.jpg', 2), file('b.png', 3)])
-    await vi.waitFor(() => expect(gallery.entries.length).toBe(3))
+    await expect.poll(() => gallery.entries.length).toBe(3)
     expect(gallery.failed).toMatchObject([{ name: 'broken.jpg', order: 1 }])
     expect(gallery.failed[0]!.reason).toMatch(/broken\.jpg is damaged/)
     expect(gallery.readyCount).toBe(2)
@@ -165,7 +165,7 @@ describe('adding', () => {
     opened.push(gallery)
     const files = [file('sent.png', 1), file('read.png', 2)]
     gallery.addFiles(files)
-    await vi.waitFor(() => expect(gallery.entries.length).toBe(2))
+    await expect.poll(() => gallery.entries.length).toBe(2)
     expect(offered).toEqual(files)
     expect(gallery.entries.map((entry) => [entry.name, entry.state === 'ready' && entry.image.byteLength])).toEqual([
       ['sent.png', 7],
@@ -184,7 +184,7 @@ describe('adding', () => {
       file('large.png', 2e6 + 1),
       file('good.png', 9),
     ])
-    await vi.waitFor(() => expect(gallery.failed.length).toBe(3))
+    await expect.poll(() => gallery.failed.length).toBe(3)
     expect(gallery.failed.map(({ reason }) => reason)).toEqual([
       expect.stringMatching(/^moved\.png could not be read/),
       expect.stringMatching(/^large\.png is larger than 2 MB/),
@@ -194,7 +194,7 @@ describe('adding', () => {
   test('a picture found to be damaged later stays listed with the reason; one that failed by a crash stays a picture', async () => {
     const { gallery, notices, removals } = await open()
     gallery.addFiles([file('a.png', 1), file('b.png', 2)])
-    await vi.waitFor(() => expect(gallery.entries.length).toBe(2))
+    await expect.poll(() => gallery.entries.length).toBe(2)
     const [first, second] = gallery.entries
     gallery.refuse(second!.key, new LoupeError('image-crashed', 'The program decoding it crashed.'))
     gallery.refuse(first!.key, new LoupeError('image-damaged', 'a.png is damaged.'))
@@ -204,7 +204,7 @@ describe('adding', () => {
     expect(removals()).toEqual([])
     gallery.removeFailed()
     notices.dismiss(notices.list[0]!.id)
-    await vi.waitFor(() => expect(removals()).toEqual([{ images: [first!.key] }]))
+    await expect.poll(() => removals()).toEqual([{ images: [first!.key] }])
   })
   test('a file over the limit is refused by name, and read no further', async () => {
     const { gallery, api } = await open()
@@ -218,7 +218,7 @@ describe('adding', () => {
         },
       })
     gallery.addFiles([{ name: 'huge.tif', size: 2_000_000, stream: endless }])
-    await vi.waitFor(() => expect(gallery.failed.length).toBe(1))
+    await expect.poll(() => gallery.failed.length).toBe(1)
     expect(gallery.failed[0]!.reason).toBe('huge.tif is larger than 1 MB. Save a smaller copy and add that.')
     expect(pieces).toBeLessThan(7)
     expect(api.calls.some(({ method }) => method === 'images.add')).toBe(false)
@@ -228,14 +228,14 @@ describe('adding', () => {
     const stream = () =>
       new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('NotFound')) })
     gallery.addFiles([{ name: 'gone.png', size: 5, stream }])
-    await vi.waitFor(() => expect(gallery.failed.length).toBe(1))
+    await expect.poll(() => gallery.failed.length).toBe(1)
     expect(gallery.failed[0]!.reason).toMatch(/^gone\.png could not be read/)
   })
   test('a picture that is there already is shown and not listed twice', async () => {
     const { gallery, notices } = await open(2)
     // The made-up engine names a picture by its name and length.
     gallery.addFiles([file('landscape-1.jpg', 26_019)])
-    await vi.waitFor(() => expect(notices.list.length).toBe(1))
+    await expect.poll(() => notices.list.length).toBe(1)
     expect(gallery.entries.length).toBe(2)
     expect(gallery.current?.name).toBe('landscape-1.jpg')
     expect(notices.list[0]!.message).toBe('landscape-1.jpg was already in the gallery.')
@@ -244,7 +244,7 @@ describe('adding', () => {
     const { gallery, api } = await open()
     api.subscribe(() => {})
     gallery.addFiles([file('slow.png', 1), file('quick.png', 2)])
-    await vi.waitFor(() => expect(gallery.entries.length).toBe(2))
+    await expect.poll(() => gallery.entries.length).toBe(2)
     const shown = gallery.current
     api.emit({ type: 'images.added', image: { ...gallery.current! } })
     await new Promise((resolve) => setTimeout(resolve, 120))
@@ -254,7 +254,7 @@ describe('adding', () => {
   test('cancelling keeps what was added and lists no failure', async () => {
     const { gallery } = await open()
     gallery.addFiles(Array.from({ length: 50 }, (_, i) => file(`${i}.png`, i + 1)))
-    await vi.waitFor(() => expect(gallery.entries.length).toBeGreaterThan(0))
+    await expect.poll(() => gallery.entries.length).toBeGreaterThan(0)
     gallery.uploads.cancel()
     await new Promise((resolve) => setTimeout(resolve, 150))
     expect(gallery.failed.length).toBe(0)
@@ -277,7 +277,7 @@ describe('removing', () => {
     expect(gallery.current?.name).toBe('landscape-1.jpg')
     expect(removals()).toEqual([])
     notices.dismiss(notices.list[0]!.id)
-    await vi.waitFor(() => expect(removals()).toEqual([{ images: [first] }]))
+    await expect.poll(() => removals()).toEqual([{ images: [first] }])
   })
   test('undo brings everything back in its order, with the selection', async () => {
     const { gallery, notices, removals } = await open(4)
@@ -303,7 +303,7 @@ describe('removing', () => {
     const first = gallery.entries[0]!.key
     gallery.removeSelected()
     gallery.removeSelected()
-    await vi.waitFor(() => expect(removals()).toEqual([{ images: [first] }]))
+    await expect.poll(() => removals()).toEqual([{ images: [first] }])
     expect(notices.list.length).toBe(1)
   })
 })

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { LoupeError } from '../../shared/errors.ts'
 import type { LabVariable, LabView } from '../../shared/lab.ts'
 import type { LabLesson } from '../../shared/labLessons/lesson.ts'
@@ -57,7 +57,7 @@ test('a cell that never ends is stopped, keeps its output, and the next can run'
   const { session, cell } = open()
   cell.source = 'print(1)\nloop'
   const ended = session.run([cell])
-  await vi.waitFor(() => expect(cell.output).toBe('1\n'))
+  await expect.poll(() => cell.output).toBe('1\n')
   await session.stop()
   await ended
   expect(cell).toMatchObject({ status: 'failed', output: '1\n' })
@@ -210,7 +210,7 @@ test('the innermost slice at a place of the code is pointed at, and asked about 
   cell.source = 'x = 1\ny = x[1:3] + z[0:2]'
   await session.run([cell])
   pointer.point(cell, 12)
-  await vi.waitFor(() => expect(pointer.pointed).not.toBeNull())
+  await expect.poll(() => pointer.pointed).not.toBeNull()
   expect(pointer.pointed).toMatchObject({ name: 'x', id: session.variables[0]!.id, region: { rows: [1, 3, 1] } })
   pointer.point(cell, 20)
   expect(pointer.pointed).toMatchObject({ name: 'z', id: null })

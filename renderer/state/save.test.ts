@@ -234,9 +234,9 @@ describe('when it does not go well', () => {
     const { api, save, subject, notices, calls } = await open({ delay: 5 })
     save.begin(subject)
     const saving = save.start()
-    await vi.waitFor(() => expect(save.progress?.phase).toBe('writing'))
-    await vi.waitFor(() => expect(calls('export.start')).toBe(1))
-    await vi.waitFor(() => expect(save.progress).toMatchObject({ total: 30 }))
+    await expect.poll(() => save.progress?.phase).toBe('writing')
+    await expect.poll(() => calls('export.start')).toBe(1)
+    await expect.poll(() => save.progress).toMatchObject({ total: 30 })
     save.cancel()
     await saving
     expect([save.status, save.problem, notices.list.length]).toEqual(['choosing', null, 0])
@@ -248,7 +248,7 @@ describe('when it does not go well', () => {
     save.begin({ ...subject, selected: images })
     save.scope = 'selected'
     const saving = save.start()
-    await vi.waitFor(() => expect(calls('runs.start')).toBe(2))
+    await expect.poll(() => calls('runs.start')).toBe(2)
     await new Promise((resolve) => setTimeout(resolve, 10))
     save.cancel()
     await saving

@@ -192,9 +192,9 @@ it('an answer nobody takes is not kept for ever', async () => {
       socket.write(body)
     })
   let stuck: net.Socket | undefined
-  await expect.poll(async () => (stuck = await stick()) !== undefined, { timeout: 10_000 }).toBe(true)
+  await expect.poll(async () => (stuck = await stick()) !== undefined).toBe(true)
   expect(await page()).toBe(0)
-  await expect.poll(page, { timeout: 15_000 }).toBe(200)
+  await expect.poll(page).toBe(200)
   stuck?.destroy()
   await host.close()
 })
