@@ -2,11 +2,19 @@
 
 import { type DType, dtypes } from './dtype.ts'
 import { NumpyError } from './errors.ts'
-import { type Flat, isWide, type Narrow, newWide, Storage, store, type Wide } from './storage.ts'
+import {
+  checkSize,
+  type Flat,
+  isWide,
+  largestSize,
+  type Narrow,
+  newDoubles,
+  newWide,
+  Storage,
+  store,
+  type Wide,
+} from './storage.ts'
 import { shapeText } from './values.ts'
-
-/** No array is larger than this many elements: what is typed by mistake must not take the machine's memory. */
-const largestSize = 1 << 27
 
 export function sizeOf(shape: readonly number[]): number {
   let size = 1
@@ -173,6 +181,7 @@ export function fromFlat(values: Flat, dtype: DType, shape: readonly number[], f
 /** The places in storage of all elements, in C order. */
 export function placesOf(shape: readonly number[], steps: readonly number[], offset: number): Int32Array {
   const size = sizeOf(shape)
+  checkSize(size)
   const places = new Int32Array(size)
   places[0] = offset
   let filled = Math.min(size, 1)
@@ -223,7 +232,7 @@ function gather(a: NDArray): Flat {
     for (let i = 0; i < size; i++) out[i] = data[places[i]!]!
     return out
   }
-  const out = new Float64Array(size)
+  const out = newDoubles(size)
   if (size === 0) return out
   if (a.contiguous) {
     out.set(data.subarray(a.offset, a.offset + size))

@@ -6,6 +6,7 @@ import { asArray } from './convert.ts'
 import { dtypes } from './dtype.ts'
 import { typeError, valueError } from './errors.ts'
 import { ravel } from './shape.ts'
+import { newDoubles } from './storage.ts'
 import { fn, type NumpyFunction } from './signature.ts'
 import type { Value } from './values.ts'
 
@@ -18,7 +19,7 @@ function alongRows(value: Value, given: Value, length: (count: number) => number
   const count = a.shape[at]!
   const made = length(count)
   const rows = count === 0 ? 0 : flat.length / count
-  const out = new Float64Array(rows * made)
+  const out = newDoubles(rows * made)
   for (let i = 0; i < rows; i++) {
     row(flat.subarray(i * count, (i + 1) * count), out.subarray(i * made, (i + 1) * made))
   }
@@ -53,12 +54,20 @@ function pack(value: Value, given: Value): Value {
   )
 }
 
+const bigOf = (number: Value) => (typeof number === 'bigint' ? number : BigInt(int(number)))
+
+/** @throws ValueError for more digits than a text of the lab has */
+function digitsIn(count: number): number {
+  if (count > 100_000) throw valueError('the lab writes up to 100000 digits')
+  return count
+}
+
 /** Base 2; a negative number with a width as its two's complement, without one with a sign. */
 function binary(number: bigint, width: Value): string {
   const digits = (number < 0n ? -number : number).toString(2)
   if (number >= 0n || width === null)
-    return (number < 0n ? '-' : '') + digits.padStart(width === null ? 0 : int(width), '0')
-  const bits = int(width)
+    return (number < 0n ? '-' : '') + digits.padStart(width === null ? 0 : digitsIn(int(width)), '0')
+  const bits = digitsIn(int(width))
   if (-number > 1n << BigInt(bits - 1)) {
     throw valueError(`Insufficient bit width=${bits} provided for binwidth=${(-number - 1n).toString(2).length + 1}`)
   }
@@ -68,13 +77,13 @@ function binary(number: bigint, width: Value): string {
 export const bits: Readonly<Record<string, NumpyFunction>> = {
   packbits: fn('a, axis=None', pack),
   unpackbits: fn('a, axis=None', unpack),
-  binary_repr: fn('num, width=None', (number, width) => binary(BigInt(int(number)), width)),
+  binary_repr: fn('num, width=None', (number, width) => binary(bigOf(number), width)),
   base_repr: fn('number, base=2, padding=0', (number, base, padding) => {
     const radix = int(base)
     if (radix > 36) throw valueError('Bases greater than 36 not handled in base_repr.')
     if (radix < 2) throw valueError('Bases less than 2 not handled in base_repr.')
-    const value = int(number)
-    const zeros = value === 0 && int(padding) > 0 ? '0'.repeat(int(padding) - 1) : '0'.repeat(int(padding))
-    return (value < 0 ? '-' : '') + zeros + Math.abs(value).toString(radix).toUpperCase()
+    const value = bigOf(number)
+    const zeros = '0'.repeat(digitsIn(value === 0n && int(padding) > 0 ? int(padding) - 1 : int(padding)))
+    return (value < 0n ? '-' : '') + zeros + (value < 0n ? -value : value).toString(radix).toUpperCase()
   }),
 }

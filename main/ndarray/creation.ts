@@ -55,6 +55,7 @@ export function linspace(start: Value, stop: Value, num: Value, endpoint: boolea
   const [first, last] = [asOperand(start), asOperand(stop)]
   const shape = broadcastShapes([first.array.shape, last.array.shape])
   if (shape.length === 0) return spaced(start, stop, num, endpoint, type)
+  checkShape([...shape, int(num)], float64)
   const [low, high] = [first, last].map(({ array }) => elementsOf(broadcastView(array, shape)!))
   const rows = low!.map((from, i) => spaced(from, high![i], num, endpoint, type))
   const whole = stack(
@@ -122,6 +123,7 @@ function eye(rows: number, columns: number, k: number, dtype: DType): NDArray {
 
 /** What stands on the k-th diagonal of the last two axes and below it (1), and above it (0). */
 function triangle(rows: number, columns: number, k: number, dtype: DType): NDArray {
+  checkShape([rows, columns], dtype)
   const values = Float64Array.from({ length: rows * columns }, (_, i) =>
     i % columns <= Math.floor(i / columns) + k ? 1 : 0,
   )

@@ -1,6 +1,6 @@
 /** Coordinates of grids, and lists of places for indexing. */
 
-import { doublesOf, fromFlat, type NDArray, unwrap } from './array.ts'
+import { checkShape, doublesOf, fromFlat, type NDArray, unwrap } from './array.ts'
 import { int, ints, truthOf } from './arguments.ts'
 import { broadcastView } from './broadcast.ts'
 import { asArray } from './convert.ts'
@@ -63,15 +63,19 @@ function ix(lists: readonly Value[]): Tuple {
 }
 
 function triangle(rows: number, columns: number, keep: (row: number, column: number) => boolean): Tuple {
-  const places = Array.from({ length: rows * columns }, (_, i) => [Math.floor(i / columns), i % columns] as const)
-  const kept = places.filter(([row, column]) => keep(row, column))
-  const list = (part: 0 | 1) =>
-    fromFlat(
-      Float64Array.from(kept, (place) => place[part]),
-      int64,
-      [kept.length],
-    )
-  return new Tuple([list(0), list(1)])
+  checkShape([rows, columns], int64)
+  const all = rows * columns
+  let count = 0
+  for (let i = 0; i < all; i++) if (keep(Math.floor(i / columns), i % columns)) count++
+  const [first, second] = [new Float64Array(count), new Float64Array(count)]
+  let next = 0
+  for (let i = 0; i < all; i++) {
+    const [row, column] = [Math.floor(i / columns), i % columns]
+    if (!keep(row, column)) continue
+    first[next] = row
+    second[next++] = column
+  }
+  return new Tuple([fromFlat(first, int64, [count]), fromFlat(second, int64, [count])])
 }
 
 const lower = (n: number, k: number, m: number) => triangle(n, m, (row, column) => column <= row + k)

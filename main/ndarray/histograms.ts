@@ -7,6 +7,7 @@ import { linspace } from './creation.ts'
 import { float64, int64 } from './dtype.ts'
 import { typeError, valueError } from './errors.ts'
 import { fn, type NumpyFunction } from './signature.ts'
+import { newDoubles } from './storage.ts'
 import { searchSorted } from './sort.ts'
 import { apply } from './ufunc.ts'
 import { sequence, Tuple, type Value } from './values.ts'
@@ -81,7 +82,7 @@ function histogram2d(x: Value, y: Value, bins: Value, range: Value, density: boo
   const edges = both.map((values, i) => edgesOf(values, ofBins[i], ranges[i]))
   const [atX, atY] = edges.map(doublesOf)
   const [rows, columns] = [atX!.length - 1, atY!.length - 1]
-  const counts = new Float64Array(rows * columns)
+  const counts = newDoubles(rows * columns)
   const [allX, allY] = both.map(doublesOf)
   if (allX!.length !== allY!.length) throw valueError('x and y must have the same length.')
   allX!.forEach((one, i) => {

@@ -20,7 +20,7 @@ import { argsort, sort } from './sort.ts'
 import { elementwise } from './elementwise.ts'
 import { creation } from './creation.ts'
 import { normalAxis } from './ufunc.ts'
-import { intTuple, sequence, Tuple, type Value } from './values.ts'
+import { checkItems, intTuple, sequence, Tuple, type Value } from './values.ts'
 
 /** Sizes or axes, given one by one or as one tuple. */
 function several(rest: Value): number[] {
@@ -79,7 +79,10 @@ export const methods: Readonly<Record<string, NumpyFunction>> = {
     astype(a, asDType(type), order, String(casting), truthOf(copy)),
   ),
   view: fn('a, dtype=None', (a, dtype) => viewAs(self(a), dtype)),
-  tolist: fn('a', (a) => nestedList(self(a))),
+  tolist: fn('a', (a) => {
+    checkItems(self(a).size)
+    return nestedList(self(a))
+  }),
   item: fn('a, *args', (a, rest) => item(self(a), rest as Value[])),
   fill: fn('a, value', (a, value) => {
     assign(self(a), valueFor(self(a), value))
@@ -146,5 +149,6 @@ export const attributes: Readonly<Record<string, Attribute>> = {
 /** What `for row in a` goes over. */
 export function iterate(a: NDArray): (NDArray | Scalar)[] {
   if (a.ndim === 0) throw typeError('iteration over a 0-d array')
+  checkItems(a.shape[0]!)
   return Array.from({ length: a.shape[0]! }, (_, i) => getItem(a, BigInt(i)))
 }

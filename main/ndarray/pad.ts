@@ -1,6 +1,6 @@
 /** `np.pad`: one axis after the other, so that the corners are the last axis's. */
 
-import { type NDArray, Scalar, zeros } from './array.ts'
+import { checkShape, type NDArray, Scalar, zeros } from './array.ts'
 import { assign, valueFor } from './assign.ts'
 import { broadcastView } from './broadcast.ts'
 import { asArray, fromNested } from './convert.ts'
@@ -112,6 +112,10 @@ export function pad(a: NDArray, width: Value, { mode, values, ends }: PadOptions
     pairs(given, a.ndim).map((pair) =>
       pair.map((value) => valueFor(a, new Scalar(value.dtype, value.at(value.offset)))),
     )
+  checkShape(
+    a.shape.map((length, axis) => length + widths[axis]![0]! + widths[axis]![1]!),
+    a.dtype,
+  )
   if (mode === 'constant') return constant(a, widths, scalars(values))
   if (mode === 'empty') return constant(a, widths, scalars(0n))
   const summary = summaries.get(mode)

@@ -9,9 +9,10 @@ import { asDType, type DType, int64, integerRange } from './dtype.ts'
 import { typeError, valueError } from './errors.ts'
 import { getItem } from './indexing.ts'
 import { take } from './join.ts'
+import { checkSize } from './storage.ts'
 import type { Session } from './session.ts'
 import { type NumpyFunction, sessionFn } from './signature.ts'
-import type { Value } from './values.ts'
+import { checkItems, type Value } from './values.ts'
 import { LegacyRandom } from '../../shared/random.ts'
 
 /** One number for `size=None`, else an array of them. */
@@ -107,6 +108,7 @@ function shuffleInPlace(random: LegacyRandom, x: Value): null {
 
 function permutation(random: LegacyRandom, x: Value): NDArray {
   if (typeof x === 'bigint' || x instanceof Scalar) {
+    checkItems(int(x))
     return fromNested(shuffled(random, int(x)).map(BigInt), int64)
   }
   const a = fromNested(x)
@@ -132,6 +134,8 @@ function choice(random: LegacyRandom, from: Value, size: Value, replace: boolean
   const count = pool === null ? int(from) : pool.size
   const shape = sizeFrom(size)
   const total = shape === null ? 1 : sizeOf(shape)
+  checkSize(total)
+  if (!replace) checkItems(count)
   if (count <= 0 && total > 0) {
     throw valueError(
       pool === null

@@ -23,13 +23,14 @@ import { searching } from './searching.ts'
 import type { PrintOptions } from './session.ts'
 import { shaping } from './shaping.ts'
 import { fn, type NumpyFunction, sessionFn } from './signature.ts'
-import { intTuple, Tuple, type Value } from './values.ts'
+import { checkItems, intTuple, Tuple, type Value } from './values.ts'
 import { placesOf, sizeOf } from './array.ts'
 
 export { attributes, iterate, methods } from './methods.ts'
 
 /** All places of an array, as tuples of whole numbers. */
 function places(shape: readonly number[]): Tuple[] {
+  checkItems(sizeOf(shape))
   let all: number[][] = [[]]
   for (const length of shape) all = all.flatMap((place) => Array.from({ length }, (_, i) => [...place, i]))
   return all.map(intTuple)
@@ -165,6 +166,7 @@ const facts: Readonly<Record<string, NumpyFunction>> = {
   }),
   nditer: fn('op', (op) => {
     const a = asArray(op)
+    checkItems(a.size)
     return [...elements(a)].map(({ place }) => a.view([], [], place - a.offset))
   }),
 }

@@ -3,6 +3,7 @@
 import { cast, fromFlat, NDArray, ownFlat, rowMajor, sizeOf } from './array.ts'
 import { valueError } from './errors.ts'
 import type { DType } from './dtype.ts'
+import { newDoubles } from './storage.ts'
 import { axisOrder, normalAxis } from './ufunc.ts'
 import type { Value } from './values.ts'
 
@@ -197,7 +198,7 @@ export function atLeast(a: NDArray, ndim: number): NDArray {
 export function refill(a: NDArray, shape: readonly number[]): NDArray {
   const flat = ownFlat(a)
   const size = sizeOf(shape)
-  const out = flat.slice(0, 0).constructor === Float64Array ? new Float64Array(size) : null
+  const out = flat.slice(0, 0).constructor === Float64Array ? newDoubles(size) : null
   if (out === null) throw valueError('np.resize takes whole numbers below 2**53')
   for (let i = 0; i < size && flat.length > 0; i++) out[i] = Number(flat[i % flat.length]!)
   return fromFlat(out, a.dtype, shape)

@@ -5,6 +5,7 @@
  */
 
 import { dtypes, type DType } from './dtype.ts'
+import { NumpyError } from './errors.ts'
 
 export type Wide = BigInt64Array | BigUint64Array
 
@@ -22,12 +23,33 @@ export function isWide(values: Data): values is Wide {
   return values instanceof BigInt64Array || values instanceof BigUint64Array
 }
 
-/** Zeros, as 64-bit whole numbers. */
+/** No array is larger than this many elements: what is typed by mistake must not take the machine's memory. */
+export const largestSize = 1 << 27
+
+/** @throws MemoryError */
+export /** @throws MemoryError */
+function checkSize(size: number): void {
+  if (size <= largestSize) return
+  throw new NumpyError(
+    'MemoryError',
+    `Unable to allocate ${size} elements: the lab holds arrays of up to ${largestSize} elements`,
+  )
+}
+
+/** Zeros, as doubles. @throws MemoryError */
+export function newDoubles(size: number): Float64Array {
+  checkSize(size)
+  return new Float64Array(size)
+}
+
+/** Zeros, as 64-bit whole numbers. @throws MemoryError */
 export function newWide(unsigned: boolean, size: number): Wide {
+  checkSize(size)
   return unsigned ? new BigUint64Array(size) : new BigInt64Array(size)
 }
 
 function newData(dtype: DType, size: number): Narrow {
+  checkSize(size)
   switch (dtype.name) {
     case 'bool':
     case 'uint8':

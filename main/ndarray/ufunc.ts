@@ -7,7 +7,7 @@ import { asOperand, type Operand } from './convert.ts'
 import { bool, canCast, checkRange, type DType, dtypes, float64, floatFor, int8, promote, resultType } from './dtype.ts'
 import { NumpyError, typeError, valueError } from './errors.ts'
 import { type Operation, operations } from './numbers.ts'
-import { type Flat, isWide, safe } from './storage.ts'
+import { type Flat, isWide, newDoubles, safe } from './storage.ts'
 import type { Value } from './values.ts'
 
 interface Types {
@@ -174,7 +174,7 @@ function compute(operation: Operation, types: Types, views: readonly NDArray[], 
     if (input.integral && operation.wide !== undefined) return wide()
   }
   const [x, y] = flats.map((flat, i) => rounded(flat, views[i]!.dtype, input))
-  const out = new Float64Array(size)
+  const out = newDoubles(size)
   loop(operation, input.integral, x!, y ?? x!, out)
   if (output.integral && output.kind !== 'b' && operation.wide !== undefined && !exact(out)) return wide()
   if (output.wide && output.kind === 'u' && out.some((value) => value < 0)) return wide()

@@ -5,6 +5,7 @@
  */
 
 import type { NDArray } from './array.ts'
+import { NumpyError } from './errors.ts'
 
 export type Value = unknown
 
@@ -52,11 +53,30 @@ export function hasToArray(value: Value): value is ToArray {
   return typeof value === 'object' && value !== null && 'toArray' in value && typeof value.toArray === 'function'
 }
 
+/** Values of Python's, each an object, that are made at once. */
+const mostItems = 1 << 23
+
+/** @throws MemoryError */
+export function checkItems(count: number): void {
+  if (count > mostItems) throw tooMany(mostItems)
+}
+
+function tooMany(most: number): Error {
+  return new NumpyError('MemoryError', `more than ${most} values are too many for the lab to make at once`)
+}
+
 /** The items of a list, tuple or other iterable; null for what is none (strings too). */
 export function sequence(value: Value): readonly Value[] | null {
   if (Array.isArray(value)) return value as Value[]
   if (value instanceof Tuple) return value.items
-  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return [...(value as Iterable<Value>)]
+  if (typeof value === 'object' && value !== null && Symbol.iterator in value) {
+    const items: Value[] = []
+    for (const item of value as Iterable<Value>) {
+      items.push(item)
+      if (items.length > mostItems) throw tooMany(mostItems)
+    }
+    return items
+  }
   return null
 }
 
