@@ -8,7 +8,8 @@ export function shortcut(app: AppState, event: KeyboardEvent, openFiles: () => v
   if (event.defaultPrevented || document.querySelector('dialog[open]')) return
   const { gallery, editor } = app
   const target = event.target as Element
-  const text = takesText(target)
+  // What is typed while a cell's editor is still being made is meant for that.
+  const text = takesText(target) || (app.lab.open && app.lab.wanted !== null)
   const command = event.ctrlKey || event.metaKey
   const key = event.key.toLowerCase()
   if (command && key === 'o') openFiles()
