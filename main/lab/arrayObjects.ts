@@ -57,6 +57,9 @@ export function fillFlat(array: NDArray, value: Value): void {
   new FlatIterator(array).setItem(new Slice(), value)
 }
 
+/** Arrays that programs have made read-only. */
+const taken = new WeakSet<NDArray>()
+
 /** `a.flags`: how an array lies in memory; `writeable` can be taken away. */
 export class Flags extends LabObject {
   readonly typeName = 'numpy.flagsobj'
@@ -103,9 +106,11 @@ export class Flags extends LabObject {
   override setAttribute(name: string, value: Value): boolean {
     if (name !== 'writeable') return false
     const a = this.#array
-    if (truth(value) && !a.writeable && a.base !== null && !a.base.writeable) {
+    // Only what a program took away itself comes back: the stages of a run stay as they are.
+    if (truth(value) && !a.writeable && !taken.has(a)) {
       throw raised('ValueError', 'cannot set WRITEABLE flag to True of this array')
     }
+    if (!truth(value) && a.writeable) taken.add(a)
     a.writeable = truth(value)
     return true
   }

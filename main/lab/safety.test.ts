@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { finish } from '../../shared/steps.ts'
+import type { Tensor } from '../../shared/tensor.ts'
 import { openLab, runProgram, startCell } from '../../tests/support/lab.ts'
 
 describe('the lab refuses, by name and line,', () => {
@@ -160,4 +162,30 @@ describe('the limits of the lab', () => {
       expect(steps.next()).toMatchObject({ done: true, value: { error: { kind: 'KeyboardInterrupt' } } })
     }
   })
+})
+
+it('keep the stages of a run from being written, by whatever name', () => {
+  const tensor = { shape: [2, 2], data: new Float64Array([1, 2, 3, 4]) }
+  for (const code of [
+    "stages['x'][0] = 9",
+    "stages['x'].flags.writeable = True",
+    "stages['x'][:1].flags['WRITEABLE'] = True",
+    "stages['x'].flat[0] = 9",
+    "stages['x'].flat = 9",
+    "np.put(stages['x'], 0, 9)",
+    "np.copyto(stages['x'], 9)",
+    "np.fill_diagonal(stages['x'], 9)",
+    "np.place(stages['x'], stages['x'] > 0, 9)",
+    "np.put_along_axis(stages['x'], np.array([[0]]), 9, axis=1)",
+    "stages['x'].sort()",
+    "stages['x'].fill(9)",
+    "np.add(1, 1, out=stages['x'])",
+    "stages['x'].T[0, 0] = 9",
+    "x = stages['x']\nx += 1",
+    "np.random.shuffle(stages['x'])",
+  ]) {
+    const { error } = finish(startCell(openLab(), code, new Map(), new Map([['x', tensor as Tensor]])))
+    expect(`${code}: ${error?.kind}`).toBe(`${code}: ValueError`)
+    expect([...tensor.data], code).toEqual([1, 2, 3, 4])
+  }
 })
