@@ -79,6 +79,19 @@ test('where the compute process was started again, the variables are gone and th
   expect(session.variables.map(({ name }) => name)).toEqual(['x'])
 })
 
+test('a stop that fails is told at its cell, which can be stopped again', async () => {
+  const { api, session, cell } = open()
+  cell.source = 'print(1)\nloop'
+  const ended = session.run([cell])
+  await expect.poll(() => cell.output).toBe('1\n')
+  api.failNext('lab.stop', new LoupeError('engine-lost', 'Nobody answers.'))
+  await session.stop()
+  expect([session.stopping, session.busy, cell.failure]).toEqual([null, true, 'Nobody answers.'])
+  await session.stop()
+  await ended
+  expect([session.stopping, session.busy, cell.status]).toEqual([null, false, 'failed'])
+})
+
 test('where the host has closed the session, the variables are gone, and the next run has another one', async () => {
   const { api, session, cell } = open()
   cell.source = 'x = 1'

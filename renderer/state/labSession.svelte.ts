@@ -59,12 +59,16 @@ export class LabSession {
   /** Interrupts the cell that runs, and lets those that wait be. */
   async stop(): Promise<void> {
     this.#forgetQueue()
-    if (this.id === null || !this.running) return
-    this.stopping = this.running
+    const cell = this.running
+    if (this.id === null || !cell) return
+    this.stopping = cell
     try {
       await this.api.call('lab.stop', { session: this.id })
     } catch (error) {
-      if (!isCancelled(error)) this.running.failure = sentence(error)
+      // It has ended by itself meanwhile.
+      if (this.running !== cell) return
+      this.stopping = null
+      if (!isCancelled(error)) cell.failure = sentence(error)
     }
   }
 
