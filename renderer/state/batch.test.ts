@@ -150,20 +150,35 @@ describe('while it runs', () => {
   })
 })
 
-test('an answer that is overtaken by the word of its end tells nothing', async () => {
+/** A batch at its end, whose host keeps answers on its progress back. */
+async function openLate() {
   const { api, batch, run: toEnd } = await open()
   await toEnd()
-  const run = batch.run!
   const late: ((progress: BatchProgress) => void)[] = []
   const call = api.call.bind(api) as (...args: unknown[]) => Promise<unknown>
   vi.spyOn(api, 'call').mockImplementation(((method: string, ...rest: unknown[]) =>
     method === 'batches.progress' ? new Promise((resolve) => late.push(resolve)) : call(method, ...rest)) as never)
+  return { api, run: batch.run!, late }
+}
+
+test('an answer that is overtaken by the word of its end tells nothing', async () => {
+  const { api, run, late } = await openLate()
   const reading = run.refresh()
   api.emit({ type: 'batch.done', batch: run.id, progress: run.progress })
   expect(late).toHaveLength(2)
   for (const answer of late.reverse()) answer({ ...run.progress, state: answer === late[0] ? 'finished' : 'running' })
   await reading
   expect(run.progress.state).toBe('finished')
+})
+
+test('an answer is not overtaken by the word of a failed picture, which tells nothing of the progress', async () => {
+  const { api, run, late } = await openLate()
+  const reading = run.refresh()
+  const error = { ok: false, code: 'image-damaged', message: 'It is damaged.', detail: {} } as const
+  api.emit({ type: 'batch.imageFailed', batch: run.id, failure: { image: null, name: 'a.png', error } })
+  late[0]!({ ...run.progress, state: 'paused' })
+  await reading
+  expect(run.progress.state).toBe('paused')
 })
 
 describe('what is found', () => {

@@ -51,7 +51,8 @@ export class BatchRun {
   /** Whether the event is of this batch; true where it has ended with it. */
   hear(event: BatchEvent): boolean {
     if (event.batch !== this.id || this.#disposed) return false
-    this.#turn++
+    // Of the progress it says nothing.
+    if (event.type !== 'batch.imageFailed') this.#turn++
     switch (event.type) {
       case 'batch.progress':
         this.progress = event.progress
