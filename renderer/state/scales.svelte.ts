@@ -167,7 +167,7 @@ export class ScaleState {
 /** A comma is a decimal one where it cannot stand between thousands; NaN for what is no number, or not clearly one. */
 function typedNumber(text: string): number {
   const plain = text.trim().replaceAll('−', '-')
-  if (plain === '' || /[1-9]\d{0,2}(,\d{3})+(?!\d)/.test(plain)) return NaN
+  if (plain === '' || /(?<!\d)[1-9]\d{0,2}(,\d{3})+(?!\d)/.test(plain)) return NaN
   return Number(plain.replace(',', '.'))
 }
 

@@ -112,7 +112,9 @@ test('a typed end is taken, refused with its reason, or mirrored on a signed sca
   // One, or a thousand: neither is taken for the other.
   expect(scales.type(positive, 'to', '1,000')).toBe(false)
   expect(scales.problem).toBe('“1,000” is not clearly a number.')
-  expect(scales.type(positive, 'from', '0')).toBe(true)
+  expect(scales.type(positive, 'to', '1234,567')).toBe(true)
+  expect(scales.scaleOf(positive).to).toBe(1234.567)
+  expect(scales.type(positive, 'to', '1.5') && scales.type(positive, 'from', '0')).toBe(true)
   expect(scales.type(positive, 'from', 'two')).toBe(false)
   expect(scales.problem).toBe('“two” is not a number.')
   expect(scales.scaleOf(positive)).toEqual({ name: 'viridis', from: 0, to: 1.5 })
