@@ -231,6 +231,11 @@ test('a layer switched off is left out of the run and kept in the file', async (
   await lines(page).nth(2).click()
   await layers(page).getByRole('button', { name: 'Switched on' }).click()
   await loupe.finished(6)
+
+  // The chosen one stays in sight in a window that gets lower.
+  await lines(page).last().click()
+  await page.setViewportSize({ width: 1280, height: 400 })
+  await expect(lines(page).last()).toBeInViewport({ ratio: 0.9 })
 })
 
 test('a broken pipeline file is refused with a sentence, and what was edited stays', async ({ loupe, page }) => {
