@@ -241,6 +241,14 @@ test('a dense unit adds 1,024 weighted numbers, all of them on its pages, and so
   const [row, column] = (await convolved.locator('.name').innerText()).match(/\d+/g)!.map(Number)
   expect([row! >> 1, column! >> 1]).toEqual([largest >> 5, largest % 32])
   expect(convolution[row! * side + column!]).toBe(pooling[largest])
+  // It is pinned by a click, and its own formula shown; the one before is still there.
+  await convolved.getByRole('button').click()
+  await expect(formula.place).toHaveText(`row ${row}, column ${column}`)
+  await expect(formula.value).toHaveText(String(pooling[largest]))
+  await expect(formula.panel.getByRole('group', { name: 'The formula' })).toBeFocused()
+  await loupe.shows(2)
+  await loupe.page.getByRole('button', { name: /^Probe 1\b/ }).click()
+  await expect(formula.place).toHaveText('class 0')
   await trace.locator('summary').click()
 
   await formula.button('Next element').click()
