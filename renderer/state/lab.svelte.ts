@@ -124,23 +124,28 @@ export class LabState {
     if (this.page === 'notebook') this.wanted = this.notebook.current
   }
 
-  /** Writes the cell that computes a stage from the one before. */
-  openStage(stage: LayerStage): void {
-    const keys = this.stageKeys
+  /** The notebook comes forward, and the keyboard goes to its current cell. */
+  showNotebook(): void {
     this.page = 'notebook'
-    const image = this.#near.gallery.current
-    this.notebook.write(labCell(stage, { image, input: keys[stage.index - 1] ?? null, output: keys[stage.index]! }))
     this.show()
   }
 
+  /** Writes the cell that computes a stage from the one before. */
+  openStage(stage: LayerStage): void {
+    const keys = this.stageKeys
+    const image = this.#near.gallery.current
+    this.notebook.write(labCell(stage, { image, input: keys[stage.index - 1] ?? null, output: keys[stage.index]! }))
+    this.showNotebook()
+  }
+
   async openNotebook(file: SourceFile): Promise<void> {
-    if (!(await this.notebook.open(file))) return
-    this.page = 'notebook'
-    this.show()
+    if (await this.notebook.open(file)) this.showNotebook()
   }
 
   showLessons(): void {
     this.page = 'lessons'
+    // A cell that is no longer seen cannot take the keyboard.
+    this.wanted = null
     void this.lessons.load()
   }
 

@@ -22,6 +22,7 @@ import type { SourceFile } from './uploads.svelte.ts'
 /** A notebook of a thousand pages; a picture taken for one is larger. */
 const largestFile = 16e6
 const topic = 'notebook'
+const cellTopic = `${topic} cell`
 
 export const saveForms = [
   { form: 'notebook', label: 'Save notebook', keys: 'Ctrl S', end: notebookEnding, type: 'application/json' },
@@ -87,7 +88,7 @@ export class LabNotebook {
       this.current = cell
       onback()
     }
-    this.#notices.info(`Cell ${cell.number} was removed.`, `${topic} cell`, { label: 'Undo', run: undo })
+    this.#notices.info(`Cell ${cell.number} was removed.`, cellTopic, { label: 'Undo', run: undo })
   }
 
   move(cell: LabCell, by: -1 | 1): void {
@@ -166,6 +167,8 @@ export class LabNotebook {
 
   #take(cells: readonly NotebookCell[], name: string): void {
     void this.session.restart()
+    // A cell of the notebook before is not brought back into this one.
+    this.#notices.dismissTopic(cellTopic)
     this.#numbers = 0
     const all: readonly NotebookCell[] = cells.length > 0 ? cells : [{ kind: 'code', source: '' }]
     this.cells = all.map(({ kind, source }) => new LabCell(++this.#numbers, kind, source))

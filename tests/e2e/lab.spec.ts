@@ -123,6 +123,16 @@ test('what is typed runs on the photo: printed, shown as a picture, wrong in its
     await expect(lab.code(2)).toHaveText(/a \+ np\.zeros\(4\)$/)
   })
 
+  await test.step('a removed cell is brought back to where it is seen, and so are the keys', async () => {
+    await lab.panel.getByRole('button', { name: 'Remove cell 2' }).click()
+    await expect(lab.code(2)).toHaveCount(0)
+    await lab.panel.getByRole('button', { name: 'Lessons' }).click()
+    await expect(lab.code(1)).toHaveCount(0)
+    await loupe.notices.getByRole('button', { name: 'Undo' }).click()
+    await expect(lab.code(2)).toBeFocused()
+    await expect(lab.code(2)).toHaveText(/a \+ np\.zeros\(4\)$/)
+  })
+
   await test.step('a loop without an end is stopped, and the variables are still there', async () => {
     await lab.run(2, 'print("begun")\nwhile True:\n    pass')
     await expect(lab.output(2)).toContainText('begun')
