@@ -5,7 +5,7 @@ import type { Rect } from '../../shared/tensor.ts'
 import { cardCell, cardGrid } from '../draw/card.ts'
 import type { Reading } from '../state/cursor.svelte.ts'
 import { wrapColumns } from '../state/layout.ts'
-import type { CardPicture } from '../state/run.svelte.ts'
+import type { CardPicture } from '../state/stageSlots.ts'
 
 export interface CardMark extends Rect {
   readonly key: string

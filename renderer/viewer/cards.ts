@@ -5,7 +5,8 @@ import { formatShort, formatTime } from '../draw/format.ts'
 import type { CursorState } from '../state/cursor.svelte.ts'
 import type { DifferenceState } from '../state/difference.svelte.ts'
 import type { ProbeState } from '../state/probes.svelte.ts'
-import type { CardPicture, RunState } from '../state/run.svelte.ts'
+import type { RunState } from '../state/run.svelte.ts'
+import type { CardPicture } from '../state/stageSlots.ts'
 import { cardMarks, type CardMark, type MarkedField } from './cardMarks.ts'
 
 export interface StripCard {
