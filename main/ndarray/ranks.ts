@@ -7,10 +7,11 @@ import { float64 } from './dtype.ts'
 import { into } from './elementwise.ts'
 import { valueError } from './errors.ts'
 import { roundEven } from './numbers.ts'
-import { allAxes, finish, perRow, reducedShape } from './reduce.ts'
+import { allAxes, finish, perRow, reducedShape, rows } from './reduce.ts'
 import { type Axes, result } from './reductions.ts'
 import { fn, type NumpyFunction } from './signature.ts'
 import { sortedDoubles } from './sort.ts'
+import { type Flat, newDoubles } from './storage.ts'
 
 /** Where a quantile lies between the places of a sorted row, from `q` times the last place. */
 const methods: ReadonlyMap<string, (at: number) => number> = new Map([
@@ -21,15 +22,14 @@ const methods: ReadonlyMap<string, (at: number) => number> = new Map([
   ['midpoint', (at) => (Math.floor(at) + Math.ceil(at)) / 2],
 ])
 
-/** Each row in order; NaN, which comes last, is left out where it does not count. */
-function sortedRows(a: NDArray, over: Axes, skip: boolean): Float64Array[] {
-  const rows: Float64Array[] = []
-  perRow(a, over, (flat, from, count) => {
-    const row = sortedDoubles(flat, from, count)
-    const numbers = skip ? row.findIndex((x) => x !== x) : -1
-    return rows.push(numbers < 0 ? row : row.subarray(0, numbers))
-  })
-  return rows
+/**
+ * A row in order; NaN, which comes last, is left out where it does not count. There may be as many rows as a photo has
+ * pixels: none is kept.
+ */
+function sortedRow(flat: Flat, from: number, count: number, skip: boolean): Float64Array {
+  const row = sortedDoubles(flat, from, count)
+  const numbers = skip ? row.findIndex((x) => x !== x) : -1
+  return numbers < 0 ? row : row.subarray(0, numbers)
 }
 
 function between(sorted: Float64Array, at: number): number {
@@ -59,12 +59,15 @@ function ranked(scale: number, skip: boolean): NumpyFunction {
           scale === 1 ? 'Quantiles must be in the range [0, 1]' : 'Percentiles must be in the range [0, 100]',
         )
       }
-      const shape = reducedShape(a.shape, allAxes(a, over), truthOf(keepdims))
-      const rows = sortedRows(a, over, skip)
-      const found = new Float64Array(list.length * sizeOf(shape))
-      list.forEach((one, i) => {
-        rows.forEach((row, j) => (found[i * rows.length + j] = between(row, place(one * (row.length - 1)))))
-      })
+      const all = allAxes(a, over)
+      const shape = reducedShape(a.shape, all, truthOf(keepdims))
+      const size = sizeOf(shape)
+      const found = newDoubles(list.length * size)
+      const { flat, count } = rows(a, all)
+      for (let i = 0; i < size; i++) {
+        const row = sortedRow(flat, i * count, count, skip)
+        list.forEach((one, j) => (found[j * size + i] = between(row, place(one * (row.length - 1)))))
+      }
       const chosen = ['lower', 'higher', 'nearest'].includes(String(method))
       const dtype = chosen || a.dtype.kind === 'f' ? a.dtype : float64
       return into(out, finish(found, dtype, [...asArray(q).shape, ...shape], float64))
@@ -73,7 +76,8 @@ function ranked(scale: number, skip: boolean): NumpyFunction {
 }
 
 function median(a: NDArray, over: Axes, keepdims: boolean, skip: boolean): NDArray | Scalar {
-  const values = sortedRows(a, over, skip).map((row) => {
+  const values = perRow(a, over, (flat, from, count) => {
+    const row = sortedRow(flat, from, count, skip)
     const { length } = row
     if (length === 0 || Number.isNaN(row[length - 1]!)) return NaN
     const middle = length >>> 1
@@ -81,7 +85,7 @@ function median(a: NDArray, over: Axes, keepdims: boolean, skip: boolean): NDArr
     return 0 + (length % 2 === 1 ? row[middle]! : (row[middle - 1]! + row[middle]!) / 2)
   })
   const dtype = a.dtype.kind === 'f' ? a.dtype : float64
-  return result(a, over, keepdims, Float64Array.from(values), dtype, float64)
+  return result(a, over, keepdims, values, dtype, float64)
 }
 
 const middle = (skip: boolean) =>

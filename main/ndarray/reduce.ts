@@ -23,7 +23,7 @@ export function allAxes(a: NDArray, axes: readonly number[] | null): readonly nu
 }
 
 /** The array with `axes` last, one row for each element of the result: C-ordered rows of `count`. */
-function rows(a: NDArray, axes: readonly number[]): { flat: Flat; count: number } {
+export function rows(a: NDArray, axes: readonly number[]): { flat: Flat; count: number } {
   const kept = a.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis))
   const count = axes.reduce((product, axis) => product * a.shape[axis]!, 1)
   return { flat: flatOf(a.transpose([...kept, ...axes])), count }
