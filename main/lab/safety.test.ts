@@ -21,6 +21,8 @@ describe('the lab refuses, by name and line,', () => {
     ['with x as y: pass', 'SyntaxError', "'with'"],
     ['def f(): yield 1', 'SyntaxError', "'yield'"],
     ['async def f(): pass', 'SyntaxError', "'async'"],
+    ['async def f():\n    pass', 'SyntaxError', "'async'"],
+    ['match 1:\n    case 1:\n        pass', 'SyntaxError', "'match'"],
     ['@f\ndef g(): pass', 'SyntaxError', 'decorators'],
     ["b'bytes'", 'SyntaxError', 'bytes'],
     ['1j', 'SyntaxError', 'complex'],

@@ -166,7 +166,8 @@ function errorAt(source: Source, place: number, open: readonly Tree[], scanner: 
   ) {
     return source.error(`${message}. Perhaps you forgot a comma?`, place)
   }
-  if (/^(?:\n|$|#|[)\]},])/.test(rest) && /\S\s+if\s[^:]*$/.test(line) && !/\belse\b/.test(line)) {
+  const sinceColon = line.slice(Math.max(line.lastIndexOf(':'), 0))
+  if (/^(?:\n|$|#|[)\]},])/.test(rest) && /\S\s+if\s/.test(sinceColon) && !/\belse\b/.test(line)) {
     return source.error("expected 'else' after 'if' expression", place)
   }
   return source.error(message, place)
