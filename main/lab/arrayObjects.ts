@@ -1,6 +1,6 @@
 /** What is had by a name of an array or of NumPy's and subscripted itself: `a.flat`, `a.flags`, `np.mgrid`. */
 
-import { columnMajor, dtypes, fromFlat, getItem, NDArray, placesOf, Scalar, setItem, Slice } from '../ndarray/index.ts'
+import { columnMajor, dtypes, fromFlat, getItem, NDArray, placesOf, put, Scalar, Slice } from '../ndarray/index.ts'
 import { truth } from './comparing.ts'
 import { raised } from './errors.ts'
 import { LabObject, PyIterator, type Value } from './values.ts'
@@ -32,24 +32,18 @@ export class FlatIterator extends PyIterator {
   }
 
   override item(key: Value): Value {
-    return getItem(this.#memory(), this.#chosen(key))
+    const { storage } = this.#array
+    // All that lies behind the array, in a row.
+    const memory = new NDArray(storage, [storage.data.length])
+    return getItem(memory, getItem(this.#inRow(Float64Array.from(this.#places)), key))
   }
 
   override setItem(key: Value, value: Value): void {
-    setItem(this.#memory(), this.#chosen(key), value)
+    put(this.#array, getItem(this.#inRow(Float64Array.from(this.#places.keys())), key), value)
   }
 
-  /** All that lies behind the array, in a row. */
-  #memory(): NDArray {
-    const { storage, writeable } = this.#array
-    const memory = new NDArray(storage, [storage.data.length])
-    memory.writeable = writeable
-    return memory
-  }
-
-  #chosen(key: Value): NDArray | Scalar {
-    const { length } = this.#places
-    return getItem(fromFlat(Float64Array.from(this.#places), dtypes.int64, [length]), key)
+  #inRow(numbers: Float64Array): NDArray {
+    return fromFlat(numbers, dtypes.int64, [numbers.length])
   }
 }
 

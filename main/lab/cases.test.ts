@@ -40,3 +40,9 @@ describe('the array lab', () => {
     }
   })
 })
+
+it('adds up areas between places that are given for each row, as np.trapz of NumPy 1.24 does', () => {
+  const code =
+    'a, x = np.ones((2, 3)), np.arange(6).reshape(2, 3)\nprint(np.trapezoid(a, x), np.trapezoid(a, x, axis=0))'
+  expect(runProgram(code)).toMatchObject({ output: '[2. 2.] [3. 3. 3.]\n', error: null })
+})

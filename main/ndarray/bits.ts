@@ -83,7 +83,7 @@ export const bits: Readonly<Record<string, NumpyFunction>> = {
     if (radix > 36) throw valueError('Bases greater than 36 not handled in base_repr.')
     if (radix < 2) throw valueError('Bases less than 2 not handled in base_repr.')
     const value = bigOf(number)
-    const zeros = '0'.repeat(digitsIn(value === 0n && int(padding) > 0 ? int(padding) - 1 : int(padding)))
+    const zeros = '0'.repeat(digitsIn(Math.max(value === 0n ? int(padding) - 1 : int(padding), 0)))
     return (value < 0n ? '-' : '') + zeros + (value < 0n ? -value : value).toString(radix).toUpperCase()
   }),
 }

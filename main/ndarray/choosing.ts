@@ -40,7 +40,8 @@ function writeFlat(a: NDArray, places: NDArray, values: NDArray): void {
   }
 }
 
-function put(value: Value, indices: Value, values: Value): null {
+/** Writes values at places counted in C order, again from the first where there are too few. */
+export function put(value: Value, indices: Value, values: Value): null {
   const a = target(value)
   const places = flatten(asArray(indices))
   if (places.size > 0) writeFlat(a, places, repeated(a, values, places.size))

@@ -117,7 +117,7 @@ function vander(x: NDArray, n: Value, increasing: boolean): NDArray {
 
 function eye(rows: number, columns: number, k: number, dtype: DType): NDArray {
   const out = zeros([rows, columns], dtype)
-  for (let i = 0; i < rows; i++) if (i + k >= 0 && i + k < columns) out.storage.data[i * columns + i + k] = 1
+  for (let i = Math.max(-k, 0); i < Math.min(rows, columns - k); i++) out.storage.data[i * columns + i + k] = 1
   return out
 }
 

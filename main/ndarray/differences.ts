@@ -35,7 +35,8 @@ function diff(value: Value, n: number, given: Value, prepend: Value = null, appe
       parts.map((part) => beside(part, a, at)),
       at,
     )
-  for (let turn = 0; turn < n; turn++) {
+  // Of nothing, nothing is left, however many turns there are.
+  for (let turn = 0; turn < n && (turn === 0 || a.size > 0); turn++) {
     const count = Math.max(a.shape[at]! - 1, 0)
     const [after, before] = [span(a, at, Math.min(1, a.shape[at]!), count), span(a, at, 0, count)]
     a = asArray(apply(a.dtype === bool ? 'not_equal' : 'subtract', [after, before]))
@@ -75,13 +76,17 @@ function trapezoid(y: Value, x: Value, dx: Value, given: Value): NDArray | Scala
   const at = axis(given, a.ndim)
   let widths: Value = dx
   if (x !== null) {
-    const steps = asArray(diff(x, 1, -1n))
-    widths = steps.view(
-      a.shape.map((_, i) => (i === at ? steps.size : 1)),
-      a.shape.map((_, i) => (i === at ? steps.steps[0]! : 0)),
-    )
+    const places = asArray(x)
+    const steps = asArray(diff(places, 1, places.ndim === 1 ? -1n : given))
+    widths =
+      places.ndim === 1
+        ? steps.view(
+            a.shape.map((_, i) => (i === at ? steps.size : 1)),
+            a.shape.map((_, i) => (i === at ? steps.steps[0]! : 0)),
+          )
+        : steps
   }
-  const count = a.shape[at]! - 1
+  const count = Math.max(a.shape[at]! - 1, 0)
   const both = apply('add', [span(a, at, 1, count), span(a, at, 0, count)])
   return sum(asArray(apply('true_divide', [apply('multiply', [widths, both]), 2.0])), [at], null, false)
 }

@@ -1,17 +1,18 @@
 /** Coordinates of grids, and lists of places for indexing. */
 
-import { checkShape, doublesOf, fromFlat, type NDArray, unwrap } from './array.ts'
+import { checkShape, doublesOf, fromFlat, type NDArray, sizeOf, unwrap } from './array.ts'
 import { int, ints, truthOf } from './arguments.ts'
-import { broadcastView } from './broadcast.ts'
+import { broadcastShapes, broadcastView } from './broadcast.ts'
 import { asArray } from './convert.ts'
 import { arange } from './creation.ts'
 import { asDType, bool, type DType, int64 } from './dtype.ts'
 import { valueError } from './errors.ts'
 import { nonzero } from './indexing.ts'
-import { concatenate, stack } from './join.ts'
-import { atLeast, expandDims } from './shape.ts'
+import { arraysOf, concatenate, stack } from './join.ts'
+import { atLeast, expandDims, ravel } from './shape.ts'
 import { fn, type NumpyFunction } from './signature.ts'
-import { sequence, Slice, Tuple, type Value } from './values.ts'
+import { newDoubles } from './storage.ts'
+import { checkItems, Slice, Tuple, type Value } from './values.ts'
 
 /** A row laid along one axis of `ndim`. */
 function laid(row: NDArray, ndim: number, at: number): NDArray {
@@ -24,7 +25,7 @@ function laid(row: NDArray, ndim: number, at: number): NDArray {
 
 function meshgrid(arrays: readonly Value[], indexing: string, sparse: boolean, copy: boolean): Tuple {
   if (indexing !== 'xy' && indexing !== 'ij') throw valueError("Valid values for `indexing` are 'xy' and 'ij'.")
-  const rows = arrays.map(asArray)
+  const rows = arrays.map((value) => ravel(asArray(value)))
   const order = rows.map((_, i) => (indexing === 'xy' && rows.length > 1 && i < 2 ? 1 - i : i))
   const shape = order.map((i) => rows[i]!.size)
   const grids = rows.map((row, i) => {
@@ -122,16 +123,20 @@ export const indexTricks: Readonly<Record<string, (key: Value) => Value>> = {
 }
 
 function multiIndex(lists: Value, dimensions: readonly number[]): Value {
-  const places = (sequence(lists) ?? []).map(asArray)
-  const flat = places.map(doublesOf)
-  const out = Float64Array.from({ length: places[0]?.size ?? 0 }, (_, i) =>
+  const places = arraysOf(lists)
+  if (places.length !== dimensions.length) {
+    throw valueError(`parameter multi_index must be a sequence of length ${dimensions.length}`)
+  }
+  const shape = broadcastShapes(places.map((one) => one.shape))
+  const flat = places.map((one) => doublesOf(broadcastView(one, shape)!))
+  const out = newDoubles(sizeOf(shape)).map((_, i) =>
     dimensions.reduce((sum, length, axis) => {
       const at = flat[axis]![i]!
-      if (at < 0 || at >= length) throw valueError('invalid entry in coordinates array')
+      if (!(at >= 0 && at < length)) throw valueError('invalid entry in coordinates array')
       return sum * length + at
     }, 0),
   )
-  return unwrap(fromFlat(out, int64, places[0]?.shape ?? []))
+  return unwrap(fromFlat(out, int64, shape))
 }
 
 function indices(dimensions: Value, type: DType, sparse: boolean): Value {
@@ -147,7 +152,10 @@ export const grids: Readonly<Record<string, NumpyFunction>> = {
     indices(dimensions, type === null ? int64 : asDType(type), truthOf(sparse)),
   ),
   ix_: fn('*args', (args) => ix(args as Value[])),
-  diag_indices: fn('n, ndim=2', (n, ndim) => new Tuple(Array.from({ length: int(ndim) }, () => upTo(int(n))))),
+  diag_indices: fn('n, ndim=2', (n, ndim) => {
+    checkItems(int(ndim))
+    return new Tuple(new Array<Value>(Math.max(int(ndim), 0)).fill(upTo(int(n))))
+  }),
   tril_indices: fn('n, k=0, m=None', (n, k, m) => lower(int(n), int(k), int(m ?? n))),
   triu_indices: fn('n, k=0, m=None', (n, k, m) => upper(int(n), int(k), int(m ?? n))),
   tril_indices_from: fn('arr, k=0', (arr, k) => lower(sides(arr)[0], int(k), sides(arr)[1])),

@@ -1,7 +1,7 @@
 /** Histograms: how many elements lie in which bin. */
 
 import { doublesOf, fromFlat, NDArray, Scalar, unwrap } from './array.ts'
-import { float, int, truthOf } from './arguments.ts'
+import { int, truthOf } from './arguments.ts'
 import { asArray } from './convert.ts'
 import { linspace } from './creation.ts'
 import { float64, int64 } from './dtype.ts'
@@ -13,10 +13,13 @@ import { apply } from './ufunc.ts'
 import { sequence, Tuple, type Value } from './values.ts'
 
 function extremes(value: Value, given: Value): { low: number; high: number } {
-  const [low, high] = given === null ? [Infinity, -Infinity] : [...(given as Iterable<Value>)].map(float)
   if (given !== null) {
-    if (low! > high!) throw valueError('max must be larger than min in range parameter.')
-    return low === high ? { low: low! - 0.5, high: high! + 0.5 } : { low: low!, high: high! }
+    const pair = doublesOf(asArray(given))
+    if (pair.length !== 2) throw valueError('range must be a pair of numbers: the lowest and the highest')
+    const [low, high] = pair as unknown as readonly [number, number]
+    if (low > high) throw valueError('max must be larger than min in range parameter.')
+    if (!Number.isFinite(high - low)) throw valueError(`supplied range of [${low}, ${high}] is not finite`)
+    return low === high ? { low: low - 0.5, high: high + 0.5 } : { low, high }
   }
   const flat = doublesOf(asArray(value))
   if (flat.length === 0) return { low: 0, high: 1 }
@@ -36,8 +39,8 @@ function histogram(value: Value, bins: Value, given: Value, density: boolean, we
   if (w !== null && w.length !== flat.length) throw valueError('weights should have the same shape as a.')
   const edges = edgesOf(value, bins, given)
   const at = doublesOf(edges)
-  const last = at.length - 1
-  const counts = new Float64Array(Math.max(last, 0))
+  const last = Math.max(at.length - 1, 0)
+  const counts = newDoubles(last)
   flat.forEach((x, i) => {
     const bin = binOf(at, x)
     if (bin >= 0) counts[bin]! += w === null ? 1 : w[i]!
@@ -78,10 +81,10 @@ function histogram2d(x: Value, y: Value, bins: Value, range: Value, density: boo
   const both = [x, y].map(asArray)
   const list = bins instanceof NDArray && bins.ndim === 1 ? [bins, bins] : sequence(bins)
   const ofBins = list?.length === 2 ? list : [bins, bins]
-  const ranges = range === null ? [null, null] : sequence(range)!
-  const edges = both.map((values, i) => edgesOf(values, ofBins[i], ranges[i]))
+  const ranges = range === null ? [null, null] : (sequence(range) ?? [])
+  const edges = both.map((values, i) => edgesOf(values, ofBins[i], ranges[i] ?? null))
   const [atX, atY] = edges.map(doublesOf)
-  const [rows, columns] = [atX!.length - 1, atY!.length - 1]
+  const [rows, columns] = [Math.max(atX!.length - 1, 0), Math.max(atY!.length - 1, 0)]
   const counts = newDoubles(rows * columns)
   const [allX, allY] = both.map(doublesOf)
   if (allX!.length !== allY!.length) throw valueError('x and y must have the same length.')

@@ -10,7 +10,7 @@ import { getItem } from './indexing.ts'
 import { atLeast, expandDims, reshape } from './shape.ts'
 import { isWide, Storage } from './storage.ts'
 import { normalAxis } from './ufunc.ts'
-import { sequence, type Value } from './values.ts'
+import { checkItems, sequence, type Value } from './values.ts'
 
 export function arraysOf(value: Value): NDArray[] {
   const items = sequence(value)
@@ -162,6 +162,7 @@ export function splitAt(a: NDArray, ends: readonly number[], axis: number): NDAr
 /** Into so many parts, the first ones larger where they cannot be equal. */
 export function splitInto(a: NDArray, parts: number, axis: number): NDArray[] {
   if (parts <= 0) throw valueError('number sections must be larger than 0.')
+  checkItems(parts)
   const length = a.shape[axis]!
   const [each, extra] = [Math.floor(length / parts), length % parts]
   const ends = Array.from({ length: parts - 1 }, (_, i) => (i + 1) * each + Math.min(i + 1, extra))
@@ -189,6 +190,7 @@ export function slidingWindows(a: NDArray, size: readonly number[], axes: readon
       `Must provide matching length window_shape and axis; got ${size.length} window_shape elements and ${axes.length} axes elements.`,
     )
   }
+  if (size.some((length) => length < 0)) throw valueError('`window_shape` cannot contain negative values')
   const shape = [...a.shape]
   axes.forEach((axis, i) => {
     shape[axis] = shape[axis]! - size[i]! + 1

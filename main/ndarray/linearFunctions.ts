@@ -27,6 +27,7 @@ function contract(left: Value, right: Value, given: Value): NDArray | Scalar {
   const pair = sequence(given)
   if (pair === null) {
     const n = int(given)
+    if (n > Math.min(a.ndim, b.ndim)) throw valueError('shape-mismatch for sum')
     const count = Array.from({ length: n }, (_, i) => i)
     return unwrap(
       tensordot(

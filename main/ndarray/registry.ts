@@ -1,7 +1,7 @@
 /** The namespace: all functions by their name after `np.`, and the constants. */
 
 import { NDArray, scalarAt, Scalar } from './array.ts'
-import { int, ints, truthOf } from './arguments.ts'
+import { axis, int, ints, truthOf } from './arguments.ts'
 import { asArray } from './convert.ts'
 import { bits } from './bits.ts'
 import { choosing } from './choosing.ts'
@@ -30,7 +30,9 @@ export { attributes, iterate, methods } from './methods.ts'
 
 /** All places of an array, as tuples of whole numbers. */
 function places(shape: readonly number[]): Tuple[] {
-  checkItems(sizeOf(shape))
+  const size = sizeOf(shape)
+  checkItems(size)
+  if (size === 0) return []
   let all: number[][] = [[]]
   for (const length of shape) all = all.flatMap((place) => Array.from({ length }, (_, i) => [...place, i]))
   return all.map(intTuple)
@@ -84,7 +86,8 @@ function setPrint(options: PrintOptions, given: Readonly<Partial<Record<keyof Pr
   for (const name of ['precision', 'threshold', 'edgeitems', 'linewidth'] as const) {
     const value = given[name] ?? null
     if (value === null) continue
-    options[name] = typeof value === 'number' ? value : int(value)
+    options[name] = typeof value === 'number' && name !== 'precision' ? value : int(value)
+    if (name === 'precision' && options.precision < 0) throw valueError('precision must be at least 0')
   }
   const { suppress = null, sign = null, floatmode = null } = given
   if (suppress !== null) options.suppress = truthOf(suppress)
@@ -139,7 +142,10 @@ const printing: Readonly<Record<string, NumpyFunction>> = {
 const facts: Readonly<Record<string, NumpyFunction>> = {
   shape: fn('a', (a) => intTuple(asArray(a).shape)),
   ndim: fn('a', (a) => BigInt(asArray(a).ndim)),
-  size: fn('a, axis=None', (a, axis) => BigInt(axis === null ? asArray(a).size : asArray(a).shape.at(int(axis))!)),
+  size: fn('a, axis=None', (value, along) => {
+    const a = asArray(value)
+    return BigInt(along === null ? a.size : a.shape[axis(along, a.ndim)]!)
+  }),
   iinfo: fn('type', integers),
   finfo: fn('dtype', floats),
   dtype: fn('dtype', asDType),

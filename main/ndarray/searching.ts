@@ -7,7 +7,7 @@ import { bool, int64 } from './dtype.ts'
 import { valueError } from './errors.ts'
 import { isclose } from './elementwise.ts'
 import { nonzero } from './indexing.ts'
-import { concatenate, stack, take } from './join.ts'
+import { arraysOf, concatenate, stack, take } from './join.ts'
 import { flatten, ravel } from './shape.ts'
 import { fn, type NumpyFunction } from './signature.ts'
 import { argsort, compare, distinct, searchSorted, sort, unique, uniqueAlong } from './sort.ts'
@@ -89,7 +89,7 @@ export const searching: Readonly<Record<string, NumpyFunction>> = {
     return argsort(a, at)
   }),
   lexsort: fn('keys', (keys) => {
-    const rows = [...(keys as Iterable<Value>)].map((key) => flatOf(asArray(key)))
+    const rows = arraysOf(keys).map((key) => flatOf(key))
     const places = Array.from({ length: rows[0]?.length ?? 0 }, (_, i) => i)
     return ints(places.sort((i, j) => rows.reduceRight((way, row) => way || compare(row[i]!, row[j]!), 0)))
   }),

@@ -117,6 +117,7 @@ function roll(value: Value, shift: Value, given: Value): NDArray {
 
 function broadcastTo(value: Value, to: readonly number[]): NDArray {
   const a = asArray(value)
+  if (to.some((length) => length < 0)) throw valueError('all elements of broadcast shape must be non-negative')
   const seen = join.broadcastTo(a, to)
   if (seen !== null) return seen
   throw valueError(

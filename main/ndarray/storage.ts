@@ -26,9 +26,9 @@ export function isWide(values: Data): values is Wide {
 /** No array is larger than this many elements: what is typed by mistake must not take the machine's memory. */
 export const largestSize = 1 << 27
 
-/** @throws MemoryError */
-export /** @throws MemoryError */
-function checkSize(size: number): void {
+/** @throws MemoryError, and ValueError for a negative one */
+export function checkSize(size: number): void {
+  if (size < 0) throw new NumpyError('ValueError', 'negative dimensions are not allowed')
   if (size <= largestSize) return
   throw new NumpyError(
     'MemoryError',

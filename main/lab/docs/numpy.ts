@@ -220,7 +220,7 @@ fill_diagonal: Writes a value on the main diagonal.
 choose: At each place the element of the array whose number stands there.
 select: At each place the choice of the first condition that is true.
 compress: The elements, or slices along an axis, where the condition is true.
-pad: With a border: constant, edge, reflect, symmetric or wrap.
+pad: With a border: constant, edge, linear_ramp, maximum, mean, median, minimum, reflect, symmetric, wrap or empty (zeros).
 broadcast_to: Seen as if it had this shape; a view that can only be read.
 broadcast_arrays: Arrays seen as if all had their common shape.
 broadcast_shapes: The shape that arrays of these shapes have together.
