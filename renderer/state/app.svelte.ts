@@ -2,6 +2,7 @@
 
 import type { HostCommand, HostInfo } from '../../shared/api.ts'
 import { fromWire } from '../../shared/errors.ts'
+import type { FigureOptions } from '../../shared/figures.ts'
 import { isNotebookName } from '../../shared/notebook.ts'
 import { isPipelineName } from '../../shared/pictureNames.ts'
 import type { ConnectionStatus, WindowApi } from '../transport/transport.ts'
@@ -161,12 +162,16 @@ export class AppState {
     this.presets.markSaved(id, file.name)
   }
 
+  /** How a picture looks that is taken without the save dialog: as chosen there, its elements as large as fits. */
+  get #look(): FigureOptions {
+    return { ...this.save.figure.optionsWith(this.scales.choices), elementSize: null }
+  }
+
   /** Copies what is seen of the stage on show, as a picture or as numbers, and tells how that went. */
   async copy(what: 'picture' | 'numbers'): Promise<void> {
-    const figure = this.save.figure.optionsWith(this.scales.choices)
     const copied =
       what === 'picture'
-        ? this.#tools.copy('image/png', pictureOf(this.#api, this.view, this.run.run, { ...figure, elementSize: null }))
+        ? this.#tools.copy('image/png', pictureOf(this.#api, this.view, this.run.run, this.#look))
         : this.#tools.copy('text/plain', numbersOf(this.view))
     try {
       await copied
@@ -180,10 +185,9 @@ export class AppState {
   async dragStage(stage: number, held: AbortSignal): Promise<void> {
     const { run } = this.run
     if (run === null) return
-    const figure = { ...this.save.figure.optionsWith(this.scales.choices), elementSize: null }
     const subject = { type: 'stage', stage } as const
     try {
-      await this.#api.call('host.dragOut', { run, subject, format: 'png', figure }, { signal: held })
+      await this.#api.call('host.dragOut', { run, subject, format: 'png', figure: this.#look }, { signal: held })
     } catch (error) {
       if (!isCancelled(error)) this.notices.error(error, 'drag')
     }
