@@ -17,7 +17,10 @@ function errorIn(index: number, { length }: string, kind: string, message: strin
   return { kind, message, ...place, traceback: `${kind}: ${message}` }
 }
 
-/** `print(…)` prints what it is given, `x = …` makes a picture, `fail…` fails in its own line, `loop` runs until stopped; `no python` cannot be read. */
+/**
+ * `print(…)` prints what it is given, `x = …` makes a picture, `fail…` fails in its own line, `loop` runs until stopped;
+ * `no python` cannot be read.
+ */
 export function fakeLab(emit: (event: ApiEvent) => void): Answers {
   const sessions = new Map<string, { variables: LabVariable[]; stop: (() => void) | null }>()
   let counter = 0

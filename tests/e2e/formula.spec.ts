@@ -236,7 +236,10 @@ test('a dense unit adds 1,024 weighted numbers, all of them on its pages, and so
   // Down to the convolution: what its largest element adds is what the one of the pooling that it became adds.
   const trace = formula.panel.locator('details', { hasText: 'Down through the layers' })
   await trace.locator('summary').click()
-  const convolved = trace.getByRole('list', { name: 'What Conv 3×3 adds most by' }).getByRole('listitem').first()
+  const convolved = trace
+    .getByRole('list', { name: 'Elements of Conv 3×3 that add most' })
+    .getByRole('listitem')
+    .first()
   expect(Number(await convolved.locator('.value').innerText())).toBe(products[largest])
   const [row, column] = (await convolved.locator('.name').innerText()).match(/\d+/g)!.map(Number)
   expect([row! >> 1, column! >> 1]).toEqual([largest >> 5, largest % 32])
