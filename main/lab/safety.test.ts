@@ -138,6 +138,7 @@ describe('the limits of the lab', () => {
     ['what is broadcast', 'np.ones(10**5)[:, None] > np.ones(10**5)', 'MemoryError'],
     ['a draw', 'np.random.permutation(10**10)', 'MemoryError'],
     ['values of an iterable', 'np.linspace([0] * 1000, 1, 10**6)', 'MemoryError'],
+    ['lines', 'np.linspace(np.zeros(9 * 10**6), 1, 1)', 'MemoryError'],
     ['objects', 'np.zeros(10**8).tolist()', 'MemoryError'],
     ['digits', 'np.base_repr(5, 2, 10**9)', 'ValueError'],
     ['axes of a diagonal', 'np.diag_indices(2, 10**9)', 'MemoryError'],

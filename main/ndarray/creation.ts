@@ -1,18 +1,18 @@
 /** The functions that make arrays. */
 
-import { checkShape, doublesOf, fromFlat, NDArray, Scalar, zeros } from './array.ts'
+import { checkShape, doublesOf, fromFlat, NDArray, Scalar, sizeOf, zeros } from './array.ts'
 import { axis, float, int, ints, truthOf } from './arguments.ts'
 import { assign, valueFor } from './assign.ts'
 import { broadcastShapes, broadcastView } from './broadcast.ts'
 import { asArray, asOperand, fromNested } from './convert.ts'
-import { bool, type DType, dtypes, float64, optionalDType, resultType } from './dtype.ts'
+import { bool, type DType, dtypes, float64, int64, optionalDType, promote, resultType } from './dtype.ts'
 import { NumpyError, typeError, valueError } from './errors.ts'
 import { setItem } from './indexing.ts'
 import { stack } from './join.ts'
 import { copyIn, expandDims, moveAxes, ordered, ravel, reshape } from './shape.ts'
 import { fn, type NumpyFunction } from './signature.ts'
 import { apply } from './ufunc.ts'
-import { Tuple, type Value } from './values.ts'
+import { checkItems, Tuple, type Value } from './values.ts'
 
 function filled(shape: readonly number[], value: Value, dtype: DType): NDArray {
   const out = zeros(shape, dtype)
@@ -56,6 +56,7 @@ export function linspace(start: Value, stop: Value, num: Value, endpoint: boolea
   const shape = broadcastShapes([first.array.shape, last.array.shape])
   if (shape.length === 0) return spaced(start, stop, num, endpoint, type)
   checkShape([...shape, int(num)], float64)
+  checkItems(sizeOf(shape))
   const [low, high] = [first, last].map(({ array }) => elementsOf(broadcastView(array, shape)!))
   const rows = low!.map((from, i) => spaced(from, high![i], num, endpoint, type))
   const whole = stack(
@@ -109,10 +110,14 @@ function geomspace(start: number, stop: number, count: number, endpoint: boolean
 function vander(x: NDArray, n: Value, increasing: boolean): NDArray {
   if (x.ndim !== 1) throw valueError('x must be a one-dimensional array or sequence.')
   const columns = n === null ? x.size : int(n)
-  const powers = arange(BigInt(columns), null, null, null)
-  const order = increasing ? powers : powers.view([columns], [-1], Math.max(columns - 1, 0))
-  const base = x.view([x.size, 1], [x.steps[0]!, 0])
-  return asArray(apply('power', [base, order]))
+  const out = zeros([x.size, columns], promote(x.dtype, int64))
+  // As NumPy does: one multiplication after the other, which is not a power rounded once.
+  let power = filled([x.size], 1n, out.dtype)
+  for (let i = 0; i < columns; i++) {
+    if (i > 0) power = asArray(apply('multiply', [power, x]))
+    assign(out.view([x.size], [columns], increasing ? i : columns - 1 - i), power)
+  }
+  return out
 }
 
 function eye(rows: number, columns: number, k: number, dtype: DType): NDArray {
