@@ -70,6 +70,10 @@ test('what is typed runs on the photo: printed, shown as a picture, wrong in its
 
   await test.step('a cell prints what NumPy prints, and lists its variables', async () => {
     await lab.run(1, 'part = image[40:60, 100:130]\nprint(image.shape, part[3, 4])\npart', 'Shift+Enter')
+    // Who types on without a pause types into the next cell.
+    await page.keyboard.insertText('1')
+    await expect(lab.code(2)).toHaveText('1')
+    await page.keyboard.press('Backspace')
     const [r, g, b] = photo.at(43, 104)
     const shown = `(${photo.height}, ${photo.width}, 3) [${[r, g, b].map((n) => String(n).padStart(3)).join(' ')}]`
     const squeezed = (text: string) => text.replace(/\[ +/, '[').replace(/ +/g, ' ')
