@@ -123,6 +123,23 @@ describe('what is written', () => {
     save.begin(subject)
     expect(save.what).toBe('stage')
   })
+  test('the host drags out the picture of the preview, or all that is chosen of it; letting go early is no problem', async () => {
+    const { api, save, subject } = await open()
+    save.begin(subject)
+    save.what = 'stage'
+    const { signal } = new AbortController()
+    await save.dragOut(signal)
+    for (const kind of ['npy', 'manifest'] as const) save.setKind(kind, false)
+    await save.dragOut(signal)
+    const dragged = api.calls.filter(({ method }) => method === 'host.dragOut').map(({ params }) => params)
+    const picture = { run: 'shown', subject: { type: 'stage', stage: 1 }, format: 'png', figure: usualFigure }
+    expect(dragged).toEqual([{ ...picture, save: ['png', 'npy', 'manifest'] }, picture])
+    await save.dragOut(AbortSignal.abort())
+    expect(save.problem).toBeNull()
+    api.failNext('host.dragOut', new LoupeError('write-failed', 'The disk is full.'))
+    await save.dragOut(signal)
+    expect(save.problem).toBe('The disk is full.')
+  })
   test('the formula of the probe is drawn from the run that is on show', async () => {
     const { api, save, subject, calls } = await open()
     save.begin(subject)
