@@ -147,6 +147,7 @@ describe('the limits of the lab', () => {
     ['rows of a matrix without columns', 'np.eye(10**10, 0)', null],
     ['places in nothing', 'np.ndindex(10**10, 0)', null],
     ['parts', 'np.array_split([1], 10**10)', 'MemoryError'],
+    ['a power of a matrix', 'np.linalg.matrix_power(np.eye(2), 10**12)', null],
     ['contracted axes', 'np.tensordot(1, 1, 10**10)', 'ValueError'],
     ['a product of all pairs', 'a = np.zeros(10**5)\nnp.outer(a, a)', 'MemoryError'],
     ['depth to print', 'x = []\nfor i in range(10**4): x = [x]\nprint(x)', 'RecursionError'],

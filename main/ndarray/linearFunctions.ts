@@ -113,12 +113,19 @@ function expand(shape: readonly number[], after: boolean): number[] {
   })
 }
 
+/** By squares, in NumPy's order. */
 function matrixPower(value: Value, n: number): NDArray | Scalar {
   const a = asArray(value)
   if (n < 0) return matrixPower(inverse(a), -n)
-  let power: NDArray | Scalar = asArray(identity(a))
-  for (let turn = 0; turn < n; turn++) power = matmul(power, a)
-  return power
+  if (n === 0) return identity(a)
+  if (n === 3) return matmul(matmul(a, a), a)
+  let power: NDArray | Scalar | null = null
+  let square: NDArray | Scalar = a.copy()
+  for (let left = n; ; square = matmul(square, square)) {
+    if (left % 2 === 1) power = power === null ? square : matmul(power, square)
+    left = Math.floor(left / 2)
+    if (power !== null && left === 0) return power
+  }
 }
 
 function identity(a: NDArray): NDArray {
