@@ -51,6 +51,9 @@ test('a stream is taken back without a trace while it has not ended', () => {
   expect(takeBack(history)).toEqual(before)
   expect(takeBack(settle(history)).present.value).toBe(8)
   expect(takeBack(before)).toBe(before)
+  // What was undone before it can still be done again.
+  const undone = undo(before)
+  expect(takeBack(record(undone, 7, 'type', 'cell'))).toBe(undone)
 })
 
 test('the same value is no step', () => {

@@ -16,10 +16,12 @@ export interface History<T> {
   readonly present: Step<T>
   /** Nearest first. */
   readonly future: readonly Step<T>[]
+  /** What was before the stream that has not ended. */
+  readonly before: History<T> | null
 }
 
 export function begin<T>(value: T): History<T> {
-  return { past: [], present: { value, label: '', stream: null }, future: [] }
+  return { past: [], present: { value, label: '', stream: null }, future: [], before: null }
 }
 
 /** A new present; what was undone before is gone. A step of the stream that the present belongs to takes its place. */
@@ -27,21 +29,20 @@ export function record<T>(history: History<T>, value: T, label: string, stream: 
   if (value === history.present.value) return history
   const present = { value, label, stream }
   if (stream !== null && stream === history.present.stream && history.past.length > 0) {
-    return { past: history.past, present, future: [] }
+    return { ...history, present, future: [] }
   }
-  return { past: [...history.past, history.present].slice(-steps), present, future: [] }
+  const before = stream === null ? null : settle(history)
+  return { past: [...history.past, history.present].slice(-steps), present, future: [], before }
 }
 
 /** Ends the stream: the next step is one of its own, whatever it is. */
 export function settle<T>(history: History<T>): History<T> {
-  return history.present.stream === null ? history : { ...history, present: { ...history.present, stream: null } }
+  return history.present.stream === null ? history : { ...history, present: settled(history.present), before: null }
 }
 
 /** Takes back the stream that has not ended, as if it had never begun. */
 export function takeBack<T>(history: History<T>): History<T> {
-  const last = history.past.at(-1)
-  if (history.present.stream === null || !last) return history
-  return { past: history.past.slice(0, -1), present: settled(last), future: [] }
+  return history.before ?? history
 }
 
 export function undo<T>(history: History<T>): History<T> {
@@ -51,13 +52,14 @@ export function undo<T>(history: History<T>): History<T> {
     past: history.past.slice(0, -1),
     present: settled(last),
     future: [settled(history.present), ...history.future],
+    before: null,
   }
 }
 
 export function redo<T>(history: History<T>): History<T> {
   const [next, ...future] = history.future
   if (!next) return history
-  return { past: [...history.past, settled(history.present)], present: next, future }
+  return { past: [...history.past, settled(history.present)], present: next, future, before: null }
 }
 
 function settled<T>(step: Step<T>): Step<T> {
