@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { unzipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LoupeError } from '../../shared/errors.ts'
 import { noNote } from './journal.ts'
 import { folderSink, writeNewFile, zipSink } from './sink.ts'
 import { smallDisk } from '../../tests/support/smallDisk.ts'
@@ -37,6 +38,52 @@ describe('one file into a folder', () => {
     expect(await writeNewFile(path.join(directory, 'new'), 'a:b.svg', text('third'))).toBe('a_b.svg')
     expect(listing()).toEqual(['SUM.PNG', 'new', 'new/a_b.svg', 'sum-2.png', 'sum-3.png'])
     expect(readFileSync(path.join(directory, 'SUM.PNG'), 'utf8')).toBe('mine')
+  })
+})
+
+/** Comes in three pieces, or breaks off after two. */
+async function* pieces(letter: string, whole = true): AsyncGenerator<Uint8Array> {
+  for (let i = 0; i < 3; i++) {
+    if (i === 2 && !whole) throw new LoupeError('cancelled', 'It was cancelled.')
+    yield text(letter.repeat(100_000))
+    await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+}
+
+describe('a file that comes in pieces', () => {
+  it('is whole beside others that come at the same time, in a folder and in a zip', async () => {
+    const file = path.join(directory, 'stages.zip')
+    const folder = path.join(directory, 'stages')
+    for (const sink of [folderSink(folder), zipSink(file)]) {
+      await Promise.all(['a', 'b', 'c'].map((name) => sink.write(name, pieces(name))))
+      await sink.close()
+    }
+    const zipped = unzipSync(readFileSync(file))
+    expect(Object.keys(zipped).sort()).toEqual(['a', 'b', 'c'])
+    for (const name of ['a', 'b', 'c']) {
+      const wanted = Buffer.from(name.repeat(300_000))
+      expect(wanted.equals(readFileSync(path.join(folder, name))), name).toBe(true)
+      expect(wanted.equals(zipped[name]!), name).toBe(true)
+    }
+  })
+
+  it('leaves nothing of itself where it breaks off, and aborting takes all back', async () => {
+    const folder = folderSink(path.join(directory, 'stages'))
+    await folder.write('whole', pieces('w'))
+    await expect(folder.write('half', pieces('h', false))).rejects.toMatchObject({ code: 'cancelled' })
+    expect(listing()).toEqual(['stages', 'stages/whole'])
+    await folder.abort()
+    const zip = zipSink(path.join(directory, 'stages.zip'))
+    await expect(zip.write('half', pieces('h', false))).rejects.toMatchObject({ code: 'cancelled' })
+    await zip.abort()
+    expect(listing()).toEqual([])
+  })
+
+  it('is not added to a zip beyond its largest size', async () => {
+    const zip = zipSink(path.join(directory, 'small.zip'), noNote, { bytes: 250_000, files: 9 })
+    await expect(zip.write('large', pieces('l'))).rejects.toMatchObject({ code: 'write-failed' })
+    await zip.abort()
+    expect(listing()).toEqual([])
   })
 })
 
