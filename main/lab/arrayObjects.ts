@@ -9,37 +9,48 @@ import { LabObject, PyIterator, type Value } from './values.ts'
 export class FlatIterator extends PyIterator {
   override readonly typeName = 'numpy.flatiter'
   readonly #array: NDArray
-  readonly #places: Int32Array
+  /** Made when first needed: whoever writes `a.flat[i]` in a loop makes as many of these as there are elements. */
+  #made: Int32Array | null = null
   #next = 0
 
   constructor(array: NDArray) {
     super()
     this.#array = array
-    this.#places = placesOf(array.shape, array.steps, array.offset)
+  }
+
+  get #places(): Int32Array {
+    const { shape, steps, offset } = this.#array
+    return (this.#made ??= placesOf(shape, steps, offset))
   }
 
   get length(): number {
-    return this.#places.length
+    return this.#array.size
   }
 
   override get bytes(): number {
-    return this.#places.byteLength
+    return this.#made?.byteLength ?? 0
   }
 
   next(): Value | undefined {
-    if (this.#next >= this.#places.length) return undefined
+    if (this.#next >= this.length) return undefined
     return new Scalar(this.#array.dtype, this.#array.at(this.#places[this.#next++]!))
   }
 
   override item(key: Value): Value {
-    const { storage } = this.#array
+    const { storage, contiguous } = this.#array
+    if (contiguous) {
+      const found = getItem(this.#array.view([this.length], [1]), key)
+      return found instanceof NDArray ? found.copy() : found
+    }
     // All that lies behind the array, in a row.
     const memory = new NDArray(storage, [storage.data.length])
     return getItem(memory, getItem(this.#inRow(Float64Array.from(this.#places)), key))
   }
 
   override setItem(key: Value, value: Value): void {
-    put(this.#array, getItem(this.#inRow(Float64Array.from(this.#places.keys())), key), value)
+    const places =
+      typeof key === 'bigint' ? key : getItem(this.#inRow(Float64Array.from({ length: this.length }, (_, i) => i)), key)
+    put(this.#array, places, value)
   }
 
   #inRow(numbers: Float64Array): NDArray {
