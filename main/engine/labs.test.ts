@@ -73,20 +73,45 @@ it('a session that is not used for long makes room for others, and says so once'
   await engine.close()
 })
 
+/** With a process that answers as it is told. */
+function labsOn(supervisor: object): Labs {
+  const unused: unknown = {}
+  return new Labs(
+    () => supervisor as Supervisor,
+    unused as Library,
+    unused as Runs,
+    () => undefined,
+  )
+}
+
+it('the oldest of a thousand sessions is closed for another, and its cell is stopped', async () => {
+  const asked: unknown[] = []
+  const labs = labsOn({
+    restart: () => undefined,
+    request(method: string, { session }: { readonly session?: string }) {
+      if (method === 'labStop' || method === 'labClose') asked.push([method, session])
+      return method === 'labRun' ? new Promise(() => undefined) : Promise.resolve(null)
+    },
+  })
+  const open = async () => (await labs.handlers['lab.open']({}, undefined)).session
+  const first = await open()
+  void labs.handlers['lab.run']({ session: first, cell: 'cell', code: '', images: [], run: null }, undefined)
+  for (let i = 0; i < 1000; i++) await open()
+  await expect
+    .poll(() => asked)
+    .toEqual([
+      ['labStop', first],
+      ['labClose', first],
+    ])
+})
+
 it('a cell that begins after another one was stopped is not taken for that one', async () => {
   vi.useFakeTimers()
   const ends: ((result: object) => void)[] = []
   const restart = vi.fn()
   const request = (method: string) =>
     method === 'labRun' ? new Promise((resolve) => ends.push(resolve)) : Promise.resolve(null)
-  const supervisor = { request, restart } as unknown as Supervisor
-  const unused: unknown = {}
-  const labs = new Labs(
-    () => supervisor,
-    unused as Library,
-    unused as Runs,
-    () => undefined,
-  )
+  const labs = labsOn({ request, restart })
   const { session } = await labs.handlers['lab.open']({}, undefined)
   const run = () => labs.handlers['lab.run']({ session, cell: 'cell', code: '', images: [], run: null }, undefined)
   const stopped = run()

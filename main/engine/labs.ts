@@ -56,16 +56,14 @@ export class Labs {
       const session = randomUUID()
       this.#sessions.set(session, { known: false, running: new Set(), stuck: false })
       const [oldest] = this.#sessions.keys()
-      if (this.#sessions.size > mostSessions) this.#sessions.delete(oldest!)
+      // Where it cannot be closed, its process is gone and has nothing of it.
+      if (this.#sessions.size > mostSessions) this.#close(oldest!).catch(() => undefined)
       // Its start is not waited for with the first cell.
       this.#supervisor ??= this.#open()
       return { session }
     },
     'lab.close': async ({ session }) => {
-      const found = this.#find(session)
-      this.#sessions.delete(session)
-      if (found.running.size > 0) await this.#stop(session, found)
-      await this.#compute.request('labClose', { session }, { image: null })
+      await this.#close(session)
       return null
     },
     'lab.run': (params, signal) => this.#run(params, signal),
@@ -109,6 +107,13 @@ export class Labs {
   get #compute(): Supervisor {
     this.#supervisor ??= this.#open()
     return this.#supervisor
+  }
+
+  async #close(session: string): Promise<void> {
+    const found = this.#find(session)
+    this.#sessions.delete(session)
+    if (found.running.size > 0) await this.#stop(session, found)
+    await this.#compute.request('labClose', { session }, { image: null })
   }
 
   #find(session: string): Session {
