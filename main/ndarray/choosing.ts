@@ -8,10 +8,11 @@ import { asArray, asOperand } from './convert.ts'
 import { canCast, int64, resultType } from './dtype.ts'
 import { where } from './elementwise.ts'
 import { NumpyError, typeError, valueError } from './errors.ts'
-import { getItem, setItem } from './indexing.ts'
+import { getItem, nonzero, setItem } from './indexing.ts'
 import { take } from './join.ts'
 import { flatten, ravel } from './shape.ts'
 import { fn, type NumpyFunction } from './signature.ts'
+import { newDoubles } from './storage.ts'
 import { sequence, Tuple, type Value } from './values.ts'
 
 function target(value: Value): NDArray {
@@ -23,11 +24,8 @@ function target(value: Value): NDArray {
 function repeated(a: NDArray, values: Value, count: number): NDArray {
   const given = flatten(valueFor(a, values))
   if (given.size === 0 && count > 0) throw valueError('cannot put from an empty list')
-  return take(
-    given,
-    Array.from({ length: count }, (_, i) => i % given.size),
-    0,
-  )
+  const places = newDoubles(count).map((_, i) => i % given.size)
+  return take(given, places, 0)
 }
 
 /** Writes into the array's elements, counted in C order, however it lies in memory. */
@@ -53,11 +51,10 @@ function putMask(value: Value, mask: Value, values: Value, cycle: boolean): null
   const a = target(value)
   const chosen = flatten(asArray(mask))
   if (chosen.size !== a.size) throw valueError('place: mask and data must be the same size')
-  const places = Array.from(doublesOf(chosen), (x, i) => (x === 0 ? -1 : i)).filter((i) => i >= 0)
-  if (places.length === 0) return null
-  const list = fromFlat(Float64Array.from(places), int64, [places.length])
-  const all = repeated(a, values, cycle ? places.length : a.size)
-  writeFlat(a, list, cycle ? all : take(all, places, 0))
+  const places = nonzero(chosen)[0]!
+  if (places.size === 0) return null
+  const all = repeated(a, values, cycle ? places.size : a.size)
+  writeFlat(a, places, cycle ? all : take(all, doublesOf(places), 0))
   return null
 }
 
@@ -148,12 +145,7 @@ function select(conditions: Value, choices: Value, otherwise: Value): NDArray | 
 
 export function compress(condition: Value, value: Value, given: Value): NDArray {
   const { a, at } = along(value, given)
-  const chosen = doublesOf(asArray(condition))
-  return take(
-    a,
-    Array.from(chosen, (x, i) => (x === 0 ? -1 : i)).filter((i) => i >= 0),
-    at,
-  )
+  return take(a, doublesOf(nonzero(flatten(asArray(condition)))[0]!), at)
 }
 
 export const choosing: Readonly<Record<string, NumpyFunction>> = {

@@ -108,7 +108,7 @@ export function tile(a: NDArray, reps: readonly number[]): NDArray {
 }
 
 /** The elements at these places along an axis. */
-export function take(a: NDArray, places: readonly number[], axis: number): NDArray {
+export function take(a: NDArray, places: readonly number[] | Float64Array, axis: number): NDArray {
   const length = a.shape[axis]!
   for (const place of places) {
     if (place < -length || place >= length) {
