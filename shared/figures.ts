@@ -15,8 +15,9 @@ const size = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.
 
 export const figureOptionsSchema = v.strictObject({
   theme: v.picklist(figureThemes),
-  legend: v.boolean(),
   labels: v.boolean(),
+  legend: v.boolean(),
+  scaleBar: v.boolean(),
   magnification: size(mostMagnification),
   elementSize: v.nullable(size(mostElementSize)),
   scales: scaleChoicesSchema,
@@ -25,10 +26,15 @@ export const figureOptionsSchema = v.strictObject({
 export interface FigureOptions {
   /** `transparent`: no background, and a grey that can be read on white and on black. */
   readonly theme: FigureTheme
-  /** The colour scale with its numbers, and what the special colours mean. */
-  readonly legend: boolean
-  /** Titles, names, shapes and notes. Without these and the legend, the picture alone is left. */
+  /** What things are called: titles, names, shapes and statistics. Without these three, the picture alone is left. */
   readonly labels: boolean
+  /**
+   * What explains the picture: how often the values occur (the histogram), what the colours mean that are on no scale,
+   * and the sentences that say which scale it is and what is reduced or cut.
+   */
+  readonly legend: boolean
+  /** Which value a colour or a length stands for: the bar of colours and the axes, with their numbers. */
+  readonly scaleBar: boolean
   /** Pixels of the file for each pixel of the drawing: a whole number, so that elements stay square and crisp. */
   readonly magnification: number
   /** Pixels an element of a stage is wide and high; null: what fills its place. */
@@ -38,8 +44,9 @@ export interface FigureOptions {
 
 export const usualFigure: FigureOptions = {
   theme: 'light',
-  legend: true,
   labels: true,
+  legend: true,
+  scaleBar: true,
   magnification: 1,
   elementSize: null,
   scales: usualScales,

@@ -73,8 +73,11 @@ const manifestSchema = v.object({
   /** What was asked for; null: of everything. */
   options: v.object({
     save: names,
-    /** How pictures were drawn; null where there are none. */
-    figure: v.nullable(figureOptionsSchema),
+    /**
+     * How pictures were drawn; null where there are none. The first manifests have no scale bar in it: they can be read,
+     * but a batch that is taken up again makes those pictures anew, since legends were another thing then.
+     */
+    figure: v.nullable(v.strictObject({ ...figureOptionsSchema.entries, scaleBar: v.exactOptional(v.boolean()) })),
     stage: v.nullable(whole),
     channel: v.nullable(whole),
     rect: v.nullable(v.object({ left: whole, top: whole, width: whole, height: whole })),

@@ -54,3 +54,17 @@ test('pictures of another look are not those that are wanted; of arrays it does 
   await saveWhole(run, arrays, target, new AbortController().signal)
   expect(await isWhole(target, { ...arrays, figure })).toBe(true)
 })
+
+test('pictures whose manifest knows no scale bar are made again, and take the place of the earlier ones', async () => {
+  await save()
+  const target = { root, folder: 'photo.png', work: path.join(root, '.work') }
+  const file = path.join(root, 'photo.png/manifest.json')
+  const older = JSON.parse(await fs.readFile(file, 'utf8')) as { options: { figure: { scaleBar?: boolean } } }
+  delete older.options.figure.scaleBar
+  await fs.writeFile(file, JSON.stringify(older))
+  expect(await isWhole(target, wanted)).toBe(false)
+  await saveWhole(run, wanted, target, new AbortController().signal)
+  expect(await isWhole(target, wanted)).toBe(true)
+  const left = { ...wanted, figure: { ...usualFigure, scaleBar: false } }
+  expect(await isWhole(target, left)).toBe(false)
+})

@@ -10,7 +10,7 @@ import { barRange, rangeOfAll, scaledStage, scaleOf, zeroRange, type Range } fro
 import { formatShape, pictureShape, type Tensor } from '../../shared/tensor.ts'
 import { barColumns, drawBarAxis, drawBarRows, drawProfile } from './figureBars.ts'
 import { drawTiles, fitGrid, tileCount, type Grid, type Painted } from './figureGrid.ts'
-import { drawHorizontalLegend, horizontalLegendHeight, legendLabels, legendOf, type Legend } from './figureLegend.ts'
+import { drawHorizontalLegend, horizontalLegendRoom, legendLabels, legendOf, type Legend } from './figureLegend.ts'
 import { lookOf, type FinishedStage, type Look } from './figureLook.ts'
 import { quietStyle, smallStyle } from './figureStyle.ts'
 import { entryNames, isVector } from './figureStage.ts'
@@ -50,7 +50,7 @@ export function evolutionRows(cards: number): number[] {
 
 /** The whole evolution of a run. */
 export function drawEvolution(run: EvolutionRun, options: FigureOptions = usualFigure): Figure {
-  const { labels, legend } = options
+  const { labels, legend, scaleBar } = options
   const everywhere = rangeOfAll(run.stages.map(({ summary }) => scaledStage(summary)))
   const cards = [originalCard(run, options), ...run.stages.map((stage) => stageCard(stage, options, everywhere))]
   const rows = evolutionRows(cards.length)
@@ -58,13 +58,15 @@ export function drawEvolution(run: EvolutionRun, options: FigureOptions = usualF
   const wraps = rows.length > 1
   // Wrapped rows have an arrow before their first card, and the first row the same room, so that cards stand below each other.
   const lead = wraps ? arrowRoom : 0
-  const margin = labels || legend ? usualMargin : overhang
+  const margin = labels || legend || scaleBar ? usualMargin : overhang
   const width = 2 * margin + lead + columns * cardWidth + (columns - 1) * arrowRoom + lead
-  const notes = [...(labels ? notesOf(cards) : []), ...(legend ? specialNotes(run.stages) : [])]
+  const notes = [...(labels ? [shapesNote] : []), ...(legend ? [...notesOf(cards), ...specialNotes(run.stages)] : [])]
   const footer = notes.length * noteLine
   const header = labels ? labelHeights.header : 0
   const name = labels ? labelHeights.name : 0
-  const cardHeight = name + cardWidth + (legend ? legendGap + horizontalLegendHeight : 0)
+  const legendRoom = horizontalLegendRoom(options)
+  const legendHeight = legend || scaleBar ? legendGap + legendRoom.above + legendRoom.below : 0
+  const cardHeight = name + cardWidth + legendHeight
   const height = margin + header + rows.length * cardHeight + (rows.length - 1) * rowGap + footer + margin
   const heading = { left: margin + lead, baseline: margin + 22, room: width - 2 * margin - lead }
   return {
@@ -82,7 +84,7 @@ export function drawEvolution(run: EvolutionRun, options: FigureOptions = usualF
           surface.text(ellipsise(card.title, cardWidth, cardTitle), left, top + 18, cardTitle)
           surface.text(ellipsise(card.detail, cardWidth, quietStyle), left, top + 39, quietStyle)
         }
-        card.draw(surface, left, top + name)
+        card.draw(surface, left, top + name, top + name + cardWidth + legendGap + legendRoom.above)
         const middle = top + name + cardWidth / 2
         if (i > 0) drawArrow(surface, left - arrowRoom + 14, middle, arrowRoom - 28)
         if (column === columns - 1 && i < cards.length - 1)
@@ -104,9 +106,12 @@ interface Note {
   readonly colour?: Colour
 }
 
-/** What the figure needs words for, a line each. */
+/** What the titles do not say of themselves. */
+const shapesNote: Note = { text: 'Shapes are height×width×channels; the size of the original is width×height.' }
+
+/** What the pictures need words for, a line each. */
 function notesOf(cards: readonly Card[]): readonly Note[] {
-  const notes = ['Shapes are height×width×channels; the size of the original is width×height.']
+  const notes: string[] = []
   if (cards.some((card) => card.look?.together)) notes.push('One scale for all stages.')
   if (cards.some((card) => card.look?.apart))
     notes.push('Each channel is painted on its own scale: equal colours are not equal values.')
@@ -151,12 +156,13 @@ interface Card {
   readonly grid: Grid | undefined
   /** Whether it is a profile whose columns stand for several entries each. */
   readonly summarised: boolean
-  draw(surface: Surface, left: number, top: number): void
+  /** `barTop`: where the bar of a legend below begins. */
+  draw(surface: Surface, left: number, top: number, barTop: number): void
 }
 
 const pictureBox = { width: cardWidth + 2 * overhang, height: cardWidth + 2 * overhang }
 
-function originalCard({ image, original }: EvolutionRun, { legend, scales }: FigureOptions): Card {
+function originalCard({ image, original }: EvolutionRun, { legend, scaleBar, scales }: FigureOptions): Card {
   const own = { name: 'grey', from: 0, to: 255 } as const
   const channels = image.channels
   const scaled = {
@@ -169,7 +175,8 @@ function originalCard({ image, original }: EvolutionRun, { legend, scales }: Fig
   } as const
   const scale = scaleOf(scaled, scales, null)
   const painted = { summary: { picture: 'light', channelNames: [] }, tensor: original } as const
-  const shown = legend ? { scale, labels: legendLabels(scale), histogram: finish(byteHistogram(original.data)) } : null
+  const histogram = legend ? finish(byteHistogram(original.data)) : null
+  const shown = legend || scaleBar ? { scale, labels: legendLabels(scale), histogram, bar: scaleBar } : null
   const look = { scale, channelScale: () => scale, apart: false, firstChannel: 0 }
   return {
     ...pictureCard(painted, look, shown),
@@ -182,7 +189,7 @@ function originalCard({ image, original }: EvolutionRun, { legend, scales }: Fig
 function stageCard(stage: FinishedStage, options: FigureOptions, everywhere: Range | null): Card {
   const { summary } = stage
   const look = lookOf(stage, options, everywhere)
-  const legend = look.legend ? legendOf(look, summary) : null
+  const legend = legendOf(look, summary)
   const words = { title: summary.title, detail: `${formatShape(summary.shape)} · ${summary.dtype}`, look }
   if (!isVector(stage)) return { ...pictureCard(stage, look, legend), ...words }
   const isShort = stage.tensor.data.length <= mostCardBars
@@ -207,17 +214,17 @@ function pictureCard(
   return {
     grid,
     summarised: false,
-    draw(surface, left, top) {
+    draw(surface, left, top, barTop) {
       // Under its heading; one that stands out does so on both sides.
       const x = left + Math.min(0, Math.round((cardWidth - grid.width) / 2))
       const y = top + Math.round((cardWidth - grid.height) / 2)
       drawTiles(surface, x, y, stage, grid, look)
-      if (legend) drawHorizontalLegend(surface, left, top + cardWidth + legendGap, cardWidth, legend)
+      if (legend) drawHorizontalLegend(surface, left, barTop, cardWidth, legend)
     },
   }
 }
 
-function barsDrawing(stage: FinishedStage, { labels, legend }: Look): Card['draw'] {
+function barsDrawing(stage: FinishedStage, { labels, scaleBar }: Look): Card['draw'] {
   const { tensor } = stage
   const names = entryNames(stage)
   const style: TextStyle = { size: 14, weight: 'regular', colour: 'ink' }
@@ -230,17 +237,17 @@ function barsDrawing(stage: FinishedStage, { labels, legend }: Look): Card['draw
     const height = names.length * rows.rowHeight
     const start = top + Math.round((cardWidth - height) / 2)
     drawBarRows(surface, left, start, cardWidth, { names, values: tensor.data }, axis, rows, style)
-    if (legend) drawBarAxis(surface, left, start + height + 6, cardWidth, axis, rows, smallStyle)
+    if (scaleBar) drawBarAxis(surface, left, start + height + 6, cardWidth, axis, rows, smallStyle)
   }
 }
 
 function profileDrawing({ summary, tensor }: FinishedStage, { scale }: Look, legend: Legend | null): Card['draw'] {
   const axis = zeroRange(summary.min, summary.max)
   const height = 180
-  return (surface, left, top) => {
+  return (surface, left, top, barTop) => {
     const start = top + Math.round((cardWidth - height) / 2)
     drawProfile(surface, left, start, cardWidth, height, tensor.data, axis, scale)
-    if (legend) drawHorizontalLegend(surface, left, top + cardWidth + legendGap, cardWidth, legend)
+    if (legend) drawHorizontalLegend(surface, left, barTop, cardWidth, legend)
   }
 }
 

@@ -179,9 +179,21 @@ describe('the figure of a formula', () => {
     for (const text of texts) expect([text, characters(text).every(hasGlyph)]).toEqual([text, true])
   })
 
-  it.each(every)('of %s keeps inside its edges without labels and legend too', (_, formula) => {
-    const { inside } = drawn(drawFormula(element(formula, 1), { ...usualFigure, labels: false, legend: false }))
+  it.each(every)('of %s keeps inside its edges without labels, legend and scale bars too', (_, formula) => {
+    const bare = { ...usualFigure, labels: false, legend: false, scaleBar: false }
+    const { inside } = drawn(drawFormula(element(formula, 1), bare))
     expect(inside).toBe(true)
+  })
+
+  it('says under the legend what its frames mean, and under the labels what is counted', () => {
+    const padded = { ...sum, counted: null, terms: whole([{ ...terms[0]!, place: null }]) }
+    const framed = 'Framed without a colour: padding, 0.'
+    expect(drawn(drawFormula(element(padded, 1), { ...usualFigure, labels: false })).texts).toContain(framed)
+    expect(drawn(drawFormula(element(padded, 1), { ...usualFigure, legend: false })).texts).not.toContain(framed)
+    const [, mean] = every.find(([name]) => name === 'a mean')!
+    const skipped = '1 place of the window not counted: outside the input.'
+    expect(drawn(drawFormula(element(mean, 1), { ...usualFigure, legend: false })).texts).toContain(skipped)
+    expect(drawn(drawFormula(element(mean, 1), { ...usualFigure, labels: false })).texts).not.toContain(skipped)
   })
 
   it('shows a window, its kernel and the products, each on the colour of its own scale', () => {
@@ -210,7 +222,7 @@ describe('the figure of a formula', () => {
     )
     expect(texts).toContain('… and 4,988 more terms, all are added')
     // The colours of what it reads and of what comes out each have their scale.
-    const bare = drawn(drawFormula(element(formula, 1), { ...usualFigure, legend: false }))
+    const bare = drawn(drawFormula(element(formula, 1), { ...usualFigure, scaleBar: false }))
     expect(texts.filter((text) => !bare.texts.includes(text))).toEqual(['0', '−11', '0', '11'])
   })
 

@@ -36,6 +36,7 @@ export function drawFormula(
   const { place, shape, value, stage } = explanation
   const context = contextOf(element, options, everywhere)
   const { box, notes } = formulaBody(explanation.formula, context)
+  const told = notes.filter(({ of }) => options[of])
   const name = output.channelNames[place.channel]
   const named = name === undefined ? '' : ` · ${written(name, `channel ${place.channel}`)}`
   const title = `${explanation.title} · ${placeText(place, shape)}${named}`
@@ -44,14 +45,14 @@ export function drawFormula(
   const equals = line('=', { ...titleStyle, size: 22 })
   const cell = cellBox({ value }, scale, options.elementSize)
   const number = line(formatExactly(value), { ...bodyStyle, size: 16, weight: 'bold' })
-  const legend = beside([{ ...nothing, width: equals.width }, scaleBar(scale, cell.width)], 12)
-  const result = below([beside([equals, cell, number], 12), ...(options.legend ? [legend] : [])], 8)
+  const bar = beside([{ ...nothing, width: equals.width }, scaleBar(scale, cell.width)], 12)
+  const result = below([beside([equals, cell, number], 12), ...(options.scaleBar ? [bar] : [])], 8)
   const header = options.labels ? [below([line(title, titleStyle), line(detail, quietStyle)], 2)] : []
   const footer =
-    options.labels && notes.length > 0
+    told.length > 0
       ? [
           below(
-            notes.map((note) => paragraph(note, Math.max(room, box.width), smallStyle)),
+            told.map(({ text }) => paragraph(text, Math.max(room, box.width), smallStyle)),
             4,
           ),
         ]

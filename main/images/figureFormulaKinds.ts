@@ -17,12 +17,14 @@ import { writeNumbers, type Cell } from './figureCells.ts'
 import {
   amount,
   colourChip,
+  colourNote,
   equation,
   inputCell,
-  inputLegend,
+  inputScaleBar,
   more,
   mostGridSide,
   mostLines,
+  note,
   nothing,
   number,
   stepsTable,
@@ -30,6 +32,7 @@ import {
   totalsTable,
   type FormulaBody,
   type FormulaContext,
+  type FormulaNote,
 } from './figureFormulaParts.ts'
 import { photoBody } from './figurePhotoFormula.ts'
 import { bodyStyle, formatNumber, quietStyle, smallStyle } from './figureStyle.ts'
@@ -63,12 +66,14 @@ function sumBody(formula: SumFormula, context: FormulaContext): FormulaBody {
     ...(bias === null ? [] : ([['+ bias', bias]] as const)),
     ...(divisor === null ? [] : ([['÷ how many', divisor]] as const)),
   ])
-  const notes = []
-  if (counted && counted.padding > 0) notes.push(`${amount(counted.padding, 'place')} of padding counted as 0.`)
+  const notes: FormulaNote[] = []
+  if (counted && counted.padding > 0) notes.push(note(`${amount(counted.padding, 'place')} of padding counted as 0.`))
   if (counted && counted.skipped > 0) {
-    notes.push(`${amount(counted.skipped, 'place')} of the window not counted: outside the input.`)
+    notes.push(note(`${amount(counted.skipped, 'place')} of the window not counted: outside the input.`))
   }
-  if (terms.items.some(({ place }) => place === null) && !counted) notes.push('Framed without a colour: padding, 0.')
+  if (terms.items.some(({ place }) => place === null) && !counted) {
+    notes.push(colourNote('Framed without a colour: padding, 0.'))
+  }
   if (!window || !fitsGrid(window, terms)) {
     const list = termsList(formula, context)
     return { box: below([list, totals], 18), notes }
@@ -101,7 +106,7 @@ function sumBody(formula: SumFormula, context: FormulaContext): FormulaBody {
 
 function maximumBody(formula: MaximumFormula, context: FormulaContext): FormulaBody {
   const { candidates, winner, ties, window } = formula
-  const notes = ties > 1 ? [`${ties} are equally large; the first of them counts as the winner.`] : []
+  const notes = ties > 1 ? [note(`${ties} are equally large; the first of them counts as the winner.`)] : []
   const totals = table(
     [
       [text(`largest of ${amount(candidates.total, 'place')}`, quietStyle), number(winner.input)],
@@ -132,7 +137,12 @@ function maximumBody(formula: MaximumFormula, context: FormulaContext): FormulaB
   ])
   return {
     box: below(
-      [table(rows, 14), ...more(candidates.total, items.length, 'place', 'compared'), ...inputLegend(context), totals],
+      [
+        table(rows, 14),
+        ...more(candidates.total, items.length, 'place', 'compared'),
+        ...inputScaleBar(context),
+        totals,
+      ],
       12,
     ),
     notes,
@@ -142,12 +152,12 @@ function maximumBody(formula: MaximumFormula, context: FormulaContext): FormulaB
 function functionBody({ reading, steps, slope }: FunctionFormula, context: FormulaContext): FormulaBody {
   return {
     box: beside([inputCell(reading, context), stepsTable(steps)], 32),
-    notes: [`Slope there: ${formatNumber(slope)}.`],
+    notes: [note(`Slope there: ${formatNumber(slope)}.`)],
   }
 }
 
 function moveBody({ reading, rule }: MoveFormula, context: FormulaContext): FormulaBody {
-  return { box: inputCell(reading, context), notes: [rule] }
+  return { box: inputCell(reading, context), notes: [note(rule)] }
 }
 
 function softmaxBody({ own, shift, exponentials, total }: SoftmaxFormula, context: FormulaContext): FormulaBody {
@@ -186,7 +196,9 @@ function softmaxBody({ own, shift, exponentials, total }: SoftmaxFormula, contex
       14,
     ),
     notes: [
-      `The largest input, ${formatNumber(shift.input)}, is subtracted first, so that no exponential overflows. Bars: share of the sum.`,
+      note(
+        `The largest input, ${formatNumber(shift.input)}, is subtracted first, so that no exponential overflows. Bars: share of the sum.`,
+      ),
     ],
   }
 }
@@ -214,7 +226,7 @@ function termsList({ terms, weighted }: SumFormula, context: FormulaContext): Bo
     { box: bar(most > 0 ? term.product / most : 0, barRoom, colourOf(term.product, scale), true) },
   ])
   const left = more(terms.total, items.length, weighted ? 'term' : 'value', 'added')
-  return below([table(rows, 14), ...left, ...inputLegend(context)], 10)
+  return below([table(rows, 14), ...left, ...inputScaleBar(context)], 10)
 }
 
 function fitsGrid([rows, columns]: NonNullable<TermWindow>, { items, total, order }: Page<unknown>): boolean {
@@ -239,13 +251,17 @@ function channelOf(items: readonly Reading[]): number {
   return items.find(({ place }) => place !== null)?.place?.channel ?? 0
 }
 
-function channelNotes({ shown, total }: Groups<unknown>, { apart }: FormulaContext, done: string): readonly string[] {
+function channelNotes(
+  { shown, total }: Groups<unknown>,
+  { apart }: FormulaContext,
+  done: string,
+): readonly FormulaNote[] {
   return [
     ...(total > shown.length
-      ? [`The ${shown.length} channels with the largest terms; ${total - shown.length} more are ${done} too.`]
+      ? [note(`The ${shown.length} channels with the largest terms; ${total - shown.length} more are ${done} too.`)]
       : []),
     ...(apart && shown.length > 1
-      ? ['Each channel of the input on its own scale: equal colours are not equal values.']
+      ? [colourNote('Each channel of the input on its own scale: equal colours are not equal values.')]
       : []),
   ]
 }

@@ -21,10 +21,19 @@ export interface FormulaContext {
   readonly channelName: (channel: number) => string | null
 }
 
+/** A sentence below a formula: of its numbers, or of what its colours mean. */
+export interface FormulaNote {
+  readonly of: 'labels' | 'legend'
+  readonly text: string
+}
+
+export const note = (text: string): FormulaNote => ({ of: 'labels', text })
+export const colourNote = (text: string): FormulaNote => ({ of: 'legend', text })
+
 /** What is drawn of a formula, and sentences that stand below it. */
 export interface FormulaBody {
   readonly box: Box
-  readonly notes: readonly string[]
+  readonly notes: readonly FormulaNote[]
 }
 
 /** More rows or columns than these are a picture, not a formula: the largest terms are listed instead. */
@@ -32,7 +41,7 @@ export const mostGridSide = 12
 /** Lines of a list that are drawn. */
 export const mostLines = 12
 /** Pixels of a scale that stands by itself. */
-const legendWidth = 160
+const barWidth = 160
 export const nothing: Box = { width: 0, height: 0, draw: () => undefined }
 export const operator = (sign: string): Box => line(sign, { ...titleStyle, size: 22 })
 
@@ -75,7 +84,7 @@ export function equation(
       ),
     )
   }
-  if (options.legend) {
+  if (options.scaleBar) {
     const scales = rows[0]!.panels.map(({ scale }, i) => (apart && i === 0 && rows.length > 1 ? null : scale))
     lines.push(
       spread(
@@ -95,15 +104,15 @@ export function inputCell(reading: Reading, { inputScale, options, where }: Form
     [
       ...(options.labels ? [line(where(reading), smallStyle)] : []),
       beside([cell, line(formatExactly(reading.input), bodyStyle)], 12),
-      ...(options.legend && reading.place !== null ? [scaleBar(scale, cell.width)] : []),
+      ...(options.scaleBar && reading.place !== null ? [scaleBar(scale, cell.width)] : []),
     ],
     8,
   )
 }
 
 /** The scale of the colours a list shows of its input; nothing where they have several. */
-export function inputLegend({ options, apart, inputScale }: FormulaContext): readonly Box[] {
-  return options.legend && !apart ? [scaleBar(inputScale(0), legendWidth)] : []
+export function inputScaleBar({ options, apart, inputScale }: FormulaContext): readonly Box[] {
+  return options.scaleBar && !apart ? [scaleBar(inputScale(0), barWidth)] : []
 }
 
 export function stepsTable(steps: readonly Step[]): Box {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { usualFigure } from '../../shared/figures.ts'
 import { negativeInfinityColour, notANumberColour } from '../../shared/colour.ts'
 import { finishedRun, finishedStage, tensorOf } from '../../tests/support/stages.ts'
 import { drawEvolution, drawStage, figurePng, figureSvg } from './figure.ts'
@@ -95,6 +96,84 @@ describe.each([
       const written = String(Number(end.toPrecision(4))).replace('-', '−')
       expect(svg).toContain(`>${written}</text>`)
     }
+  })
+})
+
+describe('labels, legend and scale bar are each left out alone', () => {
+  const stage = finishedStage(
+    // Two values, one three times as frequent as the other, so that the histogram has two lengths.
+    tensorOf([24, 20, 1], (i) => (i === 7 ? NaN : i % 4 === 0 ? 0.125 : 0.875)),
+    { kind: 'conv2d', title: 'Conv 3×3' },
+  )
+  const run = { ...finishedRun(), stages: [stage] }
+  const grid = stageGrid(stage)
+  const parts = {
+    labels: ['Conv 3×3', '24×20×1 · float64'],
+    legend: ['1 not a number'],
+    scaleBar: ['0.125', '0.875'],
+  } as const
+  const names = ['labels', 'legend', 'scaleBar'] as const
+  const looks = Array.from({ length: 8 }, (_, bits) => ({
+    ...usualFigure,
+    labels: (bits & 1) > 0,
+    legend: (bits & 2) > 0,
+    scaleBar: (bits & 4) > 0,
+  }))
+  const textsIn = async (figure: Parameters<typeof figureSvg>[0]) =>
+    [...new TextDecoder().decode(await figureSvg(figure)).matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text)
+  const fills = async (figure: Parameters<typeof figureSvg>[0], fill: Pixel) => {
+    const hex = `#${fill.map((value) => value.toString(16).padStart(2, '0')).join('')}`
+    return new TextDecoder().decode(await figureSvg(figure)).includes(`fill="${hex}" d=`)
+  }
+
+  it.each(looks)('in the picture of a stage: labels $labels, legend $legend, scale bar $scaleBar', async (look) => {
+    const texts = await textsIn(drawStage(stage, look))
+    for (const name of names)
+      for (const text of parts[name]) expect([text, texts.includes(text)]).toEqual([text, look[name]])
+    expect(await fills(drawStage(stage, look), histogramGrey)).toBe(look.legend)
+    // The last colour of viridis, as its authors give it: elements are pictures, only the bar is drawn of rectangles.
+    expect(await fills(drawStage(stage, look), [253, 231, 37])).toBe(look.scaleBar)
+  })
+
+  it.each(looks)('in the evolution figure: labels $labels, legend $legend, scale bar $scaleBar', async (look) => {
+    const figure = drawEvolution(run, look)
+    const texts = await textsIn(figure)
+    expect(texts.includes('Conv 3×3')).toBe(look.labels)
+    expect(texts.includes('not a number')).toBe(look.legend)
+    expect(texts.includes('0.875')).toBe(look.scaleBar)
+    expect(await fills(figure, histogramGrey)).toBe(look.legend)
+  })
+
+  it('a bar without its legend is as it was with it, and its place is no wider than its numbers need', async () => {
+    const [both, bar] = await Promise.all(
+      [usualFigure, { ...usualFigure, legend: false }].map(async (look) =>
+        openPicture(await figurePng(drawStage(stage, look))),
+      ),
+    )
+    const edge = pictureOrigin.left + grid.width + 2
+    const alone = findBar(bar!, edge)
+    expect(alone.colours).toEqual(findBar(both!, edge).colours)
+    expect(bar!.at(alone.right + 2, alone.bottom - 3 * Math.floor(alone.rows / 4))).toEqual([255, 255, 255])
+    expect(both!.width - bar!.width).toBeGreaterThan(20)
+  })
+
+  it('a histogram without its bar stands on a line, as long as the picture is high', async () => {
+    const picture = await openPicture(await figurePng(drawStage(stage, { ...usualFigure, scaleBar: false })))
+    const muted: Pixel = [98, 98, 94]
+    const line = Array.from({ length: picture.width }, (_, x) => x).find(
+      (x) => x > pictureOrigin.left + grid.width + 2 && isSame(picture.at(x, pictureOrigin.top), muted),
+    )!
+    const column = Array.from({ length: picture.height }, (_, y) => isSame(picture.at(line, y), muted))
+    expect(column.filter(Boolean)).toHaveLength(grid.height)
+    const lengthAt = (y: number) => {
+      let length = 0
+      while (isSame(picture.at(line + 1 + length, y), histogramGrey)) length++
+      return length
+    }
+    const counts = [0.875, 0.125].map((value) => stage.tensor.data.filter((one) => one === value).length)
+    const [top, bottom] = [lengthAt(pictureOrigin.top + 2), lengthAt(pictureOrigin.top + grid.height - 3)]
+    expect(top).toBe(56)
+    expect(Math.abs(bottom - (56 * counts[1]!) / counts[0]!)).toBeLessThan(1)
   })
 })
 

@@ -1,7 +1,8 @@
-/** Legends: a colour bar with its numbers, and the histogram standing on the bar's own axis. */
+/** A bar of colours with its numbers, and the histogram standing on the bar's own axis: both, or either alone. */
 
 import type { Histogram, StageSummary } from '../../shared/api.ts'
 import { colourOf, position, type ColourScale } from '../../shared/colour.ts'
+import type { FigureOptions } from '../../shared/figures.ts'
 import type { Look } from './figureLook.ts'
 import { formatNumber, smallStyle } from './figureStyle.ts'
 import { frame, type Surface } from './surface.ts'
@@ -16,19 +17,28 @@ export interface LegendLabel {
 export interface Legend {
   readonly scale: ColourScale
   readonly labels: readonly LegendLabel[]
-  /** Null where the values have no one axis. */
+  /** Null where the values have no one axis, or it is left out. */
   readonly histogram: Histogram | null
+  /** Whether the bar is drawn, and its labels; else a line of its length. */
+  readonly bar: boolean
 }
 
-/** The legend of a stage: its scale, or where each channel has its own, what the ends of each are. */
+/**
+ * What stands beside a stage: its scale, or where each channel has its own, what the ends of each are. Null where that
+ * is nothing.
+ */
 export function legendOf(
-  { scale, apart }: Pick<Look, 'scale' | 'apart'>,
+  { scale, apart, histogram, scaleBar: bar }: Pick<Look, 'scale' | 'apart' | 'histogram' | 'scaleBar'>,
   summary: Pick<StageSummary, 'min' | 'max' | 'histogram'>,
-): Legend {
-  if (!apart) return { scale, labels: legendLabels(scale, summary), histogram: summary.histogram }
+): Legend | null {
+  if (!apart) {
+    if (!histogram && !bar) return null
+    return { scale, labels: legendLabels(scale, summary), histogram: histogram ? summary.histogram : null, bar }
+  }
+  if (!bar) return null
   const [first, last] = scale.from < 0 ? ['−largest', '+largest'] : ['least', 'largest']
   const zero = scale.from < 0 ? [{ text: '0', at: 0.5 }] : []
-  return { scale, labels: [{ text: first, at: 0 }, ...zero, { text: last, at: 1 }], histogram: null }
+  return { scale, labels: [{ text: first, at: 0 }, ...zero, { text: last, at: 1 }], histogram: null, bar }
 }
 
 /**
@@ -73,30 +83,35 @@ export function histogramBars(histogram: Histogram | null, scale: ColourScale): 
   return bars
 }
 
-/** Number of pixels a horizontal legend takes downwards. */
-export const horizontalLegendHeight = 62
 const barThickness = 10
 const histogramLength = 32
+/** Pixels a bar along x and its numbers take downwards. */
+export const scaleBarHeight = 30
+
+/** Pixels horizontal legends take above the top of their bar, and from there downwards. */
+export function horizontalLegendRoom({ legend, scaleBar }: Pick<FigureOptions, 'legend' | 'scaleBar'>): {
+  readonly above: number
+  readonly below: number
+} {
+  return { above: legend ? histogramLength : 0, below: scaleBar ? scaleBarHeight : legend ? 1 : 0 }
+}
 
 /** The bar lies along x, the histogram stands on it, the numbers are below. */
 export function drawHorizontalLegend(
   surface: Surface,
   left: number,
-  top: number,
+  barTop: number,
   width: number,
-  { scale, labels, histogram }: Legend,
+  { scale, labels, histogram, bar }: Legend,
 ): void {
-  const barTop = top + histogramLength
-  for (const bar of histogramBars(histogram, scale)) {
-    const [x, length] = span(bar, width)
-    const height = Math.max(1, Math.round(bar.share * histogramLength))
+  for (const bin of histogramBars(histogram, scale)) {
+    const [x, length] = span(bin, width)
+    const height = Math.max(1, Math.round(bin.share * histogramLength))
     surface.rect(left + x, barTop - height, length, height, 'histogram')
   }
-  drawScaleBar(surface, left, barTop, width, scale, labels)
+  if (bar) drawScaleBar(surface, left, barTop, width, scale, labels)
+  else surface.rect(left, barTop, width, 1, 'muted')
 }
-
-/** Pixels a scale without a histogram takes downwards. */
-export const scaleBarHeight = horizontalLegendHeight - histogramLength
 
 /** The bar along x, its numbers below. */
 export function drawScaleBar(
@@ -128,14 +143,20 @@ function collides(labels: readonly LegendLabel[], text: string, at: number, widt
   return at * width - half < first || at * width + half > width - last
 }
 
-/** Pixels a vertical legend takes sideways, for the scale's own numbers. */
-export function verticalLegendWidth({ labels }: Legend): number {
+/** Pixels a vertical legend takes sideways, for the scale's own numbers; `histogram`: with room for one. */
+export function verticalLegendWidth({ labels, bar }: Legend, histogram: boolean): number {
+  if (!bar) return 1 + histogramReach
   const widest = Math.max(...labels.map(({ text }) => measureText(text, smallStyle)))
-  return Math.ceil(Math.max(zeroRoom + 16 + 64, zeroRoom + widest))
+  return Math.ceil(zeroRoom + Math.max(verticalThickness + (histogram ? 64 : 0), widest))
 }
 
 /** Room left of the bar for the zero. */
 const zeroRoom = 14
+const verticalThickness = 16
+/** Pixels of the fullest bin of a histogram beside a bar. */
+const histogramReach = 56
+/** Room above the bar, and below it, for the numbers of its ends. */
+const numberRoom = 20
 
 /** The bar stands with its largest value on top, the histogram to its right, the ends' numbers above and below. */
 export function drawVerticalLegend(
@@ -143,17 +164,21 @@ export function drawVerticalLegend(
   left: number,
   top: number,
   height: number,
-  { scale, labels, histogram }: Legend,
+  { scale, labels, histogram, bar }: Legend,
 ): void {
-  const numberRoom = 20
-  const barLeft = left + zeroRoom
-  const barTop = top + numberRoom
-  const length = height - 2 * numberRoom
-  const thickness = 16
+  const barLeft = left + (bar ? zeroRoom : 0)
+  const barTop = top + (bar ? numberRoom : 0)
+  const length = height - 2 * (barTop - top)
+  const thickness = bar ? verticalThickness : 1
   const bottom = barTop + length
-  for (const bar of histogramBars(histogram, scale)) {
-    const [y, size] = span(bar, length)
-    surface.rect(barLeft + thickness, bottom - y - size, Math.max(1, Math.round(bar.share * 56)), size, 'histogram')
+  for (const bin of histogramBars(histogram, scale)) {
+    const [y, size] = span(bin, length)
+    const reach = Math.max(1, Math.round(bin.share * histogramReach))
+    surface.rect(barLeft + thickness, bottom - y - size, reach, size, 'histogram')
+  }
+  if (!bar) {
+    surface.rect(barLeft, barTop, 1, length, 'muted')
+    return
   }
   for (let y = 0; y < length; y++) surface.rect(barLeft, bottom - 1 - y, thickness, 1, barColour(y, length, scale))
   frame(surface, barLeft, barTop, thickness, length)

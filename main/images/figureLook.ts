@@ -20,7 +20,9 @@ export interface FinishedStage {
   }
 }
 
-export interface Look extends Pick<FigureOptions, 'legend' | 'labels' | 'elementSize'> {
+export interface Look extends Pick<FigureOptions, 'labels' | 'legend' | 'scaleBar' | 'elementSize'> {
+  /** Whether the legend has one. */
+  readonly histogram: boolean
   /** Of all channels, unless each has its own. */
   readonly scale: ColourScale
   /** Of one channel, counted in what is drawn. */
@@ -39,16 +41,19 @@ export function lookOf(
   options: FigureOptions = usualFigure,
   everywhere: Range | null = null,
 ): Look {
-  const { scales, legend, labels, elementSize } = options
+  const { scales, labels, legend, scaleBar, elementSize } = options
   const whole = scaledStage(stage.part?.whole ?? stage.summary)
   const [first, end] = stage.part?.channels ?? [0, whole.channels]
   const channelScale = (channel: number) => scaleOf(whole, scales, everywhere, first + channel)
   const alone = end - first === 1
   const { nan, infinite, shape } = stage.summary
+  // A scale no value is on would have an end that occurs nowhere.
+  const finite = nan + infinite < elementCount(shape)
   return {
-    // A scale no value is on would have an end that occurs nowhere.
-    legend: legend && nan + infinite < elementCount(shape),
     labels,
+    legend,
+    histogram: legend && finite,
+    scaleBar: scaleBar && finite,
     elementSize,
     scale: alone ? channelScale(0) : scaleOf(whole, scales, everywhere),
     channelScale,

@@ -9,6 +9,7 @@ import {
   more,
   mostGridSide,
   mostLines,
+  note,
   nothing,
   operator,
   stepsTable,
@@ -26,13 +27,13 @@ export function photoBody(formula: PhotoFormula, context: FormulaContext): Formu
   const several = samples.length > 1
   const boxes = samples.map((sample) => sampleBox(sample, several, context))
   const steps = (name: string, box: Box) => below([line(name, smallStyle), box], 6)
-  const { labels, legend } = context.options
+  const { labels, scaleBar: bar } = context.options
   const title = (name: string, box: Box) => (labels ? steps(name, box) : box)
   return {
     box: below(
       [
         beside(boxes, 40, 'start'),
-        ...(legend ? [scaleBar(context.inputScale(0), 160)] : []),
+        ...(bar ? [scaleBar(context.inputScale(0), 160)] : []),
         ...(grey.length > 0 ? [title('To grey', stepsTable(grey))] : []),
         title(`From the byte ${byte} to the value`, stepsTable(scaling)),
       ],
@@ -40,9 +41,11 @@ export function photoBody(formula: PhotoFormula, context: FormulaContext): Formu
     ),
     notes: samples.some(({ resize }) => resize.kind === 'taps')
       ? [
-          'Samples are bytes of the photo. Weights are whole numbers divided by a power of two; their sums are rounded to a byte.',
+          note(
+            'Samples are bytes of the photo. Weights are whole numbers divided by a power of two; their sums are rounded to a byte.',
+          ),
         ]
-      : samples.slice(0, 1).flatMap(({ resize }) => (resize.kind === 'copy' ? [resize.rule] : [])),
+      : samples.slice(0, 1).flatMap(({ resize }) => (resize.kind === 'copy' ? [note(resize.rule)] : [])),
   }
 }
 
@@ -128,6 +131,6 @@ function tapsList({ axis, taps, bits }: ResizePass, context: FormulaContext): Bo
     text(products[i]!, bodyStyle, 'right'),
   ])
   const isSum = items.some(({ pass }) => pass !== null) && context.options.labels
-  const note = isSum ? [line('Each of these samples is itself such a sum along its row of the photo.', smallStyle)] : []
-  return below([table(rows, 14), ...more(taps.total, items.length, 'sample', 'added'), ...note], 8)
+  const sums = isSum ? [line('Each of these samples is itself such a sum along its row of the photo.', smallStyle)] : []
+  return below([table(rows, 14), ...more(taps.total, items.length, 'sample', 'added'), ...sums], 8)
 }

@@ -54,10 +54,10 @@ export function drawStage(
   everywhere: Range | null = null,
 ): Figure {
   const look = lookOf(stage, options, everywhere)
-  const { legend, labels } = options
+  const { labels, legend, scaleBar } = options
   const body = isVector(stage) ? vectorBody(stage, look) : gridBody(stage, look)
   const notes = legend ? notesOf(stage) : []
-  const captions = labels ? [statistics(stage), ...body.captions] : []
+  const captions = [...(labels ? [statistics(stage)] : []), ...(legend ? body.captions : [])]
   const { summary } = stage
   const title = summary.title + partTitle(stage)
   const detail = `${formatShape(summary.shape)} · ${summary.dtype}${partDetail(stage)}`
@@ -65,7 +65,7 @@ export function drawStage(
   const lineWidths = [...captions.map((text) => measureText(text, smallStyle)), ...notes.map(noteWidth)]
   const lines = captions.length + notes.length
   // Without anything round it, the picture is the file.
-  const margin = legend || labels ? usualMargin : 0
+  const margin = labels || legend || scaleBar ? usualMargin : 0
   const header = labels ? headerHeight : 0
   const footer = lines > 0 ? 18 + lines * captionLine - 8 : 0
   return {
@@ -160,12 +160,12 @@ function gridBody(stage: FinishedStage, look: Look): Body {
   const legend = legendOf(look, stage.summary)
   const legendHeight = Math.max(180, Math.min(grid.height, 560))
   return {
-    width: grid.width + (look.legend ? legendGap + verticalLegendWidth(legend) : 0),
-    height: look.legend ? Math.max(grid.height, legendHeight) : grid.height,
+    width: grid.width + (legend ? legendGap + verticalLegendWidth(legend, look.histogram) : 0),
+    height: legend ? Math.max(grid.height, legendHeight) : grid.height,
     captions: gridCaptions(stage, grid, look),
     draw(surface, left, top) {
       drawTiles(surface, left, top, stage, grid, look)
-      if (look.legend) drawVerticalLegend(surface, left + grid.width + legendGap, top, legendHeight, legend)
+      if (legend) drawVerticalLegend(surface, left + grid.width + legendGap, top, legendHeight, legend)
     },
   }
 }
@@ -198,7 +198,9 @@ export function stageGrid(stage: FinishedStage, look: Pick<Look, 'labels' | 'ele
 
 function gridCaptions(stage: FinishedStage, grid: Grid, look: Look): string[] {
   const captions: string[] = []
-  if (isColourPicture(stage)) captions.push('Red, green and blue as one picture; the bar shows the range of each')
+  if (isColourPicture(stage)) {
+    captions.push(`Red, green and blue as one picture${look.scaleBar ? '; the bar shows the range of each' : ''}`)
+  }
   const count = tileCount(stage)
   if (look.apart) captions.push('Each channel on its own scale: equal colours are not equal values')
   else if (look.together) captions.push('One scale for all stages of the run')
@@ -214,7 +216,7 @@ function vectorBody(stage: FinishedStage, look: Look): Body {
   return stage.tensor.data.length <= mostBars ? barsBody(stage, look) : profileBody(stage, look)
 }
 
-function barsBody(stage: FinishedStage, { labels, legend }: Look): Body {
+function barsBody(stage: FinishedStage, { labels, scaleBar }: Look): Body {
   const { summary, tensor } = stage
   const names = entryNames(stage)
   const rows = { ...barColumns(names, tensor.data, bodyStyle, 200, labels), rowHeight: 26 }
@@ -223,18 +225,18 @@ function barsBody(stage: FinishedStage, { labels, legend }: Look): Body {
   const height = names.length * rows.rowHeight
   return {
     width,
-    height: height + (legend ? 30 : 0),
+    height: height + (scaleBar ? 30 : 0),
     captions: [],
     draw(surface, left, top) {
       drawBarRows(surface, left, top, width, { names, values: tensor.data }, axis, rows, bodyStyle)
-      if (legend) drawBarAxis(surface, left, top + height + 6, width, axis, rows, smallStyle)
+      if (scaleBar) drawBarAxis(surface, left, top + height + 6, width, axis, rows, smallStyle)
     },
   }
 }
 
 function profileBody(stage: FinishedStage, look: Look): Body {
   const { summary, tensor } = stage
-  const { scale, legend, labels, firstChannel } = look
+  const { scale, labels, scaleBar, firstChannel } = look
   const shown = legendOf(look, summary)
   const axis = zeroRange(summary.min, summary.max)
   const room = 1024
@@ -242,12 +244,12 @@ function profileBody(stage: FinishedStage, look: Look): Body {
   const used = mean.length * Math.floor(room / mean.length)
   const height = 280
   const ticks = [...new Set([axis.from, 0, axis.to])].map((value) => ({ value, text: formatNumber(value) }))
-  const gutter = legend ? Math.ceil(Math.max(...ticks.map(({ text }) => measureText(text, smallStyle)))) + 8 : 0
+  const gutter = scaleBar ? Math.ceil(Math.max(...ticks.map(({ text }) => measureText(text, smallStyle)))) + 8 : 0
   const captions = look.together ? ['One scale for all stages of the run'] : []
   if (step > 1)
     captions.push(`Each column: mean of ${step} entries in colour, from their least to their largest in grey`)
   return {
-    width: gutter + used + (legend ? legendGap + verticalLegendWidth(shown) : 0),
+    width: gutter + used + (shown ? legendGap + verticalLegendWidth(shown, look.histogram) : 0),
     height: height + (labels ? 22 : 0),
     captions,
     draw(surface, left, top) {
@@ -259,8 +261,7 @@ function profileBody(stage: FinishedStage, look: Look): Body {
         surface.text(last, plot + used, top + height + 18, smallStyle, 'right')
         surface.text('entry', plot + used / 2, top + height + 18, smallStyle, 'centre')
       }
-      if (!legend) return
-      for (const { value, text } of ticks) {
+      for (const { value, text } of scaleBar ? ticks : []) {
         const at = 1 - axisPosition(value, axis)
         // Zero gives way to an end it would touch.
         if (value === 0 && axis.from < 0 && axis.to > 0 && Math.min(at, 1 - at) * profilePlotHeight(height) < 16)
@@ -268,7 +269,7 @@ function profileBody(stage: FinishedStage, look: Look): Body {
         const y = top + Math.round(at * profilePlotHeight(height))
         surface.text(text, plot - 8, y + 4, smallStyle, 'right')
       }
-      drawVerticalLegend(surface, plot + used + legendGap, top, height, shown)
+      if (shown) drawVerticalLegend(surface, plot + used + legendGap, top, height, shown)
     },
   }
 }

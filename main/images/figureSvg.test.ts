@@ -26,8 +26,8 @@ it('an SVG figure has its text as text, and the colours and numbers of its scale
   }
 })
 
-it('without legend and labels there is the picture alone, at the size asked for', async () => {
-  const bare = { ...usualFigure, legend: false, labels: false, elementSize: 4, magnification: 2 }
+it('without labels, legend and scale bar there is the picture alone, at the size asked for', async () => {
+  const bare = { ...usualFigure, labels: false, legend: false, scaleBar: false, elementSize: 4, magnification: 2 }
   const one = finishedStage(
     tensorOf([3, 5, 1], (i) => i),
     { kind: 'conv2d' },

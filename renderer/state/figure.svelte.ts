@@ -41,8 +41,9 @@ const settled = 120
 
 export class FigureState {
   theme = $state<FigureTheme>(usualFigure.theme)
-  legend = $state(usualFigure.legend)
   labels = $state(usualFigure.labels)
+  legend = $state(usualFigure.legend)
+  scaleBar = $state(usualFigure.scaleBar)
   magnification = $state(usualFigure.magnification)
   elementSize = $state<number | null>(usualFigure.elementSize)
   /** Of pictures that are saved one at a time. */
@@ -64,8 +65,8 @@ export class FigureState {
   }
 
   optionsWith(scales: ScaleChoices): FigureOptions {
-    const { theme, legend, labels, magnification, elementSize } = this
-    return { theme, legend, labels, magnification, elementSize, scales }
+    const { theme, labels, legend, scaleBar, magnification, elementSize } = this
+    return { theme, labels, legend, scaleBar, magnification, elementSize, scales }
   }
 
   /** Draws what would be saved, once nothing else has been chosen for a moment; null: nothing. */

@@ -113,7 +113,7 @@ test('explain --figure draws the formula as well, as SVG or PNG by the name of t
   expect(code).toBe(0)
   expect(out).toContain(`Drawn in ${svg}`)
   expect(await readFile(svg, 'utf8')).toContain(`>${String(reference('convolution.npy')[20 * 64 + 30])}</text>`)
-  const look = ['--theme', 'dark', '--no-labels', '--no-legend', '--scale', '2']
+  const look = ['--theme', 'dark', '--no-labels', '--no-legend', '--no-scale-bar', '--scale', '2']
   const png = path.join(folder, 'sum.png')
   await layerloupe(['explain', shapes, '--stage', '1', '--at', '20,30', '--figure', png, ...look])
   const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true })

@@ -11,7 +11,7 @@ import { transports } from './transports.ts'
 
 const convolution = readNpy(path.join(fixturesDir, 'synthetic/shapes/default/convolution.npy')).data
 const input = readNpy(path.join(fixturesDir, 'synthetic/shapes/default/input.npy')).data
-const bare = { ...usualFigure, labels: false, legend: false }
+const bare = { ...usualFigure, labels: false, legend: false, scaleBar: false }
 
 describe.each(transports)('the contract $name', (transport) => {
   let of: Session

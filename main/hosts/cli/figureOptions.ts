@@ -18,8 +18,9 @@ import { UsageError } from './usage.ts'
 
 export interface TypedFigure {
   readonly theme?: FigureTheme
-  readonly legend?: boolean
   readonly labels?: boolean
+  readonly legend?: boolean
+  readonly scaleBar?: boolean
   readonly scale?: number
   readonly elementSize?: number
   readonly range?: RangeMode
@@ -47,8 +48,9 @@ interface Span {
 export function addFigureOptions(command: Command): Command {
   return command
     .addOption(new Option('--theme <name>', 'background of pictures (default: light)').choices(figureThemes))
-    .option('--no-legend', 'leave out colour scales and axes')
-    .option('--no-labels', 'leave out titles, names and notes')
+    .option('--no-labels', 'leave out titles, names, shapes and statistics')
+    .option('--no-legend', 'leave out histograms and the notes on colours and scales')
+    .option('--no-scale-bar', 'leave out the bars of colours and the axes, with their numbers')
     .option('--scale <n>', `draw everything n times as large, 1 to ${mostMagnification} (default: 1)`, (text) =>
       parseSize('--scale', text, mostMagnification),
     )
@@ -81,8 +83,9 @@ export function figureOf(typed: TypedFigure): FigureOptions {
   const { scales } = usualFigure
   return {
     theme: typed.theme ?? usualFigure.theme,
-    legend: typed.legend ?? usualFigure.legend,
     labels: typed.labels ?? usualFigure.labels,
+    legend: typed.legend ?? usualFigure.legend,
+    scaleBar: typed.scaleBar ?? usualFigure.scaleBar,
     magnification: typed.scale ?? usualFigure.magnification,
     elementSize: typed.elementSize ?? usualFigure.elementSize,
     scales: { ...scales, mode: typed.range ?? scales.mode },

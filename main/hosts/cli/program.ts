@@ -38,7 +38,7 @@ const runExamples = `
 Examples:
   layerloupe run photo.jpg --out stages --save png,svg,npy,npz,csv,figure,manifest
   layerloupe run photo.jpg -o stages --save figure,figure-svg --theme dark --scale 2
-  layerloupe run photo.jpg -o stages --save png --stage 1 --channel 0 --element-size 8 --no-legend --no-labels
+  layerloupe run photo.jpg -o stages --save png --stage 1 --channel 0 --no-labels --no-legend --no-scale-bar
   layerloupe run photo.jpg -o stages --save csv --stage 1 --rows 0-7 --columns 8-15     some numbers as text
   layerloupe run photo.jpg -o stages --save png --range channel   each channel on its own colour scale`
 
