@@ -28,11 +28,13 @@ const rooms = {
     imports: ['shared', 'ndarray', 'lab'],
     packages: ['@lezer/python'],
   },
-  layers: { files: ['main/layers/**'], imports: ['shared', 'layers', 'steps'] },
+  // Loops over whole photos in WebAssembly.
+  simd: { files: ['main/simd/**'], imports: ['simd'] },
+  layers: { files: ['main/layers/**'], imports: ['shared', 'simd', 'layers', 'steps'] },
   pipeline: { files: ['main/pipeline/**'], imports: ['shared', 'layers', 'steps', 'pipeline'] },
   images: {
     files: ['main/images/**'],
-    imports: ['shared', 'images'],
+    imports: ['shared', 'simd', 'images'],
     packages: ['sharp', '@img/sharp-wasm32/**', 'opentype.js'],
     node: true,
   },

@@ -45,7 +45,7 @@ describe('area means', () => {
       const columns = equalParts(width, 3)
       const means = areaMeans({ shape, data: bytes }, [0, 3], rows, columns)
       const wanted = areaMeans({ shape, data: Float64Array.from(bytes) }, [0, 3], rows, columns)
-      expect(means.shape).toEqual([rows.length - 1, 3, 3])
+      expect(means.shape).toEqual([rows.edges.length - 1, 3, 3])
       for (const [i, value] of wanted.data.entries()) expect(means.data[i]).toBeCloseTo(value, 10)
     }
   })

@@ -1,15 +1,22 @@
 /** Making tensors smaller for a picture: every value shown is the mean over the area it stands for. */
 
 import type { Paintable } from '../../shared/colour.ts'
+import { giveBack, RowAdder, takeWorkspace, type Workspace } from '../simd/index.ts'
 
-/** Boundaries of `count` equal parts of 0 … n, not necessarily whole. */
-export function equalParts(n: number, count: number): Float64Array {
-  return Float64Array.from({ length: count + 1 }, (_, i) => (i * n) / count)
+/** An axis in parts: boundary i of them lies at edges[i] / unit, both whole numbers. */
+export interface Parts {
+  readonly edges: Float64Array
+  readonly unit: number
 }
 
-/** Boundaries of parts `step` long, the last one as long as is left. */
-export function blocks(n: number, step: number): Float64Array {
-  return Float64Array.from({ length: Math.ceil(n / step) + 1 }, (_, i) => Math.min(i * step, n))
+/** 0 … n in `count` equal parts, whose boundaries are not necessarily whole. */
+export function equalParts(n: number, count: number): Parts {
+  return { edges: Float64Array.from({ length: count + 1 }, (_, i) => i * n), unit: count }
+}
+
+/** Parts `step` long, the last one as long as is left. */
+export function blocks(n: number, step: number): Parts {
+  return { edges: Float64Array.from({ length: Math.ceil(n / step) + 1 }, (_, i) => Math.min(i * step, n)), unit: 1 }
 }
 
 /**
@@ -19,154 +26,135 @@ export function blocks(n: number, step: number): Float64Array {
 export function areaMeans(
   source: Paintable,
   channels: readonly [first: number, end: number],
-  rows: Float64Array,
-  columns: Float64Array,
+  rows: Parts,
+  columns: Parts,
 ): Paintable {
-  const [, width] = source.shape
+  const { shape, data } = source
   const [first, end] = channels
   const count = end - first
-  const height = rows.length - 1
-  const across = columns.length - 1
-  const means = new Float64Array(height * across * count)
-  const sums = new Float64Array(width * count)
-  const add = rowAdder(source, first, count)
-  for (let y = 0; y < height; y++) {
-    add(rows[y]!, rows[y + 1]!, sums)
-    meansOfRow(sums, count, columns, rows[y + 1]! - rows[y]!, means, y * across * count)
+  const size = [rows.edges.length - 1, columns.edges.length - 1, count] as const
+  const isWhole = data instanceof Uint8Array && count === shape[2] && sumsFit(rows)
+  return {
+    shape: size,
+    data: isWhole ? meansOfBytes(data, shape, rows, columns) : meansOf(source, first, count, rows, columns),
   }
-  return { shape: [height, across, count], data: means }
 }
 
-/** Puts the sums of all elements between two heights, one for each column and channel, into `sums`. */
-type RowAdder = (top: number, bottom: number, sums: Float64Array) => void
-
-function rowAdder({ shape, data }: Paintable, first: number, count: number): RowAdder {
+function meansOf({ shape, data }: Paintable, first: number, count: number, rows: Parts, columns: Parts): Float64Array {
   const [, width, depth] = shape
-  const length = width * depth
-  if (data instanceof Uint8Array && count === depth) {
-    return data.byteOffset % 4 === 0 && length % 4 === 0 ? wordAdder(data, length) : byteAdder(data, length)
-  }
-  return (top, bottom, sums) => {
+  const across = (columns.edges.length - 1) * count
+  const means = new Float64Array((rows.edges.length - 1) * across)
+  const sums = new Float64Array(width * count)
+  for (let y = 0, to = 0; to < means.length; y++, to += across) {
+    const top = rows.edges[y]! / rows.unit
+    const bottom = rows.edges[y + 1]! / rows.unit
     sums.fill(0)
     for (let row = Math.floor(top); row < bottom; row++) {
-      const share = shareOf(row, top, bottom)
-      for (let i = 0, at = row * length + first; i < sums.length; i += count, at += depth) {
+      const share = shareOf(row, row + 1, top, bottom)
+      for (let i = 0, at = row * width * depth + first; i < sums.length; i += count, at += depth) {
         for (let c = 0; c < count; c++) sums[i + c]! += data[at + c]! * share
       }
     }
+    meansOfRow(sums, count, columns, bottom - top, means, to)
   }
+  return means
 }
 
-function byteAdder(data: Uint8Array, length: number): RowAdder {
-  return (top, bottom, sums) => {
-    sums.fill(0)
-    for (let row = Math.floor(top); row < bottom; row++) {
-      addShares(data, row * length, shareOf(row, top, bottom), sums)
-    }
-  }
+/** Bytes of rows added at once, but always two rows. */
+const someBytes = 1 << 20
+
+/** Whether weighted rows of bytes have sums of 32 bits. */
+function sumsFit({ edges, unit }: Parts): boolean {
+  return unit < 2 ** 23 && edges.every((edge, i) => i === 0 || 255 * (edge - edges[i - 1]!) < 2 ** 31)
 }
 
-/** Rows that two sixteen-bit lanes of a word hold the sum of. */
-const mostInLanes = 257
-
-/** A photo has bytes by the million: of its whole rows four are added at once, in the lanes of two words. */
-function wordAdder(data: Uint8Array, length: number): RowAdder {
-  const words = new Int32Array(data.buffer, data.byteOffset, data.length >> 2)
-  const even = new Int32Array(length >> 2)
-  const odd = new Int32Array(length >> 2)
-  return (top, bottom, sums) => {
-    const first = Math.ceil(top)
-    const end = Math.floor(bottom)
-    if (end < first || end - first > mostInLanes) {
-      sums.fill(0)
-      for (let row = Math.floor(top); row < bottom; row++) {
-        addShares(data, row * length, shareOf(row, top, bottom), sums)
-      }
-      return
-    }
-    even.fill(0)
-    odd.fill(0)
-    let row = first
-    for (; row + 3 < end; row += 4) addFourRows(words, row * even.length, even, odd)
-    for (; row < end; row++) addWords(words, row * even.length, even, odd)
-    const above = first > top ? first - top : 0
-    const below = bottom > end ? bottom - end : 0
-    // A row that has no share of it is read, but not counted.
-    addLanes(data, above > 0 ? (first - 1) * length : 0, above, below > 0 ? end * length : 0, below, even, odd, sums)
-  }
-}
-
-function addShares(data: Uint8Array, from: number, share: number, sums: Float64Array): void {
-  for (let i = 0; i < sums.length; i++) sums[i]! += data[from + i]! * share
-}
-
-function addWords(words: Int32Array, from: number, even: Int32Array, odd: Int32Array): void {
-  for (let i = 0; i < even.length; i++) {
-    const word = words[from + i]!
-    even[i] = (even[i]! + (word & 0xff00ff)) | 0
-    odd[i] = (odd[i]! + ((word >>> 8) & 0xff00ff)) | 0
-  }
-}
-
-function addFourRows(words: Int32Array, from: number, even: Int32Array, odd: Int32Array): void {
-  const length = even.length
-  const second = from + length
-  const third = second + length
-  const fourth = third + length
-  for (let i = 0; i < length; i++) {
-    const a = words[from + i]!
-    const b = words[second + i]!
-    const c = words[third + i]!
-    const d = words[fourth + i]!
-    even[i] = (even[i]! + (a & 0xff00ff) + (b & 0xff00ff) + (c & 0xff00ff) + (d & 0xff00ff)) | 0
-    odd[i] =
-      (odd[i]! + ((a >>> 8) & 0xff00ff) + ((b >>> 8) & 0xff00ff) + ((c >>> 8) & 0xff00ff) + ((d >>> 8) & 0xff00ff)) | 0
-  }
-}
-
-/** The sums: the shares of the rows that are cut, and the lanes, the first byte of a word being its lowest. */
-function addLanes(
+/** A photo has them by the million. The shares are counted in parts of an element, so that every sum is exact. */
+function meansOfBytes(
   data: Uint8Array,
-  above: number,
-  shareAbove: number,
-  below: number,
-  shareBelow: number,
-  even: Int32Array,
-  odd: Int32Array,
-  sums: Float64Array,
-): void {
-  for (let i = 0, to = 0; i < even.length; i++, to += 4) {
-    const low = even[i]!
-    const high = odd[i]!
-    sums[to] = data[above + to]! * shareAbove + data[below + to]! * shareBelow + (low & 0xffff)
-    sums[to + 1] = data[above + to + 1]! * shareAbove + data[below + to + 1]! * shareBelow + (high & 0xffff)
-    sums[to + 2] = data[above + to + 2]! * shareAbove + data[below + to + 2]! * shareBelow + (low >>> 16)
-    sums[to + 3] = data[above + to + 3]! * shareAbove + data[below + to + 3]! * shareBelow + (high >>> 16)
+  [, width, depth]: Paintable['shape'],
+  rows: Parts,
+  columns: Parts,
+): Float64Array {
+  const across = (columns.edges.length - 1) * depth
+  const means = new Float64Array((rows.edges.length - 1) * across)
+  const workspace = takeWorkspace()
+  const length = width * depth
+  const table = depth === 3 ? putColumns(workspace, columns) : undefined
+  const mostRows = Math.max(2, Math.floor(someBytes / length))
+  const adder = new RowAdder(workspace, length, mostRows)
+  const sums = new Float64Array(table ? 0 : length)
+  for (let y = 0, to = 0; to < means.length; y++, to += across) {
+    const { first, shares } = sharesOf(rows, y)
+    adder.sums.fill(0)
+    for (let i = 0; i < shares.length; i += mostRows) {
+      adder.add(data, (first + i) * length, length, length, shares.slice(i, i + mostRows))
+    }
+    const height = rows.edges[y + 1]! - rows.edges[y]!
+    if (table) {
+      workspace.kernels.meansOfColour(adder.place, table.columns, table.shares, table.to, across / 3, height)
+      means.set(workspace.floats(table.to, across), to)
+    } else {
+      sums.set(adder.sums)
+      meansOfRow(sums, depth, columns, height, means, to)
+    }
   }
+  giveBack(workspace)
+  return means
 }
 
-/** How much of an element lies between two places. */
-function shareOf(index: number, from: number, to: number): number {
-  return Math.min(index + 1, to) - Math.max(index, from)
+/** The first element of a part, and the share that it and each one after it has in the part, in parts of an element. */
+function sharesOf({ edges, unit }: Parts, part: number): { first: number; shares: number[] } {
+  const from = edges[part]!
+  const to = edges[part + 1]!
+  const first = Math.floor(from / unit)
+  const shares: number[] = []
+  for (let at = first * unit; at < to; at += unit) shares.push(shareOf(at, at + unit, from, to))
+  return { first, shares }
+}
+
+/** The columns as `meansOfColour` reads them, and room for what it writes of a row. */
+function putColumns(workspace: Workspace, columns: Parts): { columns: number; shares: number; to: number } {
+  const across = columns.edges.length - 1
+  const parts = Array.from({ length: across }, (_, x) => sharesOf(columns, x))
+  const shares = parts.flatMap((part) => part.shares)
+  const places = {
+    columns: workspace.reserve(across * 16),
+    shares: workspace.reserve(shares.length * 8),
+    to: workspace.reserve(across * 24),
+  }
+  workspace.floats(places.shares, shares.length).set(shares)
+  const spans = workspace.integers(places.columns, across * 4)
+  const widths = workspace.floats(places.columns, across * 2)
+  for (const [x, part] of parts.entries()) {
+    spans[4 * x] = part.first * 12
+    spans[4 * x + 1] = part.shares.length
+    widths[2 * x + 1] = columns.edges[x + 1]! - columns.edges[x]!
+  }
+  return places
+}
+
+/** How much of what begins and ends at two places lies between two others. */
+function shareOf(begin: number, end: number, from: number, to: number): number {
+  return Math.min(end, to) - Math.max(begin, from)
 }
 
 /** Means over the columns, from sums over a part `height` high; one channel at a time to stay in registers. */
 function meansOfRow(
   sums: Float64Array,
   count: number,
-  columns: Float64Array,
+  { edges, unit }: Parts,
   height: number,
   means: Float64Array,
   to: number,
 ): void {
-  for (let x = 1; x < columns.length; x++) {
-    const left = columns[x - 1]!
-    const right = columns[x]!
+  for (let x = 1; x < edges.length; x++) {
+    const left = edges[x - 1]! / unit
+    const right = edges[x]! / unit
     const first = Math.floor(left)
     const last = Math.ceil(right) - 1
     const area = height * (right - left)
-    const firstShare = shareOf(first, left, right)
-    const lastShare = shareOf(last, left, right)
+    const firstShare = shareOf(first, first + 1, left, right)
+    const lastShare = shareOf(last, last + 1, left, right)
     for (let c = 0; c < count; c++) {
       let sum = sums[first * count + c]! * firstShare
       const end = last * count + c

@@ -5,14 +5,14 @@
 
 import type { SpecOf } from '../../shared/layers/index.ts'
 import type { Size, Tensor } from '../../shared/tensor.ts'
+import { giveBack, highPart, lowPart, RowAdder, takeWorkspace, type Workspace } from '../simd/index.ts'
 import { part, type Steps } from './steps.ts'
-import { addUp, blockWeights, LONGEST_BLOCK, outputsBySums } from './resampleSums.ts'
 import { clip8, filterWeights, HALF, type Weights } from './resampleWeights.ts'
 
 export type ResampleFilter = SpecOf<'input'>['filter']
 
 /** Source bytes times taps between two yields: a few hundred microseconds. */
-const WORK_PER_STEP = 500_000
+const WORK_PER_STEP = 2_000_000
 
 /**
  * Resizes a photo (height, width, 1 or 3) to `size`, as `Image.resize(size, filter)` does; the filter's support grows
@@ -56,44 +56,91 @@ function* across(
   share: number,
 ): Steps<Uint8Array> {
   const { inputs, outputs } = weights
-  const to = new Uint8Array((endRow - firstRow) * outputs * channels)
-  const blocks = yield* part(blockWeights(weights), 0, 0)
-  const sums = new Float64Array(blocks === undefined ? 0 : blocks.count * 4 * channels)
-  const perOutput = (blocks?.stride ?? weights.stride) * channels
-  // Outputs and blocks at once: all of a row, but of a very long one.
-  const someOutputs = Math.max(1, Math.floor(WORK_PER_STEP / perOutput))
-  const someBlocks = Math.max(1, Math.floor(WORK_PER_STEP / (LONGEST_BLOCK * 4 * channels)))
-  // The share of a row's work that lies in the sums.
-  const adding = blocks === undefined ? 0 : inputs / (inputs + (outputs * blocks.stride) / 4)
-  const rows = endRow - firstRow
+  const rowLength = inputs * channels
+  const outLength = outputs * channels
+  const to = new Uint8Array((endRow - firstRow) * outLength)
+  const workspace = takeWorkspace()
+  const { acrossColour, acrossGrey } = workspace.kernels
+  const table = yield* part(putGroups(workspace, weights, channels), 0, 0)
+  // A colour kernel makes two rows at once.
+  const atOnce = channels === 3 ? 2 : 1
+  const source = workspace.reserve(atOnce * rowLength)
+  const target = workspace.reserve(outLength)
+  const otherTarget = workspace.reserve(outLength)
+  const { bytes } = workspace
+  // Outputs at once: all of a row, but of a very long one.
+  const someOutputs = Math.max(1, Math.floor(WORK_PER_STEP / (weights.stride * channels * atOnce)))
   let work = 0
-  for (let row = firstRow; row < endRow; row++) {
-    const source = row * inputs * channels
-    const target = (row - firstRow) * outputs * channels
-    if (blocks !== undefined) {
-      for (let b = 0; b < blocks.count; b += someBlocks) {
-        const end = Math.min(blocks.count, b + someBlocks)
-        addUp(from, source, channels, blocks.edges, sums, b, end)
-        work += (blocks.edges[end]! - blocks.edges[b]!) * 4 * channels
-        if (work < WORK_PER_STEP) continue
-        work = 0
-        yield (share * (row - firstRow + (adding * end) / blocks.count)) / rows
-      }
-    }
+  for (let row = firstRow; row < endRow; row += atOnce) {
+    const rows = Math.min(atOnce, endRow - row)
+    bytes.set(from.subarray(row * rowLength, (row + rows) * rowLength), source)
     for (let x = 0; x < outputs; x += someOutputs) {
-      const end = Math.min(outputs, x + someOutputs)
-      if (blocks !== undefined) outputsBySums(from, source, to, target, channels, weights, blocks, sums, x, end)
-      else if (channels === 3) rowAcross3(from, source, to, target, weights, x, end)
-      else rowAcross1(from, source, to, target, weights, x, end)
-      work += (end - x) * perOutput
+      const count = Math.min(outputs - x, someOutputs)
+      const spans = table.spans + x * spanBytes
+      const first = table.weights + x * table.stride
+      const place = x * channels
+      if (channels === 3) {
+        // Of an odd last row the one that is there is made twice.
+        const other = source + (rows - 1) * rowLength
+        acrossColour(source, other, target + place, otherTarget + place, count, spans, first, table.stride)
+      } else {
+        acrossGrey(source, target + place, count, spans, first, table.stride)
+      }
+      work += count * weights.stride * channels * rows
       if (work < WORK_PER_STEP) continue
       work = 0
-      yield (share * (row - firstRow + adding + ((1 - adding) * end) / outputs)) / rows
+      yield (share * (row - firstRow + (rows * (x + count)) / outputs)) / (endRow - firstRow)
     }
+    const place = (row - firstRow) * outLength
+    to.set(bytes.subarray(target, target + outLength), place)
+    if (rows === 2) to.set(bytes.subarray(otherTarget, otherTarget + outLength), place + outLength)
   }
+  giveBack(workspace)
   yield share
   return to
 }
+
+const groupBytes = 16
+const spanBytes = 8
+/** Taps packed between two pauses. */
+const pause = 1 << 14
+
+/** The taps of each output in groups of four, as the kernels read them, in a workspace. */
+function* putGroups(
+  workspace: Workspace,
+  { outputs, first, count, stride, fixed }: Weights,
+  channels: number,
+): Steps<{ spans: number; weights: number; stride: number }> {
+  const groups = Math.ceil(stride / 4)
+  const places = {
+    spans: workspace.reserve(outputs * spanBytes),
+    weights: workspace.reserve(outputs * groups * groupBytes),
+  }
+  const spans = workspace.integers(places.spans, outputs * 2)
+  const parts = workspace.shorts(places.weights, outputs * groups * 8)
+  // Taps that only fill the last group weigh nothing.
+  parts.fill(0)
+  let work = 0
+  for (let i = 0; i < outputs; i++) {
+    const taps = count[i]!
+    spans[2 * i] = first[i]! * channels
+    spans[2 * i + 1] = Math.ceil(taps / 4)
+    for (let tap = 0; tap < taps; tap++) {
+      const place = (i * groups + (tap >> 2)) * 8 + (tap & 3)
+      const weight = fixed[i * stride + tap]!
+      parts[place] = highPart(weight)
+      parts[place + 4] = lowPart(weight)
+      if (++work < pause) continue
+      work = 0
+      yield i / outputs
+    }
+  }
+  return { ...places, stride: groups * groupBytes }
+}
+
+/** Bytes of a row and rows that the vertical pass has in a workspace at once. */
+const mostAcross = 4096
+const mostRows = 256
 
 /** The vertical pass, over rows of `rowLength` bytes of which the first `skipped` were not made. */
 function* down(
@@ -103,130 +150,32 @@ function* down(
   skipped: number,
   before: number,
 ): Steps<Uint8Array> {
-  const { outputs, stride, first, count } = weights
+  const { outputs, stride, first, count, fixed } = weights
   const to = new Uint8Array(outputs * rowLength)
-  // A part of a row at a time where a row is much work, and some of its taps where even that is.
-  const piece = Math.min(rowLength, Math.max(256, Math.floor(WORK_PER_STEP / stride)))
-  const someTaps = Math.max(1, Math.floor(WORK_PER_STEP / piece))
-  const sums = new Int32Array(piece)
+  const workspace = takeWorkspace()
+  const adder = new RowAdder(workspace, Math.min(rowLength, mostAcross), Math.min(stride, mostRows))
   let work = 0
   for (let row = 0; row < outputs; row++) {
     const taps = count[row]!
-    for (let left = 0; left < rowLength; left += piece) {
-      const length = Math.min(rowLength - left, piece)
-      sums.fill(HALF)
-      for (let tap = 0; tap < taps; tap += someTaps) {
-        const end = Math.min(taps, tap + someTaps)
+    for (let left = 0; left < rowLength; left += mostAcross) {
+      const length = Math.min(rowLength - left, mostAcross)
+      adder.sums.fill(HALF)
+      for (let tap = 0; tap < taps; tap += mostRows) {
+        const end = Math.min(taps, tap + mostRows)
         const source = (first[row]! - skipped + tap) * rowLength + left
-        addDown(from, source, rowLength, length, weights.fixed, row * stride + tap, row * stride + end, sums)
+        adder.add(from, source, rowLength, length, fixed.subarray(row * stride + tap, row * stride + end))
         work += length * (end - tap)
         if (work < WORK_PER_STEP) continue
         work = 0
         yield before + ((1 - before) * (row + (left + (length * end) / taps) / rowLength)) / outputs
       }
       const target = row * rowLength + left
-      for (let i = 0; i < length; i++) to[target + i] = clip8(sums[i]!)
+      for (let i = 0; i < length; i++) to[target + i] = clip8(adder.sums[i]!)
     }
   }
+  giveBack(workspace)
   yield 1
   return to
-}
-
-/** Outputs x0 … x1 − 1 of a row, tap by tap. */
-function rowAcross3(
-  from: Uint8Array,
-  source: number,
-  to: Uint8Array,
-  target: number,
-  weights: Weights,
-  x0: number,
-  x1: number,
-): void {
-  const { first, count, fixed, stride } = weights
-  target = (target + Math.imul(x0, 3)) | 0
-  for (let x = x0; x < x1; x++) {
-    let red = HALF
-    let green = HALF
-    let blue = HALF
-    let at = source + first[x]! * 3
-    let tap = x * stride
-    const end = tap + count[x]!
-    for (; tap < end; tap++, at += 3) {
-      const weight = fixed[tap]!
-      red = (red + Math.imul(weight, from[at]!)) | 0
-      green = (green + Math.imul(weight, from[at + 1]!)) | 0
-      blue = (blue + Math.imul(weight, from[at + 2]!)) | 0
-    }
-    to[target] = clip8(red)
-    to[target + 1] = clip8(green)
-    to[target + 2] = clip8(blue)
-    target += 3
-  }
-}
-
-/** Outputs x0 … x1 − 1 of a row, tap by tap. */
-function rowAcross1(
-  from: Uint8Array,
-  source: number,
-  to: Uint8Array,
-  target: number,
-  weights: Weights,
-  x0: number,
-  x1: number,
-): void {
-  const { first, count, fixed, stride } = weights
-  target = (target + x0) | 0
-  for (let x = x0; x < x1; x++) {
-    let sum = HALF
-    let at = source + first[x]!
-    let tap = x * stride
-    const end = tap + count[x]!
-    for (; tap < end; tap++, at++) sum = (sum + Math.imul(fixed[tap]!, from[at]!)) | 0
-    to[target++] = clip8(sum)
-  }
-}
-
-/** Adds some taps to a part of an output row, one source row after the other, so that memory is read in order. */
-function addDown(
-  from: Uint8Array,
-  source: number,
-  rowLength: number,
-  length: number,
-  fixed: Int32Array,
-  firstTap: number,
-  endTap: number,
-  sums: Int32Array,
-): void {
-  let tap = firstTap
-  for (; tap + 3 < endTap; tap += 4, source += 4 * rowLength) {
-    addFour(from, source, rowLength, length, fixed[tap]!, fixed[tap + 1]!, fixed[tap + 2]!, fixed[tap + 3]!, sums)
-  }
-  for (; tap < endTap; tap++, source += rowLength) {
-    const weight = fixed[tap]!
-    for (let i = 0; i < length; i++) sums[i] = sums[i]! + Math.imul(weight, from[source + i]!)
-  }
-}
-
-/** Four rows at once, so that a sum is read and written once for all of them. */
-function addFour(
-  from: Uint8Array,
-  first: number,
-  rowLength: number,
-  length: number,
-  weight0: number,
-  weight1: number,
-  weight2: number,
-  weight3: number,
-  sums: Int32Array,
-): void {
-  const second = first + rowLength
-  const third = second + rowLength
-  const fourth = third + rowLength
-  for (let i = 0; i < length; i++) {
-    const above = (Math.imul(weight0, from[first + i]!) + Math.imul(weight1, from[second + i]!)) | 0
-    const under = (Math.imul(weight2, from[third + i]!) + Math.imul(weight3, from[fourth + i]!)) | 0
-    sums[i] = (sums[i]! + ((above + under) | 0)) | 0
-  }
 }
 
 function* nearest(from: Uint8Array, height: number, width: number, channels: number, size: Size): Steps<Uint8Array> {

@@ -10,7 +10,7 @@ export type SmoothFilter = 'bilinear' | 'bicubic' | 'lanczos'
 /** Fixed-point weights have this many bits after the point: 32 less 8 for the pixel and 2 for overshoot. */
 export const PRECISION_BITS = 22
 /** One in fixed point. */
-export const ONE = 1 << PRECISION_BITS
+const ONE = 1 << PRECISION_BITS
 /** One half in fixed point: rounds the sum. */
 export const HALF = ONE / 2
 
@@ -21,11 +21,8 @@ export function clip8(sum: number): number {
 }
 
 export interface Weights {
-  readonly filter: SmoothFilter
   readonly inputs: number
   readonly outputs: number
-  /** inputs / outputs */
-  readonly scale: number
   /** First source position of each output. */
   readonly first: Int32Array
   /** How many source positions each output has. */
@@ -33,8 +30,6 @@ export interface Weights {
   /** Weights of output i begin at i · stride. */
   readonly stride: number
   readonly fixed: Int32Array
-  /** What the filter's values of each output add up to, before they are divided by it. */
-  readonly total: Float64Array
 }
 
 const filterSupport: Record<SmoothFilter, number> = { bilinear: 1, bicubic: 2, lanczos: 3 }
@@ -53,7 +48,6 @@ export function* filterWeights(inputs: number, outputs: number, filter: SmoothFi
   const first = new Int32Array(outputs)
   const count = new Int32Array(outputs)
   const fixed = new Int32Array(outputs * stride)
-  const total = new Float64Array(outputs)
   const exact = new Float64Array(stride)
   const perPixel = 1 / filterScale
   let work = 0
@@ -74,13 +68,12 @@ export function* filterWeights(inputs: number, outputs: number, filter: SmoothFi
     }
     first[i] = from
     count[i] = taps
-    total[i] = sum
     work += taps
     if (work < pause) continue
     work = 0
     yield (i + 1) / outputs
   }
-  return { filter, inputs, outputs, scale, first, count, stride, fixed, total }
+  return { inputs, outputs, first, count, stride, fixed }
 }
 
 /** The most taps an output can have: the support on both sides, and one. */
@@ -113,12 +106,6 @@ function toFixed(exact: Float64Array, sum: number, fixed: Int32Array, start: num
     const weight = (sum === 0 ? exact[tap]! : exact[tap]! / sum) * ONE
     fixed[start + tap] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5)
   }
-}
-
-/** The weight of output i at any place between pixels of a reduction, in fixed point but not rounded. */
-export function weightAt({ filter, scale, total }: Weights, i: number, position: number): number {
-  const distance = (position + 0.5 - (i + 0.5) * scale) / scale
-  return (filterFunction[filter](distance) / total[i]!) * ONE
 }
 
 function bilinear(x: number): number {
