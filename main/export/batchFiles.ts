@@ -70,11 +70,14 @@ export async function saveBatchFiles(
     ...state.stages.flatMap((stage) => stageFiles(state, stage, set[stage.index] ?? null, entries)),
   ]
   await runAll(
-    files.map(({ name, make }) => async () => {
-      const content = await make()
-      check()
-      await sink.write(name, content)
-    }),
+    files.map(({ name, make }) => () => ({
+      bytes: 0,
+      run: async () => {
+        const content = await make()
+        check()
+        await sink.write(name, content)
+      },
+    })),
     check,
   )
   for (let page = sheets.length; page < mostSheets; page++) {

@@ -10,7 +10,15 @@ import type { Tensor } from '../../shared/tensor.ts'
 import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import type { Manifest, ManifestFile } from '../../shared/manifest.ts'
 import { rangeOfAll, scaledStage } from '../../shared/scales.ts'
-import { drawEvolution, drawStage, figurePng, figureSvg, type FinishedStage } from '../images/figure.ts'
+import {
+  drawEvolution,
+  drawStage,
+  figureBytes,
+  figurePng,
+  figureSvg,
+  type Figure,
+  type FinishedStage,
+} from '../images/figure.ts'
 import { csvPieces } from './csv.ts'
 import { buildManifest, encodeManifest } from './manifest.ts'
 import { encodeNpy } from './npy.ts'
@@ -55,13 +63,42 @@ export interface ExportOptions extends SavePart {
 
 const manifestFile = 'manifest.json'
 
-/** One file to be written: what it is called, as what it was asked for, of which stage, and how its bytes are made. */
+/** How the bytes of a file are made. */
+interface Making {
+  /** Bytes of memory a picture takes meanwhile. */
+  readonly bytes: number
+  readonly make: (pause: () => Promise<void>) => Promise<Uint8Array> | Uint8Array | Iterable<Uint8Array>
+}
+
+/** One file to be written: what it is called, as what it was asked for, of which stage. */
 interface FileTask {
   readonly name: string
   readonly kind: SaveKind
   /** Null where it is of the whole run. */
   readonly stage: number | null
-  readonly make: (pause: () => Promise<void>) => Promise<Uint8Array> | Uint8Array | Iterable<Uint8Array>
+  /** Called when its turn comes. */
+  readonly begin: () => Making
+}
+
+/** A file that is written as it is made, or is there already. */
+function plain(make: Making['make']): FileTask['begin'] {
+  return () => ({ bytes: 0, make })
+}
+
+/** A picture is laid out first: that tells how much memory its pixels will take. */
+function pngOf(draw: () => Figure, look: FigureOptions): FileTask['begin'] {
+  return () => {
+    const drawn = draw()
+    return { bytes: figureBytes(drawn, look), make: () => figurePng(drawn, look) }
+  }
+}
+
+/** What is in an SVG is as large as the drawing, however large it is shown. */
+function svgOf(draw: () => Figure, look: FigureOptions): FileTask['begin'] {
+  return () => {
+    const drawn = draw()
+    return { bytes: figureBytes(drawn), make: () => figureSvg(drawn, look) }
+  }
 }
 
 /** Every file `save` asks for but the manifest, in the order they are begun. Throws what `exportRun` says. */
@@ -82,8 +119,8 @@ function filesOf(
     if (save.includes(kind)) tasks.push({ ...task, kind })
   }
   const evolution = () => drawEvolution(run, figure)
-  add('figure', { name: 'evolution.png', stage: null, make: () => figurePng(evolution(), figure) })
-  add('figure-svg', { name: 'evolution.svg', stage: null, make: () => figureSvg(evolution(), figure) })
+  add('figure', { name: 'evolution.png', stage: null, begin: pngOf(evolution, figure) })
+  add('figure-svg', { name: 'evolution.svg', stage: null, begin: svgOf(evolution, figure) })
   const named = chosen.map((stage) => ({
     stage,
     name: stageFileStem(stage.summary.index, stage.summary.kind) + suffix,
@@ -91,18 +128,18 @@ function filesOf(
   for (const { name, stage: finished } of named) {
     const { index: stage, kind } = finished.summary
     const drawn = () => drawStage(finished, figure, everywhere)
-    add('png', { name: `${name}.png`, stage, make: () => figurePng(drawn(), figure) })
-    add('svg', { name: `${name}.svg`, stage, make: () => figureSvg(drawn(), figure) })
+    add('png', { name: `${name}.png`, stage, begin: pngOf(drawn, figure) })
+    add('svg', { name: `${name}.svg`, stage, begin: svgOf(drawn, figure) })
     // Scripts compare with them.
     const asArray = save.includes('npy') ? 'npy' : 'script'
-    add(asArray, { name: `${name}.npy`, stage, make: () => encodeNpy(finished.tensor) })
+    add(asArray, { name: `${name}.npy`, stage, begin: plain(() => encodeNpy(finished.tensor)) })
     const subject = `LayerLoupe stage ${stage} (${kind})${suffix.replaceAll(/-([a-z]+)/g, ' $1 ')}`
-    add('csv', { name: `${name}.csv`, stage, make: () => csvPieces(finished.tensor, subject) })
+    add('csv', { name: `${name}.csv`, stage, begin: plain(() => csvPieces(finished.tensor, subject)) })
   }
   add('npz', {
     name: 'stages.npz',
     stage: null,
-    make: () => npzPieces(named.map(({ name, stage }) => ({ name, tensor: stage.tensor }))),
+    begin: plain(() => npzPieces(named.map(({ name, stage }) => ({ name, tensor: stage.tensor })))),
   })
   if (save.includes('script')) for (const task of scriptFiles(run)) add('script', task)
   return tasks
@@ -119,16 +156,16 @@ function scriptFiles(run: FinishedRun): readonly Omit<FileTask, 'kind'>[] {
       shape: summary.shape,
     })),
   }
-  const text = (script: string) => new TextEncoder().encode(script)
+  const text = (script: () => string) => plain(() => new TextEncoder().encode(script()))
   const arrays = scriptArrays(scripted).map(({ stage, file, shape, values }) => ({
     name: file,
     stage,
-    make: async (pause: () => Promise<void>) => encodeNpy({ shape, data: await collect(values(), pause) }),
+    begin: plain(async (pause) => encodeNpy({ shape, data: await collect(values(), pause) })),
   }))
-  const original = { name: originalFile, stage: null, make: () => encodeNpy(run.original) }
+  const original = { name: originalFile, stage: null, begin: plain(() => encodeNpy(run.original)) }
   return [
-    { name: scriptFile, stage: null, make: () => text(numpyScript(scripted, crc32(run.original.data))) },
-    { name: torchScriptFile, stage: null, make: () => text(torchScript(scripted)) },
+    { name: scriptFile, stage: null, begin: text(() => numpyScript(scripted, crc32(run.original.data))) },
+    { name: torchScriptFile, stage: null, begin: text(() => torchScript(scripted)) },
     ...(whyOriginal(scripted) === null ? [] : [original]),
     ...arrays,
   ]
@@ -202,11 +239,10 @@ export async function exportRun(
     onFile?.(name, byteLength)
   }
   await runAll(
-    tasks.map(
-      ({ name, make }) =>
-        async () =>
-          write(name, await make(pause)),
-    ),
+    tasks.map(({ name, begin }) => () => {
+      const { bytes, make } = begin()
+      return { bytes, run: async () => write(name, await make(pause)) }
+    }),
     () => {
       checkCancelled(signal)
     },

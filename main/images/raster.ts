@@ -30,6 +30,14 @@ export function rasterise(figure: Figure, { theme, magnification }: Look = usual
   return canvas
 }
 
+/** Bytes the pixels of a figure take, at most, while it is made. */
+export function figureBytes(
+  { width, height }: Figure,
+  { magnification }: Pick<Look, 'magnification'> = usualFigure,
+): number {
+  return width * height * magnification ** 2 * 4
+}
+
 /** A figure as a PNG file. Throws as `rasterise` does. */
 export async function figurePng(figure: Figure, look: Look = usualFigure): Promise<Uint8Array> {
   const canvas = rasterise(figure, look)
