@@ -32,23 +32,38 @@ describe('area means', () => {
     expect(means).toEqual({ shape: [1, 1, 2], data: Float64Array.of(7, 8) })
   })
 
-  it.each([
-    ['whose rows begin at whole words', 8, 0],
-    ['whose rows do not', 7, 0],
-    ['that begin between words', 8, 1],
-  ])('of bytes %s are those of the same numbers, over more rows than are added at once', (_, width, offset) => {
-    const [height, channels] = [600, 3]
-    const bytes = new Uint8Array(offset + height * width * channels).subarray(offset)
-    bytes.forEach((_, i) => (bytes[i] = i % 5 === 0 ? 255 : (i * 197) % 256))
-    const shape = [height, width, channels] as const
-    for (const rows of [equalParts(height, 2), equalParts(height, 77)]) {
-      const columns = equalParts(width, 3)
-      const means = areaMeans({ shape, data: bytes }, [0, 3], rows, columns)
-      const wanted = areaMeans({ shape, data: Float64Array.from(bytes) }, [0, 3], rows, columns)
-      expect(means.shape).toEqual([rows.edges.length - 1, 3, 3])
-      for (const [i, value] of wanted.data.entries()) expect(means.data[i]).toBeCloseTo(value, 10)
-    }
-  })
+  it.each([1, 3, 4])(
+    'of bytes in %i channels are the nearest number to the mean, over however many rows',
+    (channels) => {
+      const [height, width] = [600, 901]
+      const data = Uint8Array.from({ length: height * width * channels }, (_, i) =>
+        i % 5 === 0 ? 255 : (i * 197) % 256,
+      )
+      for (const [down, across] of [
+        [2, 3],
+        [77, 11],
+      ] as const) {
+        const shape = [height, width, channels] as const
+        const means = areaMeans({ shape, data }, [0, channels], equalParts(height, down), equalParts(width, across))
+        expect(means.shape).toEqual([down, across, channels])
+        // In parts so small that every boundary is whole, the sum is whole too.
+        const share = (index: number, parts: number, part: number, of: number) =>
+          Math.max(0, Math.min((index + 1) * parts, (part + 1) * of) - Math.max(index * parts, part * of))
+        means.data.forEach((mean, i) => {
+          const [y, x, c] = [Math.floor(i / channels / across), Math.floor(i / channels) % across, i % channels]
+          let sum = 0
+          for (let row = Math.floor((y * height) / down); row * down < (y + 1) * height; row++) {
+            for (let column = Math.floor((x * width) / across); column * across < (x + 1) * width; column++) {
+              const weight = share(row, down, y, height) * share(column, across, x, width)
+              sum += weight * data[(row * width + column) * channels + c]!
+            }
+          }
+          if (channels === 3) expect(mean).toBe(sum / (height * width))
+          else expect(mean).toBeCloseTo(sum / (height * width), 10)
+        })
+      }
+    },
+  )
 
   it('are not a number, or infinite, where an element is', () => {
     const source = { shape: [1, 4, 1] as const, data: Float64Array.of(NaN, 1, Infinity, 1) }
