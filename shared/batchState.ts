@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { saveKinds, type PlannedStage, type SaveKind } from './api.ts'
 import type { BatchFailure } from './batch.ts'
 import { errorCodes } from './errors.ts'
+import { figureOptionsSchema, usualFigure, type FigureOptions } from './figures.ts'
 import { layerDefinitions, type LayerKind } from './layers/index.ts'
 import { parsePipeline, type Pipeline } from './pipeline.ts'
 import { elementCount, type Shape } from './tensor.ts'
@@ -60,6 +61,8 @@ export interface BatchState {
   readonly version: string
   readonly pipeline: Pipeline
   readonly save: readonly SaveKind[]
+  /** How its sheets and the pictures of its statistics are drawn. */
+  readonly figure: FigureOptions
   /** Which part of the whole list this is: [I, N], from 1 on. */
   readonly shard: readonly [number, number]
   /** SHA-256 of the names in the whole list. */
@@ -100,6 +103,8 @@ const keptSchema = v.pipe(
       v.transform((document) => parsePipeline(document)),
     ),
     save: v.array(v.picklist(saveKinds)),
+    // The first files have none: their sheets were of the usual look.
+    figure: v.optional(figureOptionsSchema, usualFigure),
     shard: v.tuple([whole, whole]),
     list: sha256,
     total: whole,

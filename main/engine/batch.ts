@@ -7,7 +7,7 @@ import type { ImageId, SaveKind } from '../../shared/api.ts'
 import type { BatchFailure, BatchProgress } from '../../shared/batch.ts'
 import { batchFileName, type BatchState } from '../../shared/batchState.ts'
 import { LoupeError, toWire } from '../../shared/errors.ts'
-import type { FigureOptions } from '../../shared/figures.ts'
+import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import type { Shape } from '../../shared/tensor.ts'
 import { makeFolders } from '../export/folders.ts'
@@ -40,7 +40,7 @@ export interface BatchOptions {
   readonly pipeline: Pipeline
   /** Of each image; the manifest, by which a batch is taken up again, comes with it. Empty: no files of single images. */
   readonly save: readonly SaveKind[]
-  /** How pictures of each image are drawn; `usualFigure` if left out. */
+  /** How pictures are drawn; `usualFigure` if left out. */
   readonly figure?: FigureOptions
   /** Null: nothing is saved, and the table and statistics are only to be asked for. */
   readonly directory: string | null
@@ -92,7 +92,7 @@ export class Batch {
   #gate: { readonly opened: Promise<void>; readonly open: () => void } | undefined
 
   constructor(options: BatchOptions) {
-    const { files, pipeline, save, shard = [1, 1], memory } = options
+    const { files, pipeline, save, figure = usualFigure, shard = [1, 1], memory } = options
     const list = options.list ?? listDigest(files.map(({ name }) => name))
     this.#options = options
     this.#save = save.length === 0 || save.includes('manifest') ? save : [...save, 'manifest']
@@ -103,7 +103,7 @@ export class Batch {
       memory,
       files.flatMap(({ size }) => (size ? [size] : [])),
     )
-    this.tally = new Tally({ pipeline, save: this.#save, shard, list, total: files.length }, plan)
+    this.tally = new Tally({ pipeline, save: this.#save, figure, shard, list, total: files.length }, plan)
   }
 
   /** Ids of its compute processes. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { batchFileName, encodeBatch, type BatchState } from '../../shared/batchState.ts'
+import { usualFigure } from '../../shared/figures.ts'
 import { parsePipeline } from '../../shared/pipeline.ts'
 import { loadBatch, saveBatch } from './batchFiles.ts'
 import { mergeBatches } from './batchMerge.ts'
@@ -30,8 +31,13 @@ const record = (name: string) => ({
   thumbnail: new Uint8Array(0),
 })
 
-function stateOf(shard: readonly [number, number], names: readonly string[], list: readonly string[]): BatchState {
-  const about = { pipeline, save: [], shard, list: listDigest(list), total: names.length }
+function stateOf(
+  shard: readonly [number, number],
+  names: readonly string[],
+  list: readonly string[],
+  figure = usualFigure,
+): BatchState {
+  const about = { pipeline, save: [], figure, shard, list: listDigest(list), total: names.length }
   const tally = new Tally(about, planBatch(pipeline, 1e6))
   for (const name of names) tally.add(record(name), [])
   return tally.state
@@ -60,6 +66,14 @@ test('parts of one list are merged, also where their folder is named twice', asy
   const two = await keep('two', stateOf([2, 2], ['b'], ['a', 'b']))
   await mergeBatches([one, two, `${one}/`], path.join(folder, 'out'), process)
   expect(saved.at(-1)!.records.map(({ name }) => name)).toEqual(['a', 'b'])
+})
+
+test('what is made of parts looks as the first of them, wherever it lies', async () => {
+  const dark = { ...usualFigure, theme: 'dark' } as const
+  const two = await keep('two', stateOf([2, 2], ['b'], ['a', 'b']))
+  const one = await keep('one', stateOf([1, 2], ['a'], ['a', 'b'], dark))
+  await mergeBatches([two, one], path.join(folder, 'out'), process)
+  expect(saved.at(-1)!.figure).toEqual(dark)
 })
 
 test.each([

@@ -57,8 +57,9 @@ export async function mergeBatches(
   const total = states.reduce((sum, state) => sum + state.total, 0)
   // A part of which no image is done may not know all stages.
   const plan = planOf(states.find(({ records }) => records.length > 0) ?? first)
-  const { pipeline, save, list } = first
-  const tally = new Tally({ pipeline, save, shard: [1, 1], list, total }, plan)
+  // Parts may look unlike each other; what is of all of them looks as the first.
+  const { pipeline, save, figure, list } = states[0]!
+  const tally = new Tally({ pipeline, save, figure, shard: [1, 1], list, total }, plan)
   for (const state of states) {
     const twice = state.records.find(({ name }) => tally.records.has(name))
     if (twice) throw unlike(batchFileName(state.shard), `has ${twice.name}, which another part has too`)

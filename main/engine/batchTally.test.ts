@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { usualFigure } from '../../shared/figures.ts'
 import { presets } from '../../shared/presets.ts'
 import { addTensor } from '../pipeline/setSums.ts'
 import { planBatch, Tally } from './batchTally.ts'
@@ -17,7 +18,7 @@ const record = {
 
 function tallyWith(memory: number): Tally {
   const tally = new Tally(
-    { pipeline, save: [], shard: [1, 1], list: '0'.repeat(64), total: 2 },
+    { pipeline, save: [], figure: usualFigure, shard: [1, 1], list: '0'.repeat(64), total: 2 },
     planBatch(pipeline, memory),
   )
   tally.add({ ...record, name: `${memory}` }, [])

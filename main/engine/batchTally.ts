@@ -82,7 +82,7 @@ export function planOf({ stages, sums, channelNames, classes }: BatchState): Bat
 }
 
 /** What a batch is of. */
-export type BatchAbout = Pick<BatchState, 'pipeline' | 'save' | 'shard' | 'list' | 'total'>
+export type BatchAbout = Pick<BatchState, 'pipeline' | 'save' | 'figure' | 'shard' | 'list' | 'total'>
 
 export class Tally {
   readonly #about: BatchAbout

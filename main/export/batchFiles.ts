@@ -12,11 +12,14 @@ import {
 } from '../../shared/batchState.ts'
 import { likeliest } from '../../shared/batchTable.ts'
 import { LoupeError } from '../../shared/errors.ts'
+import type { FigureOptions } from '../../shared/figures.ts'
+import { rangeOfAll, scaledStage } from '../../shared/scales.ts'
 import type { Tensor } from '../../shared/tensor.ts'
-import { drawStage, figurePng, type FinishedStage } from '../images/figure.ts'
+import { drawStage, figurePng, type Figure, type FinishedStage } from '../images/figure.ts'
 import { drawExtremes, drawSheet, sheetPictures, type SheetEntry } from '../images/sheets.ts'
 import { contactSheetName, mostSheets } from './batchNames.ts'
 import { encodeStatisticsJson, summaryCsv, summaryJson } from './batchTables.ts'
+import { plain, pngOf } from './making.ts'
 import { encodeNpy } from './npy.ts'
 import { folderSink } from './sink.ts'
 import { runAll } from './tasks.ts'
@@ -27,10 +30,13 @@ export interface SetStage {
   readonly std: { readonly summary: StageSummary; readonly tensor: Tensor }
 }
 
+type Content = Uint8Array | Iterable<string>
+
 /** One of the files, and how its content is made. */
 interface SetFile {
   readonly name: string
-  readonly make: () => Promise<Uint8Array> | Uint8Array | Iterable<string>
+  /** Called when its turn comes. */
+  readonly begin: () => { readonly bytes: number; readonly make: () => Promise<Content> | Content }
 }
 
 /** Pictures the contact sheets show at most, and channels a sheet of extremes. */
@@ -62,22 +68,24 @@ export async function saveBatchFiles(
   }
   const entries = new Map(state.records.map((record) => [record.name, entryOf(record, state.classes)]))
   const sheets = contactSheets(state, [...entries.values()])
+  const ofSet = setFiles(state, set)
   const files: readonly SetFile[] = [
-    { name: 'summary.csv', make: () => inBlocks(summaryCsv(state), signal) },
-    { name: 'summary.json', make: () => inBlocks(summaryJson(state), signal) },
+    { name: 'summary.csv', begin: plain(() => inBlocks(summaryCsv(state), signal)) },
+    { name: 'summary.json', begin: plain(() => inBlocks(summaryJson(state), signal)) },
     ...sheets,
-    { name: 'statistics/statistics.json', make: () => encodeStatisticsJson(state) },
-    ...state.stages.flatMap((stage) => stageFiles(state, stage, set[stage.index] ?? null, entries)),
+    { name: 'statistics/statistics.json', begin: plain(() => encodeStatisticsJson(state)) },
+    ...state.stages.flatMap((stage, i) => [...ofSet[i]!, ...extremesFiles(state, stage, entries)]),
   ]
   await runAll(
-    files.map(({ name, make }) => () => ({
-      bytes: 0,
-      run: async () => {
+    files.map(({ name, begin }) => () => {
+      const { bytes, make } = begin()
+      const run = async () => {
         const content = await make()
         check()
         await sink.write(name, content)
-      },
-    })),
+      }
+      return { bytes, run }
+    }),
     check,
   )
   for (let page = sheets.length; page < mostSheets; page++) {
@@ -115,7 +123,7 @@ function entryOf({ name, probabilities, thumbnail }: BatchRecord, classes: reado
   }
 }
 
-function contactSheets({ pipeline, records }: BatchState, entries: readonly SheetEntry[]): readonly SetFile[] {
+function contactSheets({ pipeline, records, figure }: BatchState, entries: readonly SheetEntry[]): readonly SetFile[] {
   const shown = entries.slice(0, mostPictures)
   const pages = Math.max(1, Math.ceil(shown.length / sheetPictures))
   const cut = shown.length < records.length ? ` (the table has all of them)` : ''
@@ -126,37 +134,63 @@ function contactSheets({ pipeline, records }: BatchState, entries: readonly Shee
     const detail = `${count(records.length)} ${records.length === 1 ? 'image' : 'images'}${range}${cut}`
     return {
       name: contactSheetName(page),
-      make: async () => figurePng(await drawSheet(pipeline.name, detail, on)),
+      begin: plain(async () => sheetPng(await drawSheet(pipeline.name, detail, on, figure), figure)),
     }
   })
 }
 
-/** Of one stage its mean and deviation, and the pictures that excite its channels. */
-function stageFiles(
-  state: BatchState,
-  { index, kind, title }: PlannedStage,
-  set: SetStage | null,
-  entries: ReadonlyMap<string, SheetEntry>,
-): readonly SetFile[] {
-  const stem = `statistics/${String(index).padStart(2, '0')}-${kind}`
-  const channels = state.extremes[index]!
-  const names = state.channelNames[index]!
-  const files: SetFile[] = Object.entries<FinishedStage>(set === null ? {} : { ...set }).flatMap(([name, finished]) => [
-    { name: `${stem}-${name}.npy`, make: () => encodeNpy(finished.tensor) },
-    { name: `${stem}-${name}.png`, make: () => figurePng(drawStage(finished)) },
-  ])
-  if (channels.length > 0 && state.records.length > 0) {
-    files.push({ name: `${stem}-extremes.png`, make: () => extremesPng(title, channels, names, entries) })
-  }
-  return files
+function fileStem({ index, kind }: PlannedStage): string {
+  return `statistics/${String(index).padStart(2, '0')}-${kind}`
 }
 
-async function extremesPng(
+/** Of each stage that has them the mean and the deviation, as arrays and pictures. */
+function setFiles({ stages, figure }: BatchState, set: readonly (SetStage | null)[]): readonly (readonly SetFile[])[] {
+  const rangeOf = (part: keyof SetStage) =>
+    rangeOfAll(set.flatMap((stage) => (stage ? [scaledStage(stage[part].summary)] : [])))
+  const parts = [
+    { part: 'mean', look: figure, range: rangeOf('mean') },
+    // A range that was chosen for the values is not one of their deviations.
+    { part: 'std', look: { ...figure, scales: { ...figure.scales, kept: [] } }, range: rangeOf('std') },
+  ] as const
+  return stages.map((stage) => {
+    const both = set[stage.index]
+    if (!both) return []
+    return parts.flatMap(({ part, look, range }) => {
+      const finished: FinishedStage = both[part]
+      const name = `${fileStem(stage)}-${part}`
+      return [
+        { name: `${name}.npy`, begin: plain(() => encodeNpy(finished.tensor)) },
+        { name: `${name}.png`, begin: pngOf(() => drawStage(finished, look, range), look) },
+      ]
+    })
+  })
+}
+
+/** The pictures that excite the channels of a stage, where they are compared. */
+function extremesFiles(
+  { records, extremes, channelNames, figure }: BatchState,
+  stage: PlannedStage,
+  entries: ReadonlyMap<string, SheetEntry>,
+): readonly SetFile[] {
+  const channels = extremes[stage.index]!
+  if (channels.length === 0 || records.length === 0) return []
+  const names = channelNames[stage.index]!
+  const make = async () => sheetPng(await drawChannels(stage.title, channels, names, entries, figure), figure)
+  return [{ name: `${fileStem(stage)}-extremes.png`, begin: plain(make) }]
+}
+
+/** As large as its small pictures are, whatever size figures have. */
+async function sheetPng(sheet: Figure, { theme }: FigureOptions): Promise<Uint8Array> {
+  return figurePng(sheet, { theme, magnification: 1 })
+}
+
+async function drawChannels(
   title: string,
   channels: readonly ChannelExtremes[],
   names: readonly string[],
   entries: ReadonlyMap<string, SheetEntry>,
-): Promise<Uint8Array> {
+  figure: FigureOptions,
+): Promise<Figure> {
   const shown = channels.slice(0, mostChannels)
   const kept = Math.max(1, ...shown.map(({ most }) => most.length))
   const pick = (list: ChannelExtremes['most']) =>
@@ -171,7 +205,7 @@ async function extremesPng(
   }))
   const cut = shown.length < channels.length ? `; the first ${mostChannels} of ${channels.length} channels` : ''
   const detail = `Images with the largest and the smallest mean of each channel${cut}`
-  return figurePng(await drawExtremes(title, detail, rows, kept))
+  return drawExtremes(title, detail, rows, kept, figure)
 }
 
 function count(n: number): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BatchState } from '../../shared/batchState.ts'
+import { usualFigure } from '../../shared/figures.ts'
 import { parsePipeline } from '../../shared/pipeline.ts'
 import { planPipeline } from '../pipeline/plan.ts'
 import { summaryCsv, summaryJson } from './batchTables.ts'
@@ -19,6 +20,7 @@ const state: BatchState = {
   version: '1',
   pipeline,
   save: [],
+  figure: usualFigure,
   shard: [1, 1],
   list: '0'.repeat(64),
   total: 3,

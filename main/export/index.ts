@@ -10,16 +10,9 @@ import type { Tensor } from '../../shared/tensor.ts'
 import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import type { Manifest, ManifestFile } from '../../shared/manifest.ts'
 import { rangeOfAll, scaledStage } from '../../shared/scales.ts'
-import {
-  drawEvolution,
-  drawStage,
-  figureBytes,
-  figurePng,
-  figureSvg,
-  type Figure,
-  type FinishedStage,
-} from '../images/figure.ts'
+import { drawEvolution, drawStage, type FinishedStage } from '../images/figure.ts'
 import { csvPieces } from './csv.ts'
+import { plain, pngOf, svgOf } from './making.ts'
 import { buildManifest, encodeManifest } from './manifest.ts'
 import { encodeNpy } from './npy.ts'
 import { npzPieces } from './npz.ts'
@@ -63,12 +56,7 @@ export interface ExportOptions extends SavePart {
 
 const manifestFile = 'manifest.json'
 
-/** How the bytes of a file are made. */
-interface Making {
-  /** Bytes of memory a picture takes meanwhile. */
-  readonly bytes: number
-  readonly make: (pause: () => Promise<void>) => Promise<Uint8Array> | Uint8Array | Iterable<Uint8Array>
-}
+type Bytes = Uint8Array | Iterable<Uint8Array>
 
 /** One file to be written: what it is called, as what it was asked for, of which stage. */
 interface FileTask {
@@ -77,27 +65,9 @@ interface FileTask {
   /** Null where it is of the whole run. */
   readonly stage: number | null
   /** Called when its turn comes. */
-  readonly begin: () => Making
-}
-
-/** A file that is written as it is made, or is there already. */
-function plain(make: Making['make']): FileTask['begin'] {
-  return () => ({ bytes: 0, make })
-}
-
-/** A picture is laid out first: that tells how much memory its pixels will take. */
-function pngOf(draw: () => Figure, look: FigureOptions): FileTask['begin'] {
-  return () => {
-    const drawn = draw()
-    return { bytes: figureBytes(drawn, look), make: () => figurePng(drawn, look) }
-  }
-}
-
-/** What is in an SVG is as large as the drawing, however large it is shown. */
-function svgOf(draw: () => Figure, look: FigureOptions): FileTask['begin'] {
-  return () => {
-    const drawn = draw()
-    return { bytes: figureBytes(drawn), make: () => figureSvg(drawn, look) }
+  readonly begin: () => {
+    readonly bytes: number
+    readonly make: (pause: () => Promise<void>) => Promise<Bytes> | Bytes
   }
 }
 
@@ -160,7 +130,7 @@ function scriptFiles(run: FinishedRun): readonly Omit<FileTask, 'kind'>[] {
   const arrays = scriptArrays(scripted).map(({ stage, file, shape, values }) => ({
     name: file,
     stage,
-    begin: plain(async (pause) => encodeNpy({ shape, data: await collect(values(), pause) })),
+    begin: plain(async (pause: () => Promise<void>) => encodeNpy({ shape, data: await collect(values(), pause) })),
   }))
   const original = { name: originalFile, stage: null, begin: plain(() => encodeNpy(run.original)) }
   return [
@@ -226,7 +196,7 @@ export async function exportRun(
     await new Promise<void>((resolve) => setImmediate(resolve))
     checkCancelled(signal)
   }
-  const write = async (name: string, made: Uint8Array | Iterable<Uint8Array>) => {
+  const write = async (name: string, made: Bytes) => {
     const hash = createHash('sha256')
     let byteLength = 0
     const counted = (bytes: Uint8Array) => {

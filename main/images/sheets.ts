@@ -1,5 +1,6 @@
 /** Sheets of small pictures: all images of a batch, and those that excite a channel most and least. */
 
+import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import { bodyStyle, formatNumber, quietStyle, smallStyle, tinyStyle, titleStyle } from './figureStyle.ts'
 import { keepBytes, sharp } from './sharp.ts'
 import { frame, type Figure, type Surface } from './surface.ts'
@@ -23,24 +24,33 @@ const narrowest = 5
 /** Pictures on one sheet. */
 export const sheetPictures = columns * rows
 
-/** A page of pictures in rows, each with its lines under it. */
-export async function drawSheet(title: string, detail: string, entries: readonly SheetEntry[]): Promise<Figure> {
-  const lines = Math.max(0, ...entries.map((entry) => entry.lines.length))
+/** Of how figures look, what there is on a sheet: its small pictures have no scale, and no more pixels than are drawn. */
+type SheetLook = Pick<FigureOptions, 'labels'>
+
+/** A page of pictures in rows, each with its lines under it; without labels the pictures alone. */
+export async function drawSheet(
+  title: string,
+  detail: string,
+  entries: readonly SheetEntry[],
+  { labels }: SheetLook = usualFigure,
+): Promise<Figure> {
+  const lines = labels ? Math.max(0, ...entries.map((entry) => entry.lines.length)) : 0
   const cellHeight = side + lines * lineHeight + gap
-  const across = Math.min(columns, Math.max(narrowest, entries.length))
+  const across = Math.min(columns, Math.max(labels ? narrowest : 1, entries.length))
   const width = 2 * margin + across * side + (across - 1) * gap
-  const height = margin + header + Math.max(1, Math.ceil(entries.length / columns)) * cellHeight + margin - gap
+  const first = margin + (labels ? header : 0)
+  const height = first + Math.max(1, Math.ceil(entries.length / columns)) * cellHeight + margin - gap
   const decoded = await Promise.all(entries.map(decodeEntry))
   return {
     width,
     height,
     title: `${title}, ${detail}`,
     draw(surface) {
-      drawHeading(surface, width, title, detail)
+      if (labels) drawHeading(surface, width, title, detail)
       for (const [index, entry] of decoded.entries()) {
         const left = margin + (index % columns) * (side + gap)
-        const top = margin + header + Math.floor(index / columns) * cellHeight
-        drawEntry(surface, left, top, entry)
+        const top = first + Math.floor(index / columns) * cellHeight
+        drawEntry(surface, left, top, entry, labels)
       }
     },
   }
@@ -70,12 +80,13 @@ async function decodeEntry({ thumbnail, lines }: SheetEntry): Promise<DecodedEnt
   return { rgba: keepBytes(data), width: info.width, height: info.height, lines }
 }
 
-function drawEntry(surface: Surface, left: number, top: number, entry: DecodedEntry): void {
+function drawEntry(surface: Surface, left: number, top: number, entry: DecodedEntry, labels: boolean): void {
   const { rgba, width, height, lines } = entry
   const x = left + Math.floor((side - width) / 2)
   const y = top + Math.floor((side - height) / 2)
   surface.picture(rgba, width, height, x, y, 1)
   frame(surface, x, y, width, height)
+  if (!labels) return
   lines.forEach((line, i) => {
     const style = i === 0 ? smallStyle : tinyStyle
     surface.text(ellipsise(line, side, style), left, top + side + 13 + i * lineHeight, style)
@@ -95,10 +106,13 @@ export async function drawExtremes(
   detail: string,
   channels: readonly ExtremesRow[],
   kept: number,
+  { labels }: SheetLook = usualFigure,
 ): Promise<Figure> {
   const block = kept * (side + gap) - gap
   const between = 3 * gap
-  const rowHeight = 26 + side + 2 * lineHeight + gap
+  const named = labels ? 26 : 0
+  const rowHeight = named + side + (labels ? 2 * lineHeight : 0) + gap
+  const first = margin + (labels ? header : 0)
   const width = 2 * margin + 2 * block + between
   const decode = (entries: ExtremesRow['most']) =>
     Promise.all(entries.map((entry) => decodeEntry({ ...entry, lines: [...entry.lines, formatNumber(entry.value)] })))
@@ -107,18 +121,18 @@ export async function drawExtremes(
   )
   return {
     width,
-    height: margin + header + channels.length * rowHeight + margin,
+    height: first + channels.length * rowHeight + margin - (labels ? 0 : gap),
     title: `${title}, ${detail}`,
     draw(surface) {
-      drawHeading(surface, width, title, detail)
+      if (labels) drawHeading(surface, width, title, detail)
       for (const [index, { name, most, least }] of rows.entries()) {
-        const top = margin + header + index * rowHeight
+        const top = first + index * rowHeight
         for (const [entries, left, what] of [
           [most, margin, 'largest mean'],
           [least, margin + block + between, 'smallest mean'],
         ] as const) {
-          surface.text(ellipsise(`${name}: ${what}`, block, bodyStyle), left, top + 14, bodyStyle)
-          entries.forEach((entry, at) => drawEntry(surface, left + at * (side + gap), top + 26, entry))
+          if (labels) surface.text(ellipsise(`${name}: ${what}`, block, bodyStyle), left, top + 14, bodyStyle)
+          entries.forEach((entry, at) => drawEntry(surface, left + at * (side + gap), top + named, entry, labels))
         }
       }
     },

@@ -1,7 +1,6 @@
 /** Many images through one pipeline, as the window has it: what is to be run, the batch there is, and what is told of it. */
 
 import {
-  pictureKinds,
   saveKinds,
   usualSaveKinds,
   type Api,
@@ -70,8 +69,6 @@ export class BatchState {
   tableWork = $state.raw<TableWork | null>(null)
 
   readonly images = $derived(!this.subject ? [] : this.scope === 'selected' ? this.subject.selected : this.subject.all)
-  /** Whether pictures are among what is saved of each, so that it matters how they look. */
-  readonly draws = $derived(this.where !== 'none' && pictureKinds.some((kind) => this.kinds.has(kind)))
   readonly ready = $derived(this.images.length > 0 && (this.where === 'none' || this.kinds.size > 0))
 
   readonly figure: FigureState
@@ -139,7 +136,8 @@ export class BatchState {
         images: images.map(({ id }) => id),
         pipeline: subject.pipeline,
         save: folder ? [...this.kinds] : [],
-        ...(this.draws ? { figure: this.figure.optionsWith(subject.scales) } : {}),
+        // Also where no pictures of each are saved: the sheets are.
+        ...(folder ? { figure: this.figure.optionsWith(subject.scales) } : {}),
         destination: folder ? { type: 'folder', folder: folder.folder } : { type: 'none' },
       }
       const started = await this.#api.call('batches.start', request)

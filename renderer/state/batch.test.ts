@@ -95,6 +95,18 @@ describe('what is run', () => {
     await batch.start()
     expect(requests()).toEqual([])
   })
+  test('its sheets look as they were chosen to, also where no pictures of each are saved', async () => {
+    const { batch, subject, requests, finished } = await open()
+    batch.begin(subject)
+    batch.where = 'folder'
+    for (const kind of batch.kinds) batch.setKind(kind, kind === 'npy')
+    Object.assign(batch.figure, { theme: 'transparent', scaleBar: false })
+    await batch.start()
+    await finished()
+    expect(requests()).toMatchObject([
+      { save: ['npy'], figure: { theme: 'transparent', legend: true, scaleBar: false } },
+    ])
+  })
   test('what cannot be started says why, and can be started again', async () => {
     const { api, batch, subject, finished } = await open()
     api.failNext('batches.start', new LoupeError('layer-impossible', 'pool2d 2 does not fit.'))

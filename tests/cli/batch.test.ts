@@ -98,8 +98,13 @@ test('the same command again makes nothing anew, but what is missing, changed or
   expect((await stat(untouched)).mtimeMs).toBe(before)
   expect(contents(out, await filesBelow(out))).toEqual(contents(whole, await filesBelow(whole)))
 
-  const other = await layerloupe(['batch', pictures, '--out', out, ...alone, '--pipeline', 'edges', '--json'])
+  const look = ['--theme', 'dark', '--no-labels', '--no-legend', '--no-scale-bar']
+  const other = await layerloupe(['batch', pictures, '--out', out, ...alone, '--pipeline', 'edges', ...look, '--json'])
   expect(JSON.parse(other.out)).toMatchObject({ done: 12, skipped: 0 })
+  const sheet = await sharp(path.join(out, 'contact-sheet.png')).raw().toBuffer({ resolveWithObject: true })
+  // Ten small pictures in a row, of two rows, without their names.
+  expect(sheet.info).toMatchObject({ width: 2 * 28 + 10 * 96 + 9 * 16, height: 2 * 28 + 2 * 96 + 16 })
+  expect([...sheet.data.subarray(0, 3)]).toEqual([24, 25, 28])
   const files = await filesBelow(path.join(out, 'picture-00.png'))
   expect(files).not.toContain('02-pool2d.npy')
 })
