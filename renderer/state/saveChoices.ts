@@ -42,7 +42,7 @@ export const kindsFor: { readonly [W in SaveWhat]: readonly SaveKind[] } = {
 
 /** What each kind is called, and what it is. */
 export const kindNames: { readonly [K in SaveKind]: readonly [string, string] } = {
-  png: ['Pictures', 'PNG, each with its colour scale'],
+  png: ['Pictures', 'PNG, for slides and pages'],
   npy: ['Arrays', 'NumPy .npy, every bit'],
   npz: ['One array file', 'NumPy .npz, all stages in it'],
   csv: ['Numbers as text', 'CSV, every value exactly'],
