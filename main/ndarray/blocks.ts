@@ -3,10 +3,17 @@
  * usual operations have loops of their own, which are several times as fast as one that calls a function for each element.
  */
 
-import { NDArray } from './array.ts'
+import { NDArray, sizeOf } from './array.ts'
 import { type DType, dtypes } from './dtype.ts'
-import type { Operation } from './numbers.ts'
-import { isWide, Storage } from './storage.ts'
+import { type Operation, operations } from './numbers.ts'
+import { isWide, type Narrow, safe, Storage } from './storage.ts'
+import { inWords } from './words.ts'
+
+export interface Types {
+  /** What the operands are converted to. */
+  readonly input: DType
+  readonly output: DType
+}
 
 /** Elements at a time: what is in hand stays in the processor's cache. */
 const block = 1 << 13
@@ -15,6 +22,21 @@ const block = 1 << 13
 type Loop = (x: Float64Array, y: Float64Array, out: Float64Array, sx: number, sy: number, count: number) => void
 
 const common: Readonly<Record<string, Loop>> = {
+  negative(x, _y, out, _sx, _sy, count) {
+    for (let i = 0; i < count; i++) out[i] = -x[i]!
+  },
+  absolute(x, _y, out, _sx, _sy, count) {
+    for (let i = 0; i < count; i++) out[i] = Math.abs(x[i]!)
+  },
+  square(x, _y, out, _sx, _sy, count) {
+    for (let i = 0; i < count; i++) out[i] = x[i]! * x[i]!
+  },
+  sqrt(x, _y, out, _sx, _sy, count) {
+    for (let i = 0; i < count; i++) out[i] = Math.sqrt(x[i]!)
+  },
+  logical_not(x, _y, out, _sx, _sy, count) {
+    for (let i = 0; i < count; i++) out[i] = x[i] === 0 ? 1 : 0
+  },
   add(x, y, out, sx, sy, count) {
     for (let i = 0; i < count; i++) out[i] = x[i * sx]! + y[i * sy]!
   },
@@ -61,7 +83,13 @@ const common: Readonly<Record<string, Loop>> = {
   },
 }
 
-/** On whole numbers of up to 32 bits: their quotient is never rounded up to the next whole number. */
+const integerRemainder = operations.remainder!.integer!
+const [bitsOfBoth, bitsOfEither, bitsOfOne] = ['bitwise_and', 'bitwise_or', 'bitwise_xor'].map(
+  (name) => operations[name]!.number,
+) as [Operation['number'], Operation['number'], Operation['number']]
+const powersOfTwo = Float64Array.from({ length: 64 }, (_, i) => 2 ** i)
+
+/** On whole numbers below 2⁵³: their quotient, rounded, is never the next whole number. */
 const whole: Readonly<Record<string, Loop>> = {
   floor_divide(x, y, out, sx, sy, count) {
     for (let i = 0; i < count; i++) {
@@ -73,7 +101,45 @@ const whole: Readonly<Record<string, Loop>> = {
     for (let i = 0; i < count; i++) {
       const left = x[i * sx]!
       const divisor = y[i * sy]!
-      out[i] = divisor === 0 ? 0 : left - Math.floor(left / divisor) * divisor
+      const multiple = divisor === 0 ? left : Math.floor(left / divisor) * divisor
+      out[i] = Math.abs(multiple) < safe ? left - multiple : integerRemainder(left, divisor)
+    }
+  },
+  bitwise_and(x, y, out, sx, sy, count) {
+    for (let i = 0; i < count; i++) {
+      const left = x[i * sx]!
+      const right = y[i * sy]!
+      out[i] = (left | 0) === left && (right | 0) === right ? left & right : bitsOfBoth(left, right)
+    }
+  },
+  bitwise_or(x, y, out, sx, sy, count) {
+    for (let i = 0; i < count; i++) {
+      const left = x[i * sx]!
+      const right = y[i * sy]!
+      out[i] = (left | 0) === left && (right | 0) === right ? left | right : bitsOfEither(left, right)
+    }
+  },
+  bitwise_xor(x, y, out, sx, sy, count) {
+    for (let i = 0; i < count; i++) {
+      const left = x[i * sx]!
+      const right = y[i * sy]!
+      out[i] = (left | 0) === left && (right | 0) === right ? left ^ right : bitsOfOne(left, right)
+    }
+  },
+  invert(x, _y, out, _sx, _sy, count) {
+    for (let i = 0; i < count; i++) out[i] = -1 - x[i]!
+  },
+  left_shift(x, y, out, sx, sy, count) {
+    for (let i = 0; i < count; i++) {
+      const by = y[i * sy]!
+      out[i] = by < 0 || by > 63 ? 0 : x[i * sx]! * powersOfTwo[by]!
+    }
+  },
+  right_shift(x, y, out, sx, sy, count) {
+    for (let i = 0; i < count; i++) {
+      const by = y[i * sy]!
+      // A negative number is −1 in the end.
+      out[i] = Math.floor(x[i * sx]! / powersOfTwo[by < 0 || by > 63 ? 63 : by]!)
     }
   },
 }
@@ -85,48 +151,55 @@ function calling(number: Operation['number']): Loop {
   }
 }
 
-/** Whether doubles hold every result on whole numbers of up to 16 bits. */
-function staysExact(name: string): boolean {
-  return name !== 'power' && name !== 'left_shift' && name !== 'float_power'
+/** Whether doubles hold every result on whole numbers of this type. */
+function staysExact(name: string, { itemsize }: DType): boolean {
+  return itemsize <= 2 && name !== 'power' && name !== 'left_shift'
+}
+
+/** Whether doubles held the results, and 64 bits without a sign had none below 0; −0 becomes 0. */
+function wholeNumbers(out: Float64Array, unsigned: boolean, count: number): boolean {
+  for (let i = 0; i < count; i++) {
+    const value = out[i]!
+    if (!(value < safe && value > -safe) || (unsigned && value < 0)) return false
+    out[i] = value + 0
+  }
+  return true
 }
 
 /**
- * The result, in C order, over operands of one shape (or single numbers); null where this is no such case: 64-bit or 32-bit
- * whole numbers, which may need more than a double, float16, and what is small anyway.
+ * The result, in C order, over operands of one shape or single numbers; null where this is no such case: float16, whole
+ * numbers that need more than a double, and what is small anyway.
  */
 export function inBlocks(
   name: string,
   operation: Operation,
-  input: DType,
-  output: DType,
-  operands: readonly { readonly array: NDArray }[],
+  { input, output }: Types,
+  operands: readonly NDArray[],
   shape: readonly number[],
 ): NDArray | null {
-  const size = shape.reduce((product, length) => product * length, 1)
+  const size = sizeOf(shape)
   if (size < block) return null
-  const views = operands.map(({ array }) => array)
-  const many = views.filter((view) => view.size !== 1)
-  // Compared as 64-bit whole numbers, small ones are still doubles.
-  const types = [operation.type === 'compare' ? output : input, output, ...many.map(({ dtype }) => dtype)]
-  const fits = types.every(
-    ({ wide, name: type }) => !wide && type !== 'float16' && type !== 'int32' && type !== 'uint32',
-  )
-  if (!fits || (input.integral && !staysExact(name))) return null
-  if (views.some((view) => view.size === 1 && isWide(view.storage.data))) return null
-  if (!many.every((view) => view.size === size)) return null
+  const types = [input, output, ...operands.map(({ dtype }) => dtype)]
+  if (types.some((type) => type === dtypes.float16 || (input.integral && !type.integral))) return null
+  if (operands.some(({ storage }) => isWide(storage.data))) return null
+  const views = operands.map((view) => (view.size === 1 || view.contiguous ? view : view.copy()))
+  const words = inWords(name, input, views, shape, size)
+  if (words !== null) return words
   const number = input.integral ? (operation.integer ?? operation.number) : operation.number
   const loop = common[name] ?? (input.integral ? whole[name] : undefined) ?? calling(number)
   const storage = Storage.zeros(output, size)
-  const target = storage.data as Float64Array
-  const direct = output === dtypes.float64
-  const made = new Float64Array(direct ? 0 : block)
-  const [first, second] = views.map((view) => (view.size === 1 || view.contiguous ? view : view.copy()))
+  const target = storage.data as Narrow
+  const checked = output.integral && output.kind !== 'b' && !staysExact(name, input)
+  const unsigned = output.wide && output.kind === 'u'
+  const made = new Float64Array(target instanceof Float64Array ? 0 : block)
+  const [first, second] = views
   const [left, right] = [reader(first!, input), reader(second ?? first!, input)]
   for (let from = 0; from < size; from += block) {
     const count = Math.min(block, size - from)
-    const out = direct ? target.subarray(from, from + count) : made
+    const out = target instanceof Float64Array ? target.subarray(from, from + count) : made
     loop(left.at(from, count), right.at(from, count), out, left.step, right.step, count)
-    if (direct) continue
+    if (checked && !wholeNumbers(out, unsigned, count)) return null
+    if (target instanceof Float64Array) continue
     // More than one is true, as one is.
     if (output.kind === 'b') for (let i = 0; i < count; i++) out[i] = out[i] === 0 ? 0 : 1
     target.set(count === block ? out : out.subarray(0, count), from)

@@ -120,11 +120,14 @@ const logic = (number: (x: boolean, y: boolean) => boolean): Operation => ({
   type: 'logic',
   number: (x, y) => flag(number(x !== 0, y !== 0)),
 })
-/** 32 bits at a time would not do: whole numbers of up to 53 bits are taken as bigints where they need more. */
+/** On whole numbers of up to 53 bits, as doubles: the lower 32 bits, and those above them. */
 const bits = (number: (x: number, y: number) => number, wide: (x: bigint, y: bigint) => bigint): Operation => ({
   inputs: 2,
   type: 'bits',
-  number: (x, y) => ((x | 0) === x && (y | 0) === y ? number(x, y) : Number(wide(BigInt(x), BigInt(y)))),
+  number: (x, y) =>
+    (x | 0) === x && (y | 0) === y
+      ? number(x, y)
+      : number(Math.floor(x / 2 ** 32), Math.floor(y / 2 ** 32)) * 2 ** 32 + (number(x | 0, y | 0) >>> 0),
   wide,
 })
 

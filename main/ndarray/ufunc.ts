@@ -1,7 +1,7 @@
 /** Elementwise functions: types meet, shapes broadcast, and the result lies in memory as its operands do. */
 
 import { flatOf, fromFlat, NDArray, Scalar, unwrap, wideOf } from './array.ts'
-import { inBlocks } from './blocks.ts'
+import { inBlocks, type Types } from './blocks.ts'
 import { broadcastShapes, broadcastView } from './broadcast.ts'
 import { asOperand, type Operand } from './convert.ts'
 import { bool, canCast, checkRange, type DType, dtypes, float64, floatFor, int8, promote, resultType } from './dtype.ts'
@@ -9,12 +9,6 @@ import { NumpyError, typeError, valueError } from './errors.ts'
 import { type Operation, operations } from './numbers.ts'
 import { type Flat, isWide, newDoubles, safe } from './storage.ts'
 import type { Value } from './values.ts'
-
-interface Types {
-  /** What the operands are converted to. */
-  readonly input: DType
-  readonly output: DType
-}
 
 function unsupported(name: string): Error {
   return typeError(
@@ -134,26 +128,20 @@ export function apply(name: string, values: readonly Value[], dtype: DType | nul
     throw valueError('Integers to negative integer powers are not allowed.')
   }
   const plain = operands.every(({ array }) => array.ndim === 0 || array.contiguous)
-  let views = operands.map(({ array }) =>
-    array.size === 1 && !isWide(array.storage.data) ? array : broadcastView(array, shape)!,
-  )
   const order = plain
     ? null
     : axisOrder(
         operands.map(({ array }) => broadcastView(array, shape)!),
         shape.length,
       )
-  if (order === null) {
-    const quickly = inBlocks(name, operation, types.input, types.output, operands, shape)
-    return quickly ?? unwrap(compute(operation, types, views, shape))
-  }
-  views = operands.map(({ array }) => broadcastView(array, shape)!.transpose(order))
-  const result = compute(
-    operation,
-    types,
-    views,
-    order.map((axis) => shape[axis]!),
-  )
+  const lengths = order === null ? shape : order.map((axis) => shape[axis]!)
+  const views = operands.map(({ array }) => {
+    if (array.size === 1 && !isWide(array.storage.data)) return array
+    const view = broadcastView(array, shape)!
+    return order === null ? view : view.transpose(order)
+  })
+  const result = inBlocks(name, operation, types, views, lengths) ?? compute(operation, types, views, lengths)
+  if (order === null) return unwrap(result)
   const steps = order.map(() => 0)
   order.forEach((axis, i) => (steps[axis] = result.steps[i]!))
   result.steps = steps
