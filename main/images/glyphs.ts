@@ -31,18 +31,22 @@ export interface FontFace {
   readonly weight: Weight
 }
 
-/** Kept at most of each: names of pictures and classes may be in any letters. */
-const mostKept = 4096
+/** Characters and masks kept at most: names of pictures and classes may be in any letters. */
+const mostKept = 8192
 
 const fonts = new Map<string, Font>()
-const places = new Map<string, Placed>()
-const glyphs = new Map<string, Glyph>()
+const places: Readonly<Record<Weight, Map<string, Placed>>> = { regular: new Map(), bold: new Map() }
+let kept = 0
 
 /** Where the glyph of a character is; index 0 is the box that stands for one that is nowhere. */
 interface Placed {
   readonly font: Font
   readonly index: number
   readonly script: Script
+  /** How far the pen moves, in units of the font. */
+  readonly width: number
+  /** For each size in pixels its masks, one for each place within a pixel. */
+  readonly masks: Map<number, Glyph[]>
 }
 
 function loadFont(face: FontFace): Font {
@@ -70,28 +74,44 @@ export function readFont({ script, weight }: FontFace): Buffer {
   }
 }
 
+/** Characters as wide as they are high in the fonts that have them. */
+const square =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3ffff}]/u
+
+/** Characters that only change the one before them. */
+const attached = /[\p{M}\p{Cf}]/u
+
 /** The font that has a character; for one that none has, the first, whose glyph 0 is a box. */
 function place(character: string, weight: Weight): Placed {
-  const key = `${weight}${character}`
-  let found = places.get(key)
+  let found = places[weight].get(character)
   if (!found) {
-    found = { font: loadFont({ script: scripts[0], weight }), index: 0, script: scripts[0] }
-    for (const script of scripts) {
-      const font = loadFont({ script, weight })
-      const index = font.charToGlyphIndex(character)
-      if (index > 0) {
-        found = { font, index, script }
-        break
-      }
-    }
-    keep(places, key, found)
+    makeRoom()
+    found = find(character, weight)
+    places[weight].set(character, found)
   }
   return found
 }
 
-function keep<T>(kept: Map<string, T>, key: string, value: T): void {
-  if (kept.size >= mostKept) kept.clear()
-  kept.set(key, value)
+function find(character: string, weight: Weight): Placed {
+  for (const script of scripts) {
+    const font = loadFont({ script, weight })
+    const index = font.charToGlyphIndex(character)
+    if (index > 0) return { font, index, script, width: widthOf(font, index), masks: new Map() }
+  }
+  const font = loadFont({ script: scripts[0], weight })
+  const width = attached.test(character) ? 0 : square.test(character) ? font.unitsPerEm : widthOf(font, 0)
+  return { font, index: 0, script: scripts[0], width, masks: new Map() }
+}
+
+function widthOf(font: Font, index: number): number {
+  return font.glyphs.get(index).advanceWidth ?? 0
+}
+
+function makeRoom(): void {
+  if (++kept <= mostKept) return
+  places.regular.clear()
+  places.bold.clear()
+  kept = 1
 }
 
 /** Whether a character has a glyph of its own. */
@@ -110,29 +130,22 @@ export function fontFamily(script: Script): string {
   return script === 'latin' ? 'LayerLoupe Sans' : `LayerLoupe Sans ${script}`
 }
 
-/** Characters as wide as they are high in the fonts that have them. */
-const square =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3ffff}]/u
-
-/** Characters that only change the one before them. */
-const attached = /[\p{M}\p{Cf}]/u
-
 /** How far the pen moves, in pixels. */
 export function advance(character: string, size: number, weight: Weight): number {
-  const { font, index } = place(character, weight)
-  if (index === 0 && attached.test(character)) return 0
-  if (index === 0 && square.test(character)) return size
-  return ((font.glyphs.get(index).advanceWidth ?? 0) * size) / font.unitsPerEm
+  const { font, width } = place(character, weight)
+  return (width * size) / font.unitsPerEm
 }
 
 /** A character's mask at a size in pixels, `shift` subpixels to the right. */
 export function glyphMask(character: string, size: number, weight: Weight, shift: number): Glyph {
-  const key = `${weight}${size}/${shift}${character}`
-  let glyph = glyphs.get(key)
+  const { font, index, masks } = place(character, weight)
+  let ofSize = masks.get(size)
+  if (!ofSize) masks.set(size, (ofSize = []))
+  let glyph = ofSize[shift]
   if (!glyph) {
-    const { font, index } = place(character, weight)
+    makeRoom()
     glyph = rasterise(flatten(font.glyphs.get(index).getPath(shift / subpixels, 0, size).commands))
-    keep(glyphs, key, glyph)
+    ofSize[shift] = glyph
   }
   return glyph
 }

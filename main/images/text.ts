@@ -20,7 +20,7 @@ export function measureText(text: string, style: Pick<TextStyle, 'size' | 'weigh
   return width
 }
 
-/** Writes one line with its baseline at `baseline`; `x` is its left end, middle or right end. Returns its width. */
+/** Writes one line with its baseline at `baseline`; `x` is its left end, middle or right end. */
 export function drawText(
   canvas: Canvas,
   text: string,
@@ -28,9 +28,8 @@ export function drawText(
   baseline: number,
   style: Omit<TextStyle, 'colour'> & { readonly colour: Colour },
   align: Align = 'left',
-): number {
-  const width = measureText(text, style)
-  let pen = align === 'left' ? x : align === 'centre' ? x - width / 2 : x - width
+): void {
+  let pen = align === 'left' ? x : x - measureText(text, style) / (align === 'centre' ? 2 : 1)
   for (const character of characters(text)) {
     const width = advance(character, style.size, style.weight)
     if (width === 0 && !hasGlyph(character)) continue
@@ -48,7 +47,6 @@ export function drawText(
     )
     pen += width
   }
-  return width
 }
 
 const segmenter = new Intl.Segmenter()
@@ -70,6 +68,6 @@ export function ellipsise(text: string, width: number, style: Pick<TextStyle, 's
  * one character.
  */
 export function characters(text: string): readonly string[] {
-  if (/^[ -~]*$/.test(text)) return Array.from(text)
+  if (/^[ -~]*$/.test(text)) return text.split('')
   return Array.from(text.replace(/\p{Cc}/gu, ' ').normalize('NFC'))
 }
