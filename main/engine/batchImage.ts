@@ -75,6 +75,7 @@ export async function batchImage(
   const bytes = await readImageFile(path, name, limits.bytes)
   const id = sha256(bytes)
   const { decodeImage, photoThumbnail, probeImage } = await loadImages()
+  const { smallPhoto } = await import('../images/figure.ts')
   const { isWhole, saveWhole } = await import('../export/wholeFolder.ts')
   const probe = await watched(id, context, () => probeImage({ name, bytes }, limits))
   const info: ImageInfo = { ...probe, id, name, byteLength: bytes.byteLength }
@@ -89,12 +90,13 @@ export async function batchImage(
     watched(id, context, () => decodeImage({ name, bytes }, { profile, background }, limits)),
     context.signal,
   )
+  const small = smallPhoto(photo)
   const [stages, thumbnail] = await Promise.all([
     runAll(task, plan.stages, photo, context),
-    photoThumbnail(photo, thumbnailSide),
+    photoThumbnail(small, thumbnailSide),
   ])
   const saved = target !== null && !there
-  if (saved) await saveWhole({ image: info, original: photo, pipeline, stages }, wanted, target, context.signal)
+  if (saved) await saveWhole({ image: info, original: photo, small, pipeline, stages }, wanted, target, context.signal)
   if (!task.counted) sums.add(task, stages)
   return {
     info,

@@ -39,6 +39,8 @@ export interface FinishedRun {
   readonly image: ImageInfo
   /** The decoded photo: uint8, (height, width, 1 or 3). */
   readonly original: Tensor<Uint8Array>
+  /** `smallPhoto` of it, where that is there already. */
+  readonly small?: Tensor
   readonly pipeline: Pipeline
   readonly stages: readonly FinishedStage[]
   /** The part of one stage that is to be saved, where it is not all of it; the others are not saved then. */

@@ -57,10 +57,11 @@ export async function thumbnail(file: ImageFile, size: number, limits: ImageLimi
   }
 }
 
-/** A decoded photo as a JPEG no larger than `side` on either side, never enlarged. */
-export async function photoThumbnail({ shape, data }: Tensor<Uint8Array>, side: number): Promise<Uint8Array> {
+/** A photo of bytes, or of their means, as a JPEG no larger than `side` on either side, never enlarged. */
+export async function photoThumbnail({ shape, data }: Tensor, side: number): Promise<Uint8Array> {
   const [height, width, channels] = shape as [number, number, 1 | 3]
-  const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
+  const bytes = data instanceof Uint8Array ? data : new Uint8ClampedArray(data)
+  const image = sharp(bytes, { raw: { width, height, channels }, limitInputPixels: false })
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
     .jpeg({ quality: 75 })
   return keepBytes(await image.toBuffer())

@@ -1,6 +1,6 @@
 /** Pictures of stages with labels, legends and arrows: what is saved beside the numbers. */
 
-export { drawEvolution } from './figureEvolution.ts'
+export { drawEvolution, smallPhoto } from './figureEvolution.ts'
 export { drawFormula } from './figureFormula.ts'
 export type { FinishedStage } from './figureLook.ts'
 export { drawStage } from './figureStage.ts'

@@ -9,7 +9,7 @@ import { finish } from '../../shared/steps.ts'
 import { barRange, rangeOfAll, scaledStage, scaleOf, zeroRange, type Range } from '../../shared/scales.ts'
 import { formatShape, pictureShape, type Tensor } from '../../shared/tensor.ts'
 import { barColumns, drawBarAxis, drawBarRows, drawProfile } from './figureBars.ts'
-import { drawTiles, fitGrid, tileCount, type Grid, type Painted } from './figureGrid.ts'
+import { drawTiles, fitGrid, reducedTo, tileCount, type Grid, type Painted } from './figureGrid.ts'
 import { drawHorizontalLegend, horizontalLegendRoom, legendLabels, legendOf, type Legend } from './figureLegend.ts'
 import { lookOf, type FinishedStage, type Look } from './figureLook.ts'
 import { quietStyle, smallStyle } from './figureStyle.ts'
@@ -37,8 +37,15 @@ const cardTitle: TextStyle = { size: 17, weight: 'bold', colour: 'ink' }
 export interface EvolutionRun {
   readonly image: ImageInfo
   readonly original: Tensor<Uint8Array>
+  /** `smallPhoto` of it, where that is there already. */
+  readonly small?: Tensor
   readonly pipeline: Pipeline
   readonly stages: readonly FinishedStage[]
+}
+
+/** A photo as large as the figure shows it: bytes, or where it had to be made smaller, the means of areas. */
+export function smallPhoto(original: Tensor<Uint8Array>): Tensor {
+  return reducedTo(cardWidth, original)
 }
 
 /** Cards in each row: as few rows as hold `mostInRow` each, filled evenly. */
@@ -162,7 +169,10 @@ interface Card {
 
 const pictureBox = { width: cardWidth + 2 * overhang, height: cardWidth + 2 * overhang }
 
-function originalCard({ image, original }: EvolutionRun, { legend, scaleBar, scales }: FigureOptions): Card {
+function originalCard(
+  { image, original, small = smallPhoto(original) }: EvolutionRun,
+  { legend, scaleBar, scales }: FigureOptions,
+): Card {
   const own = { name: 'grey', from: 0, to: 255 } as const
   const channels = image.channels
   const scaled = {
@@ -174,7 +184,7 @@ function originalCard({ image, original }: EvolutionRun, { legend, scaleBar, sca
     summary: null,
   } as const
   const scale = scaleOf(scaled, scales, null)
-  const painted = { summary: { picture: 'light', channelNames: [] }, tensor: original } as const
+  const painted = { summary: { picture: 'light', channelNames: [] }, tensor: small } as const
   const histogram = legend ? finish(byteHistogram(original.data)) : null
   const shown = legend || scaleBar ? { scale, labels: legendLabels(scale), histogram, bar: scaleBar } : null
   const look = { scale, channelScale: () => scale, apart: false, firstChannel: 0 }

@@ -222,6 +222,14 @@ function drawTile(
   frame(surface, left, top, tileWidth, tileHeight)
 }
 
+/** A picture of numbers no larger than a box of this side: the means of what each pixel of it would stand for. */
+export function reducedTo(side: number, tensor: Tensor): Tensor {
+  const shape = pictureShape(tensor.shape)
+  const [height, width, channels] = shape
+  const grid = fitGrid(1, height, width, { width: side, height: side }, { gap: 0, label: 0 })
+  return grid.reduction > 1 ? reduce({ shape, data: tensor.data }, [0, channels], grid) : tensor
+}
+
 function reduce(source: Paintable, channels: readonly [number, number], grid: Grid): Paintable {
   const [height, width] = source.shape
   const parts = Number.isInteger(grid.reduction)
