@@ -3,6 +3,7 @@
 import { LoupeError } from '../../shared/errors.ts'
 import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import { blendMask, createCanvas, drawPixels, fillRect, type Canvas } from './canvas.ts'
+import { encodeDrawing } from './drawnPng.ts'
 import { encodeIcon, encodePng } from './encode.ts'
 import { fillContours } from './fill.ts'
 import { hasGlyph } from './glyphs.ts'
@@ -38,10 +39,13 @@ export function figureBytes(
   return width * height * magnification ** 2 * 4
 }
 
+/** Bytes of pixels encoded here and now; more are left to another thread, not to hold up the process. */
+const mostDrawn = 1 << 23
+
 /** A figure as a PNG file. Throws as `rasterise` does. */
 export async function figurePng(figure: Figure, look: Look = usualFigure): Promise<Uint8Array> {
   const canvas = rasterise(figure, look)
-  return encodePng(canvas.pixels, canvas)
+  return canvas.pixels.length <= mostDrawn ? encodeDrawing(canvas) : encodePng(canvas.pixels, canvas)
 }
 
 /** A figure as a small PNG, at most `height` pixels high. Throws as `rasterise` does. */
