@@ -6,7 +6,7 @@ import { broadcastView, commonShape } from './broadcast.ts'
 import { fromNested } from './convert.ts'
 import { int64 } from './dtype.ts'
 import { indexError, valueError } from './errors.ts'
-import { isWide, newWide } from './storage.ts'
+import { isWide, type Narrow, newWide, Storage } from './storage.ts'
 import { ellipsis, sequence, Slice, tightShape, Tuple, type Value } from './values.ts'
 
 const invalid =
@@ -75,17 +75,35 @@ function partsOf(a: NDArray, key: Value): Part[] {
   return at < 0 ? [...parts, ...fill] : [...parts.slice(0, at), ...fill, ...parts.slice(at + 1)]
 }
 
+/** The true elements, counted in C order. */
+function truePlaces(a: NDArray): Int32Array {
+  const { data } = a.storage
+  const flat = isWide(data) || !a.contiguous ? flatOf(a) : data.subarray(a.offset, a.offset + a.size)
+  const places = new Int32Array(flat.length)
+  let count = 0
+  if (isWide(flat))
+    for (let i = 0; i < flat.length; i++) {
+      if (flat[i] !== 0n) places[count++] = i
+    }
+  else for (let i = 0; i < flat.length; i++) if (flat[i] !== 0) places[count++] = i
+  return places.slice(0, count)
+}
+
 /** The coordinates of the true elements, an array of places per axis: `np.nonzero`. */
 export function nonzero(a: NDArray): NDArray[] {
-  const flat = flatOf(a)
-  const found: number[] = []
-  for (let i = 0; i < flat.length; i++) if (Number(flat[i]!) !== 0) found.push(i)
+  const rest = truePlaces(a)
+  const count = rest.length
   let below = a.size
-  return a.shape.map((length) => {
+  return a.shape.map((length, axis) => {
     below /= Math.max(length, 1)
-    const places = new Float64Array(found.length)
-    for (let i = 0; i < found.length; i++) places[i] = Math.floor(found[i]! / below) % length
-    return fromFlat(places, int64, [found.length])
+    if (axis === a.ndim - 1) return fromFlat(Float64Array.from(rest), int64, [count])
+    const places = new Float64Array(count)
+    for (let i = 0; i < count; i++) {
+      const place = Math.floor(rest[i]! / below)
+      places[i] = place
+      rest[i]! -= place * below
+    }
+    return fromFlat(places, int64, [count])
   })
 }
 
@@ -149,8 +167,11 @@ function resolve(a: NDArray, key: Value): NDArray | Chosen {
 /** A mask of the array's own shape: the places of its true elements. */
 function wholeMask(a: NDArray, mask: NDArray): Chosen {
   checkMask(a, mask, 0)
-  const chosen = flatOf(mask)
-  const places = placesOf(a.shape, a.steps, a.offset).filter((_, i) => chosen[i] === 1)
+  const places = truePlaces(mask)
+  if (!a.contiguous) {
+    const all = placesOf(a.shape, a.steps, a.offset)
+    for (let i = 0; i < places.length; i++) places[i] = all[places[i]!]!
+  } else if (a.offset > 0) for (let i = 0; i < places.length; i++) places[i]! += a.offset
   return { common: [places.length], rest: [], first: 0, places, mask: places.length }
 }
 
@@ -237,9 +258,10 @@ export function getItem(a: NDArray, key: Value): NDArray | Scalar {
     for (let i = 0; i < places.length; i++) wide[i] = data[places[i]!]!
     return arranged(fromFlat(wide, a.dtype, shape), found)
   }
-  const values = new Float64Array(places.length)
+  const storage = Storage.zeros(a.dtype, places.length)
+  const values = storage.data as Narrow
   for (let i = 0; i < places.length; i++) values[i] = data[places[i]!]!
-  return arranged(fromFlat(values, a.dtype, shape), found)
+  return arranged(new NDArray(storage, shape), found)
 }
 
 /** In NumPy's memory the chosen axes lie outermost; the result shows them where they stood. */

@@ -21,6 +21,7 @@ import {
   sumValues,
 } from './reduce.ts'
 import { ravel } from './shape.ts'
+import { runningTotals } from './running.ts'
 import { fn, type NumpyFunction } from './signature.ts'
 import { type Flat, isWide } from './storage.ts'
 import { apply } from './ufunc.ts'
@@ -204,23 +205,7 @@ export function cumulative(value: Value, along: Value, type: Value, product: boo
   const a = along === null ? ravel(asArray(value)) : asArray(value)
   const at = along === null ? 0 : axis(along, a.ndim)
   const dtype = optionalDType(type) ?? sumType(a.dtype)
-  const out = fromFlat(doublesOf(a).slice(), dtype, a.shape, a.dtype)
-  const line = (i: number) =>
-    out.view(
-      out.shape.filter((_, j) => j !== at),
-      out.steps.filter((_, j) => j !== at),
-      i * out.steps[at]!,
-    )
-  if (out.ndim === 1 && dtype === float64) {
-    const { data } = out.storage
-    for (let i = 1; i < data.length; i++)
-      data[i] = product ? (data[i - 1] as number) * (data[i] as number) : (data[i - 1] as number) + (data[i] as number)
-    return out
-  }
-  for (let i = 1; i < out.shape[at]!; i++) {
-    into(line(i), apply(product ? 'multiply' : 'add', [line(i - 1), line(i)]))
-  }
-  return out
+  return runningTotals(a, at, dtype, product)
 }
 
 export const usual = (work: (a: NDArray, over: Axes, keepdims: boolean) => NDArray | Scalar): NumpyFunction =>

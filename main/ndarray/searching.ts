@@ -44,7 +44,10 @@ const valuesOf = (value: Value) => distinct(asArray(value)).values
 
 function setOperation(a: Value, b: Value, keep: (inA: boolean, inB: boolean) => boolean): NDArray {
   const all = valuesOf(concatenate([ravel(asArray(a)), ravel(asArray(b))], 0))
-  const [inA, inB] = [doublesOf(asArray(isin(all, a, false))), doublesOf(asArray(isin(all, b, false)))]
+  const [inA, inB] = [a, b].map((some) => doublesOf(asArray(isin(all, valuesOf(some), false)))) as [
+    Float64Array,
+    Float64Array,
+  ]
   const places = Array.from({ length: all.size }, (_, i) => i).filter((i) => keep(inA[i] === 1, inB[i] === 1))
   return take(all, places, 0)
 }

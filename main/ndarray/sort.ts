@@ -1,8 +1,9 @@
 /** Sorting and searching: NaN comes last, equal elements keep their order. */
 
 import { flatOf, fromFlat, type NDArray, ownFlat } from './array.ts'
+import { few, RowOrder, sortFew, wholeRange } from './digits.ts'
 import { int64 } from './dtype.ts'
-import { type Flat, isWide } from './storage.ts'
+import { type Flat, isWide, newDoubles, type Wide } from './storage.ts'
 
 type Compare = (x: number | bigint, y: number | bigint) => number
 
@@ -21,15 +22,33 @@ function alongAxis(a: NDArray, axis: number, work: (moved: NDArray) => NDArray):
   return axis === a.ndim - 1 ? done : done.transpose(back).copy()
 }
 
-/** In place. JavaScript's own sort, which is quick, but puts −0 before 0: those are put back as they came. */
+/** In place. */
 function sortNumbers(row: Flat): void {
   if (isWide(row)) {
     row.sort()
     return
   }
-  const zeros = row.filter((value) => value === 0)
-  row.sort()
-  if (zeros.some((value) => Object.is(value, -0))) row.set(zeros, row.indexOf(zeros[0]!))
+  if (row.length <= few) {
+    sortFew(row)
+    return
+  }
+  // JavaScript's own sort is quick, but puts −0 before 0: those are put back as they came.
+  const zeros = row.some((value) => Object.is(value, -0)) ? row.filter((value) => value === 0) : null
+  const range = wholeRange(row)
+  if (range === null || range.most - range.least > row.length) row.sort()
+  else sortCounted(row, range.least, range.most)
+  if (zeros !== null) row.set(zeros, row.indexOf(0))
+}
+
+/** Whole numbers, of which there are few different ones. */
+function sortCounted(row: Float64Array, least: number, most: number): void {
+  const counts = new Uint32Array(most - least + 1)
+  for (let i = 0; i < row.length; i++) counts[row[i]! - least]!++
+  for (let i = 0, from = 0; i < counts.length; i++) {
+    const to = from + counts[i]!
+    row.fill(least + i, from, to)
+    from = to
+  }
 }
 
 export function sort(a: NDArray, axis: number): NDArray {
@@ -43,17 +62,21 @@ export function sort(a: NDArray, axis: number): NDArray {
   })
 }
 
-/** The order in which one row of values is sorted. */
-function order(values: ArrayLike<number | bigint>, from: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i).sort((i, j) => compare(values[from + i]!, values[from + j]!))
+/** The order of whole numbers that doubles do not hold. */
+function orderOfWide(row: Wide): Int32Array {
+  return new Int32Array(row.length).map((_, i) => i).sort((i, j) => compare(row[i]!, row[j]!))
 }
 
 export function argsort(a: NDArray, axis: number): NDArray {
   return alongAxis(a, axis, (moved) => {
     const flat = flatOf(moved)
     const count = a.shape[axis]!
-    const out = new Float64Array(flat.length)
-    for (let from = 0; from < flat.length; from += count) out.set(order(flat, from, count), from)
+    const out = newDoubles(flat.length)
+    const order = new RowOrder(count)
+    for (let from = 0; from < flat.length; from += count) {
+      const row = flat.subarray(from, from + count)
+      out.set(isWide(row) ? orderOfWide(row) : order.of(row), from)
+    }
     return fromFlat(out, int64, moved.shape)
   })
 }
@@ -86,7 +109,8 @@ export interface Unique {
 /** The different elements, sorted, with where each was first, which one each element is, and how many there are. */
 export function unique(a: NDArray): Unique {
   const flat = flatOf(a)
-  const { first, inverse, counts } = groups(flat.length, (i, j) => compare(flat[i]!, flat[j]!))
+  const order = isWide(flat) ? orderOfWide(flat) : new RowOrder(flat.length).of(flat)
+  const { first, inverse, counts } = groups(order, (i, j) => compare(flat[i]!, flat[j]!) === 0)
   const values = fromFlat(pick(flat, first), a.dtype, [first.length])
   return { values, first: ints(first), inverse: fromFlat(inverse, int64, a.shape), counts: ints(counts) }
 }
@@ -95,10 +119,12 @@ export function unique(a: NDArray): Unique {
 export function distinct(a: NDArray): Pick<Unique, 'values' | 'counts'> {
   const row = ownFlat(a)
   sortNumbers(row)
-  const starts: number[] = []
-  for (let i = 0; i < row.length; i++) if (i === 0 || compare(row[i]!, row[i - 1]!) !== 0) starts.push(i)
-  const counts = starts.map((start, i) => (starts[i + 1] ?? row.length) - start)
-  return { values: fromFlat(pick(row, starts), a.dtype, [starts.length]), counts: ints(counts) }
+  const starts = newDoubles(row.length)
+  let found = 0
+  for (let i = 0; i < row.length; i++) if (i === 0 || compare(row[i]!, row[i - 1]!) !== 0) starts[found++] = i
+  const first = starts.slice(0, found)
+  const counts = first.map((start, i) => (first[i + 1] ?? row.length) - start)
+  return { values: fromFlat(pick(row, first), a.dtype, [found]), counts: ints(counts) }
 }
 
 /** The same of the slices along an axis, in the order of their elements. */
@@ -107,16 +133,18 @@ export function uniqueAlong(a: NDArray, axis: number): Unique {
   const flat = flatOf(a.transpose([axis, ...rest]))
   const length = a.shape[axis]!
   const each = length === 0 ? 0 : flat.length / length
-  const { first, inverse, counts } = groups(length, (i, j) => {
+  const way = (i: number, j: number) => {
     for (let k = 0; k < each; k++) {
       const way = compare(flat[i * each + k]!, flat[j * each + k]!)
       if (way !== 0) return way
     }
     return 0
-  })
+  }
+  const order = new Int32Array(length).map((_, i) => i).sort(way)
+  const { first, inverse, counts } = groups(order, (i, j) => way(i, j) === 0)
   const rows = pick(
     flat,
-    first.flatMap((place) => Array.from({ length: each }, (_, k) => place * each + k)),
+    newDoubles(first.length * each).map((_, i) => first[Math.floor(i / each)]! * each + (i % each)),
   )
   const moved = fromFlat(rows, a.dtype, [first.length, ...rest.map((i) => a.shape[i]!)])
   const back = a.shape.map((_, i) => (i === axis ? 0 : i < axis ? i + 1 : i))
@@ -124,37 +152,34 @@ export function uniqueAlong(a: NDArray, axis: number): Unique {
   return { values, first: ints(first), inverse: fromFlat(inverse, int64, [length]), counts: ints(counts) }
 }
 
-const ints = (list: readonly number[]) => fromFlat(Float64Array.from(list), int64, [list.length])
+const ints = (list: Float64Array) => fromFlat(list, int64, [list.length])
 
-/** Equal ones of `count` together: where each group was first, the group of each, and how many each has. */
-function groups(count: number, way: (i: number, j: number) => number) {
-  const sorted = Array.from({ length: count }, (_, i) => i).sort(way)
-  const first: number[] = []
-  const counts: number[] = []
-  const inverse = new Float64Array(count)
-  sorted.forEach((place, i) => {
-    const same = i > 0 && way(place, sorted[i - 1]!) === 0
-    if (!same) {
-      first.push(place)
-      counts.push(0)
-    }
-    counts[counts.length - 1]!++
-    inverse[place] = first.length - 1
-  })
-  return { first, inverse, counts }
-}
-
-function pick(flat: ReturnType<typeof ownFlat>, places: readonly number[]): ReturnType<typeof ownFlat> {
-  if (isWide(flat)) {
-    const out = flat.slice(0, places.length)
-    places.forEach((place, i) => (out[i] = flat[place]!))
-    return out
+/** Equal ones together, from their order: where each group was first, the group of each, and how many each has. */
+function groups(order: Int32Array, same: (i: number, j: number) => boolean) {
+  const [first, counts, inverse] = [order, order, order].map(({ length }) => newDoubles(length)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
+  let last = -1
+  for (let i = 0; i < order.length; i++) {
+    const place = order[i]!
+    if (i === 0 || !same(place, order[i - 1]!)) first[++last] = place
+    counts[last]!++
+    inverse[place] = last
   }
-  return Float64Array.from(places, (place) => flat[place]!)
+  return { first: first.slice(0, last + 1), inverse, counts: counts.slice(0, last + 1) }
 }
 
-export function sortedDoubles(flat: ArrayLike<number | bigint>, from: number, count: number): Float64Array {
-  const row = Float64Array.from({ length: count }, (_, i) => Number(flat[from + i]!))
+function pick(flat: Flat, places: Float64Array): Flat {
+  const out = flat.slice(0, places.length)
+  places.forEach((place, i) => (out[i] = flat[place]!))
+  return out
+}
+
+export function sortedDoubles(flat: Flat, from: number, count: number): Float64Array {
+  const part = flat.subarray(from, from + count)
+  const row = isWide(part) ? Float64Array.from(part as ArrayLike<bigint>, Number) : part.slice()
   sortNumbers(row)
   return row
 }

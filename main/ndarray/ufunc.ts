@@ -102,7 +102,7 @@ function loop(operation: Operation, integral: boolean, x: Float64Array, y: Float
 }
 
 /** Whether doubles held the whole result. */
-function exact(out: Float64Array): boolean {
+export function exact(out: Float64Array): boolean {
   for (const value of out) if (!(value < safe && value > -safe)) return false
   return true
 }
