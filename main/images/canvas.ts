@@ -11,16 +11,21 @@ export interface Canvas {
   readonly pixels: Uint8Array
 }
 
-/** A canvas of one colour; null: a transparent one. */
-export function createCanvas(width: number, height: number, paper: Colour | null = [255, 255, 255]): Canvas {
+/** A canvas of one colour; null: a transparent one. Its pixels are in `memory`, if there is any. */
+export function createCanvas(
+  width: number,
+  height: number,
+  paper: Colour | null = [255, 255, 255],
+  memory?: Uint8Array,
+): Canvas {
   const channels = paper === null ? 4 : 3
   const length = width * height * channels
-  if (paper === null) return { width, height, channels, pixels: new Uint8Array(length) }
   // All of it is written at once: it need not be zeros before.
-  const canvas: Canvas = { width, height, channels, pixels: new Uint8Array(Buffer.allocUnsafeSlow(length).buffer) }
-  const [red, green, blue] = paper
-  if (red === green && green === blue) canvas.pixels.fill(red)
-  else fillRect(canvas, 0, 0, width, height, paper)
+  const pixels = memory?.subarray(0, length) ?? new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
+  const canvas: Canvas = { width, height, channels, pixels }
+  const [red, green, blue] = paper ?? [0, 0, 0]
+  if (red === green && green === blue) pixels.fill(red)
+  else fillRect(canvas, 0, 0, width, height, [red, green, blue])
   return canvas
 }
 

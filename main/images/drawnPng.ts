@@ -15,7 +15,7 @@ export function encodeDrawing(canvas: Canvas): Uint8Array<ArrayBuffer> {
   header.writeUInt32BE(canvas.height, 4)
   header[8] = 8
   header[9] = canvas.channels === 4 ? 6 : 2
-  const stream = new Stream(canvas)
+  stream.begin(canvas)
   for (let row = 0; row < canvas.height; row++) stream.add(row)
   const chunks = [chunk('IHDR', header), chunk('IDAT', stream.end()), chunk('IEND', new Uint8Array(0))]
   return new Uint8Array(Buffer.concat([signature, ...chunks.flat()]))
@@ -79,18 +79,16 @@ const lengths = Array.from({ length: longest + 1 }, (_, length): Code => (length
 const lengthCodes = Uint16Array.from(lengths, ([code]) => code)
 const lengthBits = Uint8Array.from(lengths, ([, bits]) => bits)
 
-/** What a stream is written into, for one after the other: little of it is ever touched. */
-let room = new Uint8Array(0)
-
 class Bits {
-  readonly bytes: Uint8Array
+  /** Large enough for every stream so far; little of it is ever touched. */
+  bytes = new Uint8Array(0)
   length = 0
   #held = 0
   #count = 0
 
-  constructor(most: number) {
-    if (room.length < most) room = new Uint8Array(Buffer.allocUnsafeSlow(most).buffer)
-    this.bytes = room
+  begin(most: number): void {
+    if (this.bytes.length < most) this.bytes = new Uint8Array(Buffer.allocUnsafeSlow(most).buffer)
+    this.length = this.#held = this.#count = 0
   }
 
   /** At most 24 bits. */
@@ -124,14 +122,14 @@ class Bits {
 
 /** A zlib stream (RFC 1950) of the rows, each after a zero: no filter. */
 class Stream {
-  readonly #pixels: Uint8Array
-  readonly #view: DataView
-  readonly #channels: number
-  readonly #stride: number
-  readonly #bits: Bits
-  readonly #before: Code
+  readonly #bits = new Bits()
+  #pixels: Uint8Array = new Uint8Array(0)
+  #view: DataView = new DataView(this.#pixels.buffer)
+  #channels = 3
+  #stride = 0
+  #before: Code = [0, 0]
   /** Null where rows are too long to be looked back over. */
-  readonly #above: Code | null
+  #above: Code | null = null
   /** Bytes that are as those above, not written yet. */
   #same = 0
   // Adler-32 of all rows so far, and of the last one: the sum of its bytes, and of its sums up to each. Of the next one
@@ -141,7 +139,7 @@ class Stream {
   #sum = 0
   #sums = 0
 
-  constructor({ pixels, width, height, channels }: Canvas) {
+  begin({ pixels, width, height, channels }: Canvas): void {
     this.#pixels = pixels
     this.#view = new DataView(pixels.buffer, pixels.byteOffset, pixels.length)
     this.#channels = channels
@@ -149,8 +147,10 @@ class Stream {
     const line = this.#stride + 1
     this.#before = distanceCode(channels)
     this.#above = line <= farthest ? distanceCode(line) : null
+    this.#low = 1
+    this.#same = this.#high = this.#sum = this.#sums = 0
     // No byte takes more than nine bits.
-    this.#bits = new Bits(16 + Math.ceil((height * line * 9) / 8))
+    this.#bits.begin(16 + Math.ceil((height * line * 9) / 8))
     // Deflate with a window of 32 KB, and one block, the last, with the codes of 3.2.6.
     this.#bits.put(0x0178, 16)
     this.#bits.put(3, 3)
@@ -206,10 +206,15 @@ class Stream {
     // The end of the block, and zeros up to a whole byte.
     this.#bits.put(0, 14)
     const { bytes, length } = this.#bits
+    this.#pixels = new Uint8Array(0)
+    this.#view = new DataView(this.#pixels.buffer)
     new DataView(bytes.buffer).setUint32(length, this.#high * 65_536 + this.#low)
     return bytes.subarray(0, length + 4)
   }
 }
+
+/** One for all: V8 forgets what it has compiled for a class as soon as there is no instance. */
+const stream = new Stream()
 
 /** Where, from `i` on, a byte differs from the one `distance` before it. */
 function unlike(pixels: Uint8Array, view: DataView, i: number, end: number, distance: number): number {

@@ -15,8 +15,8 @@ type Look = Pick<FigureOptions, 'theme' | 'magnification'>
 /** More than this opens in few programs, and is more memory than a figure is worth. */
 const mostPixels = 160_000_000
 
-/** Throws `bad-request` where the picture would be too large to be opened. */
-export function rasterise(figure: Figure, { theme, magnification }: Look = usualFigure): Canvas {
+/** Its pixels are in `memory`, if there is any. Throws `bad-request` where the picture would be too large to be opened. */
+export function rasterise(figure: Figure, { theme, magnification }: Look = usualFigure, memory?: Uint8Array): Canvas {
   const width = figure.width * magnification
   const height = figure.height * magnification
   if (width * height > mostPixels) {
@@ -26,7 +26,7 @@ export function rasterise(figure: Figure, { theme, magnification }: Look = usual
     )
   }
   const palette = palettes[theme]
-  const canvas = createCanvas(width, height, palette.paper)
+  const canvas = createCanvas(width, height, palette.paper, memory)
   figure.draw(rasterSurface(canvas, palette, magnification))
   return canvas
 }
@@ -39,13 +39,19 @@ export function figureBytes(
   return width * height * magnification ** 2 * 4
 }
 
-/** Bytes of pixels encoded here and now; more are left to another thread, not to hold up the process. */
+/** Bytes of a figure drawn and encoded here and now; a larger one is encoded by another thread, not to hold up this one. */
 const mostDrawn = 1 << 23
+/** Where those are drawn, one after the other. */
+let board: Uint8Array | undefined
 
 /** A figure as a PNG file. Throws as `rasterise` does. */
 export async function figurePng(figure: Figure, look: Look = usualFigure): Promise<Uint8Array> {
-  const canvas = rasterise(figure, look)
-  return canvas.pixels.length <= mostDrawn ? encodeDrawing(canvas) : encodePng(canvas.pixels, canvas)
+  if (figureBytes(figure, look) > mostDrawn) {
+    const canvas = rasterise(figure, look)
+    return encodePng(canvas.pixels, canvas)
+  }
+  board ??= new Uint8Array(Buffer.allocUnsafeSlow(mostDrawn).buffer)
+  return encodeDrawing(rasterise(figure, look, board))
 }
 
 /** A figure as a small PNG, at most `height` pixels high. Throws as `rasterise` does. */
