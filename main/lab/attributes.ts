@@ -78,9 +78,10 @@ function find(value: Value, name: string, runtime: Runtime): Value | undefined {
   }
   if (value instanceof Builtin) return name === '__name__' ? value.name : undefined
   if (value instanceof Range || value instanceof Slice) {
-    if (name === 'start') return value.start
-    if (name === 'stop') return value.stop
-    return name === 'step' ? value.step : undefined
+    const { start, stop, step } = value as { start: Value; stop: Value; step: Value }
+    if (name === 'start') return start
+    if (name === 'stop') return stop
+    return name === 'step' ? step : undefined
   }
   return value instanceof LabObject ? value.attribute?.(name, runtime) : undefined
 }

@@ -1,5 +1,6 @@
 /** Expressions, compiled. */
 
+import { float } from '../ndarray/index.ts'
 import { compileBoolean, compileConditional } from './branches.ts'
 import { compileCall } from './calls.ts'
 import { all, one, oneAt, plainCode, steppedCode, twoAt, type Code } from './code.ts'
@@ -8,7 +9,7 @@ import { compileComprehension } from './comprehensions.ts'
 import { raised } from './errors.ts'
 import { compileLambda } from './functions.ts'
 import { collect } from './iterate.ts'
-import { compileNumber, compileString } from './literals.ts'
+import { compileNumber, compileString, imaginaryPart } from './literals.ts'
 import { isComprehension } from './names.ts'
 import { compare, identical, truth, type Comparison } from './comparing.ts'
 import { binary, operators, unary, type Operator } from './operators.ts'
@@ -16,7 +17,7 @@ import { contains, getItem, makeSlice, setEntry } from './subscripts.ts'
 import { storeName } from './targets.ts'
 import { typeName } from './types.ts'
 import type { Tree } from './tree.ts'
-import { Dict, ellipsis, PySet, Tuple, type Scope, type Value } from './values.ts'
+import { Dict, ellipsis, Imaginary, PySet, Tuple, type Scope, type Value } from './values.ts'
 import { keyOf } from './keys.ts'
 
 export function compileExpression(compiler: Compiler, tree: Tree): Code {
@@ -299,12 +300,12 @@ export function compileSubscript(compiler: Compiler, trees: readonly Tree[], at:
   const parts = betweenCommas(trees)
   if (parts.length === 0) throw compiler.source.error('invalid syntax', at.from)
   if (parts.some((part) => part[0]!.type === '*')) return compileItems(compiler, trees, (items) => new Tuple(items))
-  const codes = parts.map((part) => compileSlicePart(compiler, part, at))
+  const codes = parts.map((part) => compileSlicePart(compiler, part))
   const isTuple = trees.some(({ type }) => type === ',')
   return isTuple ? all(codes, (items) => new Tuple(items)) : codes[0]!
 }
 
-function compileSlicePart(compiler: Compiler, part: readonly Tree[], at: Tree): Code {
+function compileSlicePart(compiler: Compiler, part: readonly Tree[]): Code {
   if (!part.some(({ type }) => type === ':')) {
     if (part.length !== 1) throw compiler.source.error('invalid syntax', part[0]!.from)
     return compileExpression(compiler, part[0]!)
@@ -318,14 +319,19 @@ function compileSlicePart(compiler: Compiler, part: readonly Tree[], at: Tree): 
   if (bounds.length > 3) throw compiler.source.error('invalid syntax', part[0]!.from)
   const codes = [0, 1, 2].map((i) => {
     const bound = bounds[i]
-    return bound ? compileExpression(compiler, bound) : plainCode(() => null)
+    if (bound === undefined) return plainCode(() => null)
+    return (i === 2 ? compilePoints(compiler, bound) : null) ?? compileExpression(compiler, bound)
   })
-  return all(codes, ([start, stop, step], scope) => {
-    try {
-      return makeSlice(start!, stop!, step!)
-    } catch (error) {
-      scope.frame.at = at
-      throw error
-    }
-  })
+  return all(codes, ([start, stop, step]) => makeSlice(start!, stop!, step!))
+}
+
+/** A step such as `5j` or `n*1j`: for np.mgrid and its like a number of points; null for any other. */
+function compilePoints(compiler: Compiler, step: Tree): Code | null {
+  const size = imaginaryPart(compiler, step)
+  if (size !== null) return plainCode(() => new Imaginary(size))
+  const [left, sign, right] = step.children
+  if (step.type !== 'BinaryExpression' || compiler.source.textOf(sign!) !== '*') return null
+  const unit = imaginaryPart(compiler, right!)
+  if (unit === null) return null
+  return all([compileExpression(compiler, left!)], ([many]) => new Imaginary(float(many) * unit))
 }

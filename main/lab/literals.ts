@@ -10,7 +10,9 @@ import type { Value } from './values.ts'
 export function compileNumber(compiler: Compiler, tree: Tree): Code {
   const { source } = compiler
   const text = source.textOf(tree).toLowerCase()
-  if (/[jl]$/.test(text) && !text.startsWith('0x')) throw notInLab(compiler, 'complex numbers', tree)
+  if (/[jl]$/.test(text) && !text.startsWith('0x')) {
+    throw notInLab(compiler, 'complex numbers, but as steps such as np.mgrid[0:1:5j]', tree)
+  }
   const digits = text.replaceAll('_', '')
   if (/^0[xob]/.test(digits)) {
     const value = BigInt(digits)
@@ -31,6 +33,12 @@ export function compileNumber(compiler: Compiler, tree: Tree): Code {
   const value = Number(digits)
   if (Number.isNaN(value)) throw source.error('invalid decimal literal', tree.from)
   return plainCode(() => value)
+}
+
+/** What stands before the j of an imaginary number; null for all else. */
+export function imaginaryPart(compiler: Compiler, tree: Tree): number | null {
+  const [, digits] = /^([\d_.]+(?:e[+-]?\d+)?)j$/i.exec(compiler.source.textOf(tree)) ?? []
+  return tree.type === 'Number' && digits !== undefined ? Number(digits.replaceAll('_', '')) : null
 }
 
 /** Texts that stand side by side are one. */

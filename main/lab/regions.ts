@@ -36,7 +36,8 @@ export function regionOfKey(shape: readonly number[], key: Value): LabRegion | n
 
 function spanOf(part: Value, length: number): LabSpan | null {
   if (part instanceof Slice) {
-    if (part.step === 0n) return null
+    const bounds = [part.start, part.stop, part.step]
+    if (part.step === 0n || !bounds.every((bound) => bound === null || typeof bound === 'bigint')) return null
     const { start, step, length: count } = slicePicked(part, length)
     return upward(start, step, count)
   }

@@ -1,6 +1,6 @@
 /** `a[key]`: reading, assigning and deleting, in sequences, dicts and arrays; and `in`. */
 
-import { getItem as arrayGet, setItem as arraySet } from '../ndarray/index.ts'
+import { boundsOf, getItem as arrayGet, setItem as arraySet } from '../ndarray/index.ts'
 import { isArray, isNumpyScalar, scalarItem } from './arrays.ts'
 import { raised } from './errors.ts'
 import { codePoints, itemsAtOnce } from './iterate.ts'
@@ -39,17 +39,10 @@ export function requireIndex(value: Value): bigint {
   throw raised('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`)
 }
 
-/** `start:stop:step` between square brackets. */
+/** `start:stop:step` between square brackets; that bounds are whole numbers is for who takes them to see. */
 export function makeSlice(start: Value, stop: Value, step: Value): Slice {
-  const part = (value: Value): bigint | null => {
-    if (value === null) return null
-    const number = indexNumber(value)
-    if (number === undefined) {
-      throw raised('TypeError', 'slice indices must be integers or None or have an __index__ method')
-    }
-    return number
-  }
-  return new Slice(part(start), part(stop), part(step))
+  const bound = (value: Value): Value => indexNumber(value) ?? value
+  return new Slice(bound(start), bound(stop), bound(step))
 }
 
 export function getItem(value: Value, key: Value, meter: Meter): Value {
@@ -114,7 +107,8 @@ interface Picked {
 }
 
 /** What a slice picks of a sequence, as Python's `slice.indices`. */
-export function slicePicked({ start, stop, step }: Slice, length: number): Picked {
+export function slicePicked(slice: Slice, length: number): Picked {
+  const { start, stop, step } = boundsOf(slice)
   const by = step ?? 1n
   if (by === 0n) throw raised('ValueError', 'slice step cannot be zero')
   const size = BigInt(length)

@@ -8,6 +8,7 @@ import {
   Dict,
   DictView,
   ellipsis,
+  Imaginary,
   isList,
   itemsOf,
   LabObject,
@@ -49,7 +50,10 @@ function represent(value: Value, inside: readonly Value[]): string {
   }
   if (isArrayValue(value)) return arrayRepr(value)
   if (value === ellipsis) return 'Ellipsis'
-  if (value instanceof Slice) return `slice(${repr(value.start)}, ${repr(value.stop)}, ${repr(value.step)})`
+  if (value instanceof Slice) {
+    return `slice(${[value.start, value.stop, value.step].map((bound) => repr(bound as Value)).join(', ')})`
+  }
+  if (value instanceof Imaginary) return `${floatRepr(value.imag).replace(/\.0$/, '')}j`
   if (isScalarType(value)) return `<class 'numpy.${value.dtype.name}'>`
   if (value instanceof LabObject) return objectRepr(value, inside)
   return '<object>'

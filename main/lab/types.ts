@@ -2,7 +2,7 @@
 
 import { isArray, isDType, isNumpyScalar, isScalarType, numpyScalarName } from './arrays.ts'
 import { ExceptionType } from './errors.ts'
-import { ellipsis, isList, LabObject, Slice, Tuple, type Value } from './values.ts'
+import { ellipsis, Imaginary, isList, LabObject, Slice, Tuple, type Value } from './values.ts'
 
 /** As messages have it: `int`, `numpy.ndarray`, `NoneType`. */
 export function typeName(value: Value): string {
@@ -15,6 +15,7 @@ export function typeName(value: Value): string {
   if (value instanceof LabObject) return value.typeName
   if (value instanceof Tuple) return 'tuple'
   if (value instanceof Slice) return 'slice'
+  if (value instanceof Imaginary) return 'complex'
   if (value === ellipsis) return 'ellipsis'
   if (isArray(value)) return 'numpy.ndarray'
   if (isNumpyScalar(value)) return numpyScalarName(value)

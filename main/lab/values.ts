@@ -4,12 +4,21 @@
  * are looked up in tables of ours and never by a name on an object of JavaScript's.
  */
 
-import { ellipsis, Slice, Tuple, type DType, type NDArray, type Scalar, type ScalarType } from '../ndarray/index.ts'
+import {
+  ellipsis,
+  Imaginary,
+  Slice,
+  Tuple,
+  type DType,
+  type NDArray,
+  type Scalar,
+  type ScalarType,
+} from '../ndarray/index.ts'
 
 import type { Runtime } from './signatures.ts'
 import type { Source, Tree } from './tree.ts'
 
-export { ellipsis, Slice, Tuple }
+export { ellipsis, Imaginary, Slice, Tuple }
 
 export type Value =
   | null
@@ -20,6 +29,7 @@ export type Value =
   | readonly Value[]
   | Tuple
   | Slice
+  | Imaginary
   | typeof ellipsis
   | LabObject
   | NDArray

@@ -10,6 +10,7 @@ import { NumpyError, typeError, valueError } from './errors.ts'
 import { setItem } from './indexing.ts'
 import { stack } from './join.ts'
 import { copyIn, expandDims, moveAxes, ordered, ravel, reshape } from './shape.ts'
+import { roundHalf } from './storage.ts'
 import { fn, type NumpyFunction } from './signature.ts'
 import { apply } from './ufunc.ts'
 import { checkItems, Tuple, type Value } from './values.ts'
@@ -34,7 +35,8 @@ function asarray(object: Value, type: Value): NDArray {
 
 export function arange(first: Value, last: Value, by: Value, type: Value): NDArray {
   const [start, stop, step] = last === null ? [0n, first, by ?? 1n] : [first, last, by ?? 1n]
-  const dtype = optionalDType(type) ?? resultType([start, stop, step].map(asOperand))
+  // At least 64 bits, whatever the type of the limits.
+  const dtype = optionalDType(type) ?? [start, stop, step].map((value) => asOperand(value).dtype).reduce(promote, int64)
   const [from, to, each] = [start, stop, step].map(float) as [number, number, number]
   if (each === 0) throw new NumpyError('ZeroDivisionError', `${dtype.kind === 'f' ? 'float ' : ''}division by zero`)
   const length = Math.max(0, Math.ceil((to - from) / each))
@@ -54,29 +56,31 @@ interface Spaced {
 export function linspace(start: Value, stop: Value, num: Value, endpoint: boolean, type: Value, at = 0): Spaced {
   const [first, last] = [asOperand(start), asOperand(stop)]
   const shape = broadcastShapes([first.array.shape, last.array.shape])
-  if (shape.length === 0) return spaced(start, stop, num, endpoint, type)
+  const common = resultType([first, last])
+  const real = common.kind === 'f' ? common : float64
+  if (shape.length === 0) return spaced(start, stop, num, endpoint, type, real)
   checkShape([...shape, int(num)], float64)
   checkItems(sizeOf(shape))
   const [low, high] = [first, last].map(({ array }) => elementsOf(broadcastView(array, shape)!))
-  const rows = low!.map((from, i) => spaced(from, high![i], num, endpoint, type))
+  const rows = low!.map((from, i) => spaced(from, high![i], num, endpoint, type, real))
   const whole = stack(
     rows.map(({ a }) => a),
     0,
   )
   const moved = moveAxes(reshape(whole, [...shape, int(num)]), [-1], [at])
   const steps = rows.map(({ step }) => (step as Scalar).value as number)
-  return { a: moved.contiguous ? moved : moved.copy(), step: fromFlat(Float64Array.from(steps), float64, shape) }
+  return { a: moved.contiguous ? moved : moved.copy(), step: fromFlat(Float64Array.from(steps), real, shape) }
 }
 
 const elementsOf = (a: NDArray) => Array.from(doublesOf(a), (value) => new Scalar(a.dtype, value))
 
-function spaced(start: Value, stop: Value, num: Value, endpoint: boolean, type: Value): Spaced {
+/** The steps are made in the type that both ends have together. */
+function spaced(start: Value, stop: Value, num: Value, endpoint: boolean, type: Value, real: DType): Spaced {
   const count = int(num)
   if (count < 0) throw valueError(`Number of samples, ${count}, must be non-negative.`)
-  const [from, to] = [float(start), float(stop)]
   const parts = endpoint ? count - 1 : count
-  // Between two float32 numbers the steps are made in float32.
-  const fit = resultType([start, stop].map(asOperand)) === dtypes.float32 ? Math.fround : (x: number) => x
+  const fit = real === dtypes.float32 ? Math.fround : real === dtypes.float16 ? roundHalf : (x: number) => x
+  const [from, to] = [fit(float(start)), fit(float(stop))]
   const step = parts > 0 ? fit(fit(to - from) / parts) : NaN
   checkShape([count], float64)
   const values = Float64Array.from({ length: count }, (_, i) =>
@@ -85,7 +89,7 @@ function spaced(start: Value, stop: Value, num: Value, endpoint: boolean, type: 
   if (endpoint && count > 1) values[count - 1] = to
   const dtype = optionalDType(type)
   if (dtype?.integral) values.forEach((value, i) => (values[i] = Math.floor(value)))
-  return { a: fromFlat(values, dtype ?? float64, [count], float64), step: new Scalar(float64, step) }
+  return { a: fromFlat(values, dtype ?? real, [count], float64), step: new Scalar(real, step) }
 }
 
 /** Each the same number of times the one before. */

@@ -1,12 +1,12 @@
 /** Differences between neighbours, and what is made of them. */
 
 import type { NDArray, Scalar } from './array.ts'
-import { axes, axis, float, int } from './arguments.ts'
-import { assign } from './assign.ts'
+import { axis, int } from './arguments.ts'
 import { broadcastView } from './broadcast.ts'
 import { asArray } from './convert.ts'
 import { bool } from './dtype.ts'
 import { valueError } from './errors.ts'
+import { gradients } from './gradient.ts'
 import { concatenate, span, take } from './join.ts'
 import { sum } from './reductions.ts'
 import { flatten } from './shape.ts'
@@ -42,32 +42,6 @@ function diff(value: Value, n: number, given: Value, prepend: Value = null, appe
     a = asArray(apply(a.dtype === bool ? 'not_equal' : 'subtract', [after, before]))
   }
   return a
-}
-
-/** Half the difference of the two neighbours; at both ends the difference to the one there is. */
-function gradient(f: Value, rest: readonly Value[], given: Value): Value {
-  const a = asArray(apply('add', [f, 0.0]))
-  const over = given === null ? a.shape.map((_, i) => i) : axes(given, a.ndim)!
-  if (rest.length > 1 && rest.length !== over.length) throw valueError('invalid number of arguments')
-  const slopes = over.map((at, i) => {
-    const length = a.shape[at]!
-    if (length < 2) {
-      throw valueError(
-        'Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required.',
-      )
-    }
-    const spacing = rest.length === 0 ? 1 : float(rest[rest.length === 1 ? 0 : i])
-    const out = a.copy()
-    const set = (from: number, count: number, high: number, low: number, width: number) => {
-      const rise = apply('subtract', [span(a, at, high, count), span(a, at, low, count)])
-      assign(span(out, at, from, count), asArray(apply('true_divide', [rise, width])))
-    }
-    set(1, length - 2, 2, 0, 2 * spacing)
-    set(0, 1, 1, 0, spacing)
-    set(length - 1, 1, length - 1, length - 2, spacing)
-    return out
-  })
-  return slopes.length === 1 ? slopes[0] : slopes
 }
 
 /** The area under straight lines between the points. */
@@ -111,7 +85,7 @@ export const differences: Readonly<Record<string, NumpyFunction>> = {
     diff(a, int(n), given, prepend, append),
   ),
   ediff1d: fn('ary', (a) => diff(flatten(asArray(a)), 1, -1n)),
-  gradient: fn('f, *varargs, axis=None', (f, rest, given) => gradient(f, rest as Value[], given)),
+  ...gradients,
   trapezoid: fn('y, x=None, dx=1.0, axis=-1', trapezoid),
   cross: fn('a, b', cross),
 }

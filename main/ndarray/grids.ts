@@ -1,18 +1,19 @@
 /** Coordinates of grids, and lists of places for indexing. */
 
 import { checkShape, doublesOf, fromFlat, type NDArray, sizeOf, unwrap } from './array.ts'
-import { int, ints, truthOf } from './arguments.ts'
+import { float, int, ints, truthOf } from './arguments.ts'
 import { broadcastShapes, broadcastView } from './broadcast.ts'
-import { asArray } from './convert.ts'
-import { arange } from './creation.ts'
-import { asDType, bool, type DType, int64 } from './dtype.ts'
+import { asArray, asOperand } from './convert.ts'
+import { arange, linspace } from './creation.ts'
+import { asDType, bool, type DType, int64, resultType } from './dtype.ts'
 import { valueError } from './errors.ts'
 import { nonzero } from './indexing.ts'
 import { arraysOf, concatenate, stack } from './join.ts'
 import { atLeast, expandDims, ravel } from './shape.ts'
 import { fn, type NumpyFunction } from './signature.ts'
 import { newDoubles } from './storage.ts'
-import { checkItems, Slice, Tuple, type Value } from './values.ts'
+import { apply } from './ufunc.ts'
+import { checkItems, Imaginary, Slice, Tuple, type Value } from './values.ts'
 
 /** A row laid along one axis of `ndim`. */
 function laid(row: NDArray, ndim: number, at: number): NDArray {
@@ -88,24 +89,53 @@ function sides(value: Value): readonly [number, number] {
   return shape as unknown as readonly [number, number]
 }
 
-/** A slice as the numbers it counts. */
-function counted(slice: Slice): NDArray {
-  return arange(slice.start ?? 0n, slice.stop, slice.step, null)
-}
-
 const keys = (key: Value): readonly Value[] => (key instanceof Tuple ? key.items : [key])
 
+/** A slice with a stop, from 0 and by 1 where nothing else is said. */
+function written(part: Value): { start: Value; stop: Value; step: Value } {
+  if (part instanceof Slice && part.stop !== null) {
+    return { start: part.start ?? 0n, stop: part.stop, step: part.step ?? 1n }
+  }
+  throw valueError('np.mgrid and np.ogrid take slices with a stop, such as np.mgrid[0:3, 0:4]')
+}
+
+/** The numbers that a slice counts; with an imaginary step so many, the stop among them. */
+function counted(part: Slice): NDArray {
+  const { start, stop, step } = written(part)
+  if (!(step instanceof Imaginary)) return arange(start, stop, step, null)
+  return linspace(start, stop, BigInt(Math.trunc(step.imag)), true, null).a
+}
+
+/** The same as NumPy makes them for grids: the places 0, 1, 2, … times the step. */
+function gridRow(part: Value, dtype: DType): NDArray {
+  const { start, stop, step } = written(part)
+  const reach = float(stop) - float(start)
+  const count = step instanceof Imaginary ? Math.trunc(step.imag) : Math.ceil(reach / float(step))
+  if (Number.isNaN(count) || Math.abs(count) === Infinity) throw valueError('a grid needs a step other than 0')
+  const each = !(step instanceof Imaginary) ? step : count === 1 ? 1n : reach / (count - 1)
+  const places = arange(BigInt(count), null, null, dtype)
+  return asArray(apply('add', [apply('multiply', [places, each]), start]))
+}
+
+/** What `np.mgrid` and `np.ogrid` make of slices: rows of one type. */
 function rowsOf(key: Value): NDArray[] {
-  return keys(key).map((part) => {
-    if (part instanceof Slice && part.stop !== null) return counted(part)
-    throw valueError('np.mgrid and np.ogrid take slices with a stop, such as np.mgrid[0:3, 0:4]')
-  })
+  const numbers = keys(key)
+    .map(written)
+    .flatMap(({ start, stop, step }) => [start, stop, step instanceof Imaginary ? step.imag : step])
+  const dtype = resultType([0n, ...numbers].map(asOperand))
+  return keys(key).map((part) => gridRow(part, dtype))
+}
+
+/** One slice alone is one row. */
+function gridAlone(key: Value): NDArray {
+  const { start, stop, step } = written(key)
+  return step instanceof Imaginary ? rowsOf(key)[0]! : arange(start, stop, step, null)
 }
 
 /** What stands behind `np.mgrid[…]` and its like. */
 export const indexTricks: Readonly<Record<string, (key: Value) => Value>> = {
-  mgrid: (key) => (key instanceof Tuple ? filled(rowsOf(key)) : rowsOf(key)[0]),
-  ogrid: (key) => (key instanceof Tuple ? opened(rowsOf(key)) : rowsOf(key)[0]),
+  mgrid: (key) => (key instanceof Tuple ? filled(rowsOf(key)) : gridAlone(key)),
+  ogrid: (key) => (key instanceof Tuple ? opened(rowsOf(key)) : gridAlone(key)),
   r_: (key) =>
     concatenate(
       keys(key).map((part) => (part instanceof Slice ? counted(part) : atLeast(asArray(part), 1))),

@@ -7,22 +7,23 @@ import { fromNested } from './convert.ts'
 import { int64 } from './dtype.ts'
 import { indexError, valueError } from './errors.ts'
 import { isWide, type Narrow, newWide, Storage } from './storage.ts'
-import { ellipsis, sequence, Slice, tightShape, Tuple, type Value } from './values.ts'
+import { boundsOf, ellipsis, sequence, Slice, tightShape, Tuple, type Value } from './values.ts'
 
 const invalid =
   'only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices'
 
 /** Start, number and step of a slice over an axis, as Python's `slice.indices`. */
 export function sliceRange(slice: Slice, length: number): { start: number; count: number; step: number } {
-  const step = slice.step === null ? 1 : Number(slice.step)
+  const bounds = boundsOf(slice)
+  const step = bounds.step === null ? 1 : Number(bounds.step)
   if (step === 0) throw valueError('slice step cannot be zero')
   const place = (given: bigint | null, missing: number): number => {
     if (given === null) return missing
     const at = Number(given) < 0 ? Number(given) + length : Number(given)
     return step > 0 ? Math.min(Math.max(at, 0), length) : Math.min(Math.max(at, -1), length - 1)
   }
-  const start = place(slice.start, step > 0 ? 0 : length - 1)
-  const stop = place(slice.stop, step > 0 ? length : -1)
+  const start = place(bounds.start, step > 0 ? 0 : length - 1)
+  const stop = place(bounds.stop, step > 0 ? length : -1)
   const count = Math.max(0, Math.ceil((stop - start) / step))
   return { start, count, step: count === 0 ? 1 : step }
 }

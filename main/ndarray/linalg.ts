@@ -30,10 +30,19 @@ function products(
         const line = (turn * rows + row) * inner
         let k = 0
         // Four terms at a time, still one after the other: a quarter of the reading and writing of sums.
-        for (; !single && k + 4 <= inner; k += 4) {
+        for (; k + 4 <= inner; k += 4) {
           const [a0, a1, a2, a3] = [x[line + k]!, x[line + k + 1]!, x[line + k + 2]!, x[line + k + 3]!]
           const y0 = (turn * inner + k) * columns
           const [y1, y2, y3] = [y0 + columns, y0 + 2 * columns, y0 + 3 * columns]
+          if (single) {
+            for (let j = 0; j < columns; j++) {
+              const one = Math.fround(out[to + j]! + Math.fround(a0 * y[y0 + j]!))
+              const two = Math.fround(one + Math.fround(a1 * y[y1 + j]!))
+              const three = Math.fround(two + Math.fround(a2 * y[y2 + j]!))
+              out[to + j] = Math.fround(three + Math.fround(a3 * y[y3 + j]!))
+            }
+            continue
+          }
           for (let j = 0; j < columns; j++) {
             out[to + j] = out[to + j]! + a0 * y[y0 + j]! + a1 * y[y1 + j]! + a2 * y[y2 + j]! + a3 * y[y3 + j]!
           }

@@ -5,7 +5,7 @@
  */
 
 import type { NDArray } from './array.ts'
-import { NumpyError } from './errors.ts'
+import { NumpyError, typeError } from './errors.ts'
 
 export type Value = unknown
 
@@ -25,16 +25,43 @@ export class Tuple {
   }
 }
 
-/** `start:stop:step` between square brackets; null where nothing was written. */
+/**
+ * `start:stop:step` between square brackets; null where nothing was written. What is no whole number is for np.mgrid and its
+ * like: all else asks for `boundsOf`.
+ */
 export class Slice {
-  readonly start: bigint | null
-  readonly stop: bigint | null
-  readonly step: bigint | null
+  readonly start: Value
+  readonly stop: Value
+  readonly step: Value
 
-  constructor(start: bigint | null = null, stop: bigint | null = null, step: bigint | null = null) {
+  constructor(start: Value = null, stop: Value = null, step: Value = null) {
     this.start = start
     this.stop = stop
     this.step = step
+  }
+}
+
+export interface Bounds {
+  readonly start: bigint | null
+  readonly stop: bigint | null
+  readonly step: bigint | null
+}
+
+/** @throws TypeError for bounds that are no whole numbers */
+export function boundsOf({ start, stop, step }: Slice): Bounds {
+  const bound = (value: Value): bigint | null => {
+    if (value === null || typeof value === 'bigint') return value
+    throw typeError('slice indices must be integers or None or have an __index__ method')
+  }
+  return { start: bound(start), stop: bound(stop), step: bound(step) }
+}
+
+/** `5j`, an imaginary number: as the step of a slice, how many points np.mgrid and its like take. */
+export class Imaginary {
+  readonly imag: number
+
+  constructor(imag: number) {
+    this.imag = imag
   }
 }
 
