@@ -7,6 +7,8 @@ import { figureOptionsSchema } from './figures.ts'
 import { layerDefinitions, type LayerKind } from './layers/index.ts'
 import { parsePipeline, type Pipeline } from './pipeline.ts'
 
+export const manifestName = 'manifest.json'
+
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 /** JSON has no NaN and no infinity: what is neither known nor finite is null. */
@@ -101,6 +103,13 @@ export function parseManifest(text: string): Manifest {
   if (result.success) return result.output
   const issue = result.issues[0]
   throw refused(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`)
+}
+
+const filesSchema = v.object({ program: v.literal('LayerLoupe'), files: v.array(v.object({ name: v.string() })) })
+
+/** The files that a manifest of whatever version lists. Throws for any other text. */
+export function filesOfManifest(text: string): readonly string[] {
+  return v.parse(filesSchema, JSON.parse(text)).files.map(({ name }) => name)
 }
 
 function refused(reason: string, cause?: unknown): LoupeError {

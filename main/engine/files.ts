@@ -1,7 +1,7 @@
 /** Reading image files, for the process that decodes them. */
 
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { LoupeError } from '../../shared/errors.ts'
 import type { ImageSource } from './protocol.ts'
 
@@ -12,6 +12,9 @@ export function sha256(bytes: Uint8Array | string): string {
 /** The whole file. Throws `image-unreadable` or, before anything is read, `image-too-large`. */
 export async function readImageFile(path: string, name: string, byteLimit: number): Promise<Uint8Array> {
   try {
+    // Before it is opened: a named pipe that nobody writes to would never be, and a device may have no end.
+    const found = await stat(path)
+    if (!found.isFile() && !found.isDirectory()) throw notAFile(name)
     const handle = await open(path, 'r')
     try {
       const { size } = await handle.stat()
@@ -23,6 +26,11 @@ export async function readImageFile(path: string, name: string, byteLimit: numbe
   } catch (error) {
     throw unreadable(name, error)
   }
+}
+
+function notAFile(name: string): LoupeError {
+  const message = `${name} cannot be read: it is not a file, but a pipe, a socket or a device.`
+  return new LoupeError('image-unreadable', message, { name })
 }
 
 /** The bytes of an image in the library. Throws `image-unreadable` where they are no longer those that were added. */
@@ -49,10 +57,10 @@ function megabytes(bytes: number): string {
 }
 
 const reasons: Record<string, string> = {
-  ENOENT: 'it is not there (any more); if it was moved, add it again',
-  EACCES: 'you may not read it; change its permissions and add it again',
-  EPERM: 'you may not read it; change its permissions and add it again',
-  EISDIR: 'it is a folder; add the pictures in it',
+  ENOENT: 'it is not there (any more); if it was moved, open it where it is now',
+  EACCES: 'you may not read it; change its permissions and try again',
+  EPERM: 'you may not read it; change its permissions and try again',
+  EISDIR: 'it is a folder; open the pictures in it',
 }
 
 /** Anything a file system says, as a sentence about the file by name, without its path. */

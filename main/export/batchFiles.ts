@@ -17,7 +17,7 @@ import { rangeOfAll, scaledStage } from '../../shared/scales.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { drawStage, figurePng, type Figure, type FinishedStage } from '../images/figure.ts'
 import { drawExtremes, drawSheet, sheetPictures, type SheetEntry } from '../images/sheets.ts'
-import { contactSheetName, mostSheets } from './batchNames.ts'
+import { contactSheetName, mostSheets, statisticsName } from './batchNames.ts'
 import { encodeStatisticsJson, summaryCsv, summaryJson } from './batchTables.ts'
 import { plain, pngOf } from './making.ts'
 import { encodeNpy } from './npy.ts'
@@ -73,7 +73,7 @@ export async function saveBatchFiles(
     { name: 'summary.csv', begin: plain(() => inBlocks(summaryCsv(state), signal)) },
     { name: 'summary.json', begin: plain(() => inBlocks(summaryJson(state), signal)) },
     ...sheets,
-    { name: 'statistics/statistics.json', begin: plain(() => encodeStatisticsJson(state)) },
+    { name: `${statisticsName}/statistics.json`, begin: plain(() => encodeStatisticsJson(state)) },
     ...state.stages.flatMap((stage, i) => [...ofSet[i]!, ...extremesFiles(state, stage, entries)]),
   ]
   await runAll(
@@ -140,7 +140,7 @@ function contactSheets({ pipeline, records, figure }: BatchState, entries: reado
 }
 
 function fileStem({ index, kind }: PlannedStage): string {
-  return `statistics/${String(index).padStart(2, '0')}-${kind}`
+  return `${statisticsName}/${String(index).padStart(2, '0')}-${kind}`
 }
 
 /** Of each stage that has them the mean and the deviation, as arrays and pictures. */

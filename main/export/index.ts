@@ -8,7 +8,7 @@ import { stageFileStem, type Pipeline } from '../../shared/pipeline.ts'
 import type { Steps } from '../../shared/steps.ts'
 import type { Tensor } from '../../shared/tensor.ts'
 import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
-import type { Manifest, ManifestFile } from '../../shared/manifest.ts'
+import { manifestName, type Manifest, type ManifestFile } from '../../shared/manifest.ts'
 import { rangeOfAll, scaledStage } from '../../shared/scales.ts'
 import { drawEvolution, drawStage, type FinishedStage } from '../images/figure.ts'
 import { csvPieces } from './csv.ts'
@@ -55,8 +55,6 @@ export interface ExportOptions extends SavePart {
   /** Called with the name and the size of each file once it is written. */
   readonly onFile?: (file: string, byteLength: number) => void
 }
-
-const manifestFile = 'manifest.json'
 
 type Bytes = Uint8Array | Iterable<Uint8Array>
 
@@ -228,7 +226,7 @@ export async function exportRun(
   if (save.includes('manifest')) {
     checkCancelled(signal)
     // Last, so that a folder with a manifest is a whole one.
-    await write(manifestFile, encodeManifest(manifest))
+    await write(manifestName, encodeManifest(manifest))
   }
   return manifest
 }

@@ -1,9 +1,8 @@
 /** Whether a folder is one a batch may write its table and statistics to. */
 
 import { readdir } from 'node:fs/promises'
-import { batchFileName } from '../../shared/batchState.ts'
 import { LoupeError } from '../../shared/errors.ts'
-import { batchNames, partName } from './batchNames.ts'
+import { batchNames, isBatchFile } from './batchNames.ts'
 
 /**
  * Throws `write-failed` where a file would be overwritten that is of no earlier batch: one leaves what it is taken up
@@ -12,7 +11,7 @@ import { batchNames, partName } from './batchNames.ts'
 export async function requireOwnFolder(directory: string): Promise<void> {
   // One that is not there, or cannot be read, is told of by whoever writes to it.
   const names = await readdir(directory).catch((): string[] => [])
-  if (names.some((name) => name === batchFileName([1, 1]) || partName.test(name))) return
+  if (names.some(isBatchFile)) return
   const foreign = names.find((name) => batchNames.includes(name.toLowerCase()))
   if (foreign === undefined) return
   throw new LoupeError(

@@ -12,7 +12,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { SaveKind } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import type { FigureOptions } from '../../shared/figures.ts'
-import { parseManifest, type Manifest } from '../../shared/manifest.ts'
+import { manifestName, parseManifest, type Manifest } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { version } from '../../shared/version.ts'
 import { makeFolders } from './folders.ts'
@@ -35,8 +35,6 @@ export interface Wanted {
   readonly save: readonly SaveKind[]
   readonly figure?: FigureOptions
 }
-
-const manifestName = 'manifest.json'
 
 /** Whether the folder has, by its manifest, exactly what is wanted, made by this version, each file with its size and hash. */
 export async function isWhole({ root, folder }: Target, wanted: Wanted): Promise<boolean> {

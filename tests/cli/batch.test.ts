@@ -191,6 +191,20 @@ test('patterns are expanded here, lists come with zeros, and the results are no 
   expect(await names()).toEqual(['deep/picture-01.png', 'deep/picture-04.png', 'picture-00.png', 'picture-03.png'])
   expect((await layerloupe(['batch', '.', '-r', ...flags], { cwd: folder })).code).toBe(0)
   expect(await names()).toHaveLength(5)
+  // Without its state, as one is that was killed; what it saved is told by its manifests.
+  expect((await layerloupe(['batch', '.', '-r', '--save', 'png', '--out', 'shown'], { cwd: folder })).code).toBe(0)
+  await rm(path.join(folder, 'shown', 'batch.layerloupe'))
+  await rm(path.join(folder, 'shown', 'contact-sheet.png'))
+  await rm(path.join(folder, 'shown', 'statistics'), { recursive: true })
+  expect(await layerloupe(['batch', '.', '-r', ...flags], { cwd: folder })).toMatchObject({
+    code: 0,
+    err: 'layerloupe: 30 pictures saved by LayerLoupe itself, left out.\n',
+  })
+  expect(await names()).toHaveLength(5)
+  expect(await layerloupe(['batch', '.', '-r', '--out', '.'], { cwd: folder })).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/a folder of its name, and \S+\.png is in there itself; .* such as results\./) as string,
+  })
   expect(await layerloupe(['batch', '*.jpg', ...flags], { cwd: folder })).toMatchObject({
     code: 2,
     err: expect.stringContaining('*.jpg') as string,

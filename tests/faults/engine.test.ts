@@ -83,7 +83,7 @@ describe('a picture added by where it lies', () => {
     rmSync(file)
     await expect(use(id)).rejects.toMatchObject({
       code: 'image-unreadable',
-      message: 'holiday.png cannot be read: it is not there (any more); if it was moved, add it again.',
+      message: 'holiday.png cannot be read: it is not there (any more); if it was moved, open it where it is now.',
     })
   })
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { usualSaveKinds, type SaveKind } from '../../../shared/api.ts'
 import type { BatchProgress } from '../../../shared/batch.ts'
 import { formatDuration } from '../../../shared/duration.ts'
-import { LoupeError, toWire } from '../../../shared/errors.ts'
+import { fromWire, LoupeError, toWire } from '../../../shared/errors.ts'
 import { foldersFor, listDigest } from '../../engine/batchNames.ts'
 import type { BatchFile } from '../../engine/batch.ts'
 import type { Engine } from '../../engine/index.ts'
@@ -13,7 +13,7 @@ import { figureOf, type TypedFigure } from './figureOptions.ts'
 import { findPictures, readList } from './pictures.ts'
 import { startProgress, type Progress } from './progress.ts'
 import { formatCount } from './table.ts'
-import { checkFolder, readPipeline, UsageError } from './usage.ts'
+import { checkFolder, readPipeline, reasonOf, UsageError } from './usage.ts'
 
 export interface BatchCommandOptions extends TypedFigure {
   readonly pipeline: string
@@ -35,7 +35,8 @@ export async function batchCommand(
 ): Promise<number> {
   const { out, shard = [1, 1], again, jobs } = options
   await checkFolder(out)
-  const { files, list } = await filesFor(words, options)
+  const { files, list, saved } = await filesFor(words, options)
+  if (saved > 0) console.note(`layerloupe: ${formatCount(saved, 'picture')} saved by LayerLoupe itself, left out.`)
   const engine = openEngine()
   const interrupted = interruption()
   let progress: Progress | undefined
@@ -61,7 +62,7 @@ export async function batchCommand(
         plain(told)
       },
       onFailure({ name, error }) {
-        bar.print(() => console.note(`layerloupe: ${name}: ${error.message}`))
+        bar.print(() => console.note(`layerloupe: ${reasonOf(name, fromWire(error))}`))
       },
     })
     interrupted.signal.addEventListener('abort', () => {
@@ -92,17 +93,24 @@ export async function batchCommand(
 /** The pictures of this part of the list, named and with their folders as in the whole of it. */
 async function filesFor(
   words: readonly string[],
-  { list, recursive, out, shard: [part, parts] = [1, 1] }: BatchCommandOptions,
-): Promise<{ readonly files: readonly BatchFile[]; readonly list: string }> {
+  { list, recursive, out, save, shard: [part, parts] = [1, 1] }: BatchCommandOptions,
+): Promise<{ readonly files: readonly BatchFile[]; readonly list: string; readonly saved: number }> {
   const listed = list === undefined ? [] : await readList(list)
-  const found = await findPictures([...words, ...listed], { recursive, except: out })
-  if (found.length === 0) throw new UsageError('There are no pictures to run; name files, folders or patterns.')
-  const names = found.map(({ name }) => name)
+  const { pictures, saved } = await findPictures(words, { listed, recursive, except: out })
+  if (pictures.length === 0) {
+    const but = saved > 0 ? ` but ${formatCount(saved, 'picture')} that LayerLoupe saved itself` : ''
+    throw new UsageError(`There are no pictures to run${but}; name files, folders or patterns.`)
+  }
+  const names = pictures.map(({ name }) => name)
   const folders = foldersFor(names)
-  const files = found
-    .filter((_, index) => index % parts === part - 1)
-    .map((picture) => ({ ...picture, folder: folders.get(picture.name)! }))
-  return { files, list: listDigest(names) }
+  const files = pictures.map((picture) => ({ ...picture, folder: folders.get(picture.name)! }))
+  const inTheWay = save?.length === 0 ? undefined : files.find((file) => path.resolve(out, file.folder) === file.path)
+  if (inTheWay) {
+    throw new UsageError(
+      `--out ${out}: what is made of a picture goes to a folder of its name, and ${inTheWay.name} is in there itself; name another folder, such as ${path.join(out, 'results')}.`,
+    )
+  }
+  return { files: files.filter((_, index) => index % parts === part - 1), list: listDigest(names), saved }
 }
 
 /** Seconds between two lines where nobody watches. */

@@ -20,7 +20,8 @@ Examples:
 
 What is there and whole, of the same picture, pipeline, kinds of files, look and version, is not made again: after an
 interruption, or with more pictures, type the same command again. Files of pictures keep their names and folders; what
-Windows does not allow in names becomes _. Beside them lie summary.csv and summary.json (statistics of every stage and
+Windows does not allow in names becomes _. Pictures that LayerLoupe saved itself are left out of folders, patterns and
+lists, and so are hidden files and folders that are links. Beside them lie summary.csv and summary.json (statistics of every stage and
 the probabilities), contact-sheet.png, and in statistics/ the mean and standard deviation of every stage and the
 pictures that excite each channel most and least, all with the background and the labels of the other pictures.`
 

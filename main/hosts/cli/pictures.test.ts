@@ -14,7 +14,7 @@ test('folders in folders may hold more pictures than a call has arguments', asyn
   vi.mocked(fs.readdir).mockImplementation((folder) =>
     Promise.resolve((folder === root ? [entry('deep', true)] : many) as never),
   )
-  expect(await findPictures([root], { recursive: true })).toHaveLength(200_000)
+  expect((await findPictures([root], { recursive: true })).pictures).toHaveLength(200_000)
   await fs.rmdir(root)
 })
 
@@ -32,6 +32,65 @@ test('a list is read as any system writes it: with a mark at its beginning, in t
     expect(await readList(file)).toEqual(names)
   }
   await fs.rm(root, { recursive: true })
+})
+
+test('what LayerLoupe saved is left out of folders, patterns and lists, and taken where it is named by itself', async () => {
+  const { readdir } = await vi.importActual<typeof fs>('node:fs/promises')
+  vi.mocked(fs.readdir).mockImplementation(readdir)
+  const root = await fs.realpath(await fs.mkdtemp(path.join(tmpdir(), 'pictures-test-')))
+  const at = (name: string) => path.join(root, name)
+  const manifest = JSON.stringify({
+    program: 'LayerLoupe',
+    files: [{ name: '00-input.png' }, { name: 'evolution.png' }],
+  })
+  const contents = {
+    'a.png': '',
+    // A run's, with a picture beside its own that somebody else has put there.
+    'run/manifest.json': manifest,
+    'run/00-input.png': '',
+    'run/evolution.png': '',
+    'run/photo.png': '',
+    // A part of a batch, in which the first of its images lies.
+    'batch/batch-1-of-2.layerloupe': '',
+    'batch/contact-sheet.png': '',
+    'batch/statistics/00-input-mean.png': '',
+    'batch/a.png/manifest.json': manifest,
+    'batch/a.png/00-input.png': '',
+    // Not ours.
+    'site/manifest.json': '{"name": "site", "files": [{"name": "icon.png"}]}',
+    'site/icon.png': '',
+    'site/statistics/map.png': '',
+  }
+  for (const [name, text] of Object.entries(contents)) {
+    await fs.mkdir(path.dirname(at(name)), { recursive: true })
+    await fs.writeFile(at(name), text)
+  }
+  const all = Object.keys(contents)
+    .filter((name) => name.endsWith('.png'))
+    .map(at)
+  const photos = ['a.png', 'run/photo.png', 'site/icon.png', 'site/statistics/map.png']
+  const namesOf = async (words: string[], search: Partial<Parameters<typeof findPictures>[1]> = {}) => {
+    const { pictures, saved } = await findPictures(words, { recursive: true, ...search })
+    return { names: pictures.map((picture) => path.relative(root, picture.path)).sort(), saved }
+  }
+
+  expect(await namesOf([root])).toEqual({ names: photos, saved: 5 })
+  expect(await namesOf([path.join(root, '**/*.png')])).toEqual({ names: photos, saved: 5 })
+  expect(await namesOf([], { listed: all })).toEqual({ names: photos, saved: 5 })
+  expect(await namesOf([at('run/evolution.png')])).toEqual({ names: ['run/evolution.png'], saved: 0 })
+  // A shell that expands patterns itself names them all: the results of this very batch are no pictures of it.
+  expect(await namesOf(all, { except: at('batch') })).toMatchObject({ saved: 3 })
+  // A folder that is to have the results among its pictures is looked into all the same.
+  expect(await namesOf([root], { except: root })).toEqual({ names: photos, saved: 5 })
+  await expect(findPictures([at('batch')], { recursive: true })).rejects.toThrow(
+    'this folder holds no pictures but those LayerLoupe saved itself',
+  )
+  await fs.rm(root, { recursive: true })
+})
+
+test('a name in a list is never a pattern: one that is gone is told of when it is read', async () => {
+  const { pictures } = await findPictures([], { listed: ['gone[1].png', 'a*.png'], recursive: false })
+  expect(pictures.map(({ name }) => name)).toEqual(['a*.png', 'gone[1].png'])
 })
 
 test('patterns are expanded where no file has such a name, and everything else is left as it is', async () => {
