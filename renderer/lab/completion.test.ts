@@ -101,3 +101,38 @@ test('of what is called the parameter is marked that is being written: by its pl
   expect(marked('photo.reshape(2, 3, |)')).toBe('*shape')
   expect(marked('half(1, |)')).toBe('by=(1, 2)')
 })
+
+test('where an argument begins, the parameters come first that the call does not give yet', async () => {
+  const named = async (text: string) => (await offered(text)).filter((label) => label.endsWith('='))
+  expect(await named('np.pad(photo, 1, mo|')).toEqual(['mode=', 'constant_values='])
+  expect((await offered('np.pad(photo, 1, mo|)'))[0]).toBe('mode=')
+  expect(await named('np.pad(p|)')).toEqual(['array=', 'pad_width=', 'mode=', 'constant_values='])
+  expect(await named("np.pad(photo, 1, c|, mode='edge')")).toEqual(['constant_values='])
+  expect(await named("np.pad(photo, mode='edge', p|")).toEqual(['pad_width=', 'constant_values='])
+  expect(await named("np.pad(photo, 1, 'edge', c|)")).toEqual(['constant_values='])
+  expect(await named('np.pad(*both, m|)')).toEqual(['array=', 'pad_width=', 'mode=', 'constant_values='])
+  expect(await named('half(photo, b|)')).toEqual(['by='])
+  expect(await named('np.pad(\n  photo,\n  p|\n)')).toEqual(['pad_width=', 'mode=', 'constant_values='])
+})
+
+test('no parameters are offered within an argument, nor those that are taken by place alone', async () => {
+  const named = async (text: string) => (await offered(text)).filter((label) => label.endsWith('='))
+  expect(await named('np.pad(photo, 1 + m|)')).toEqual([])
+  expect(await named('np.pad(photo, -m|)')).toEqual([])
+  expect(await named('np.pad(photo, mode=m|)')).toEqual([])
+  expect(await named('np.pad(photo, [m|])')).toEqual([])
+  expect(await named('len(x|)')).toEqual([])
+  expect(await named('np.random.rand(s|)')).toEqual([])
+  expect(await named('unknown(m|)')).toEqual([])
+  expect(await named('m|')).toEqual([])
+})
+
+test('a name that is followed by its sign is completed without another', async () => {
+  const state = EditorState.create({ doc: "np.pad(photo, 1, mo='edge')", extensions: [python()] })
+  const complete = completions(
+    () => known,
+    () => Promise.resolve(),
+  )
+  const result = await complete(new CompletionContext(state, 19, false))
+  expect(result?.options[0]).toMatchObject({ label: 'mode=', apply: 'mode', detail: "'constant'" })
+})

@@ -6,7 +6,7 @@ import type { EditorState } from '@codemirror/state'
 import type { LabName } from '../../shared/lab.ts'
 import { formatShape } from '../../shared/tensor.ts'
 import type { Known } from '../state/lab.svelte.ts'
-import { definitionsIn, kindOf } from './signatures.ts'
+import { definitionsIn, keywordsAt, kindOf } from './signatures.ts'
 
 const types: Readonly<Record<LabName['kind'], string>> = {
   function: 'function',
@@ -43,7 +43,7 @@ function completionsAt(context: CompletionContext, known: () => Known): Completi
   }
   const word = context.matchBefore(/[A-Za-z_]\w*/)
   if (!word && !context.explicit) return null
-  return { from: word?.from ?? pos, options: plainNames(state, word?.from ?? pos, known()), validFor: /^\w*$/ }
+  return { from: word?.from ?? pos, options: plainNames(state, pos, word?.from ?? pos, known()), validFor: /^\w*$/ }
 }
 
 function completionOf({ name, signature, doc, kind }: LabName): Completion {
@@ -66,10 +66,16 @@ function membersOf(owner: string, { names, variables }: Known): Completion[] {
   return module.length > 0 ? module : under(kindOf(owner, variables))
 }
 
-function plainNames(state: EditorState, before: number, { names, variables, sources }: Known): Completion[] {
+/** At `at`, in a word that begins at `before`. */
+function plainNames(state: EditorState, at: number, before: number, known: Known): Completion[] {
+  const { names, variables, sources } = known
   const found = new Map<string, Completion>()
   const offer = (completion: Completion) => {
     if (!found.has(completion.label)) found.set(completion.label, completion)
+  }
+  for (const { name, usual } of keywordsAt(state, at, known)) {
+    const assigned = /^\w*\s*=(?!=)/.test(state.sliceDoc(at, at + 100))
+    offer({ label: `${name}=`, type: 'property', detail: usual, boost: 3, apply: assigned ? name : `${name}=` })
   }
   for (const name of definitionsIn(sources)) offer({ ...completionOf(name), boost: 2 })
   for (const { name, kind, array } of variables) {

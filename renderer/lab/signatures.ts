@@ -37,6 +37,13 @@ export function definitionsIn(sources: readonly string[]): readonly LabName[] {
 
 /** The innermost call round a place in the code, as far as it is known what is called. */
 export function signatureAt(state: EditorState, pos: number, known: Known): Called | null {
+  const call = callAt(state, pos, known)
+  return (
+    call && { at: call.list.from, name: call.name, parameter: parameterAt(state, call.list, pos, call.name.signature) }
+  )
+}
+
+function callAt(state: EditorState, pos: number, known: Known): { list: SyntaxNode; name: LabName } | null {
   // The editor parses in slices: up to here it is waited for, in a hurry.
   const tree = ensureSyntaxTree(state, pos, 100) ?? syntaxTree(state)
   for (let node = tree.resolveInner(pos, -1).node; ; node = node.parent) {
@@ -45,7 +52,7 @@ export function signatureAt(state: EditorState, pos: number, known: Known): Call
       if (pos <= node.from || (closed && pos >= node.to)) return null
       const name = nameOf(state.sliceDoc(node.parent.from, node.from).trim(), known)
       if (!name || name.signature === '') return null
-      return { at: node.from, name, parameter: parameterAt(state, node, pos, name.signature) }
+      return { list: node, name }
     }
     if (!node.parent) return null
   }
@@ -96,4 +103,44 @@ function parameterAt(state: EditorState, list: SyntaxNode, pos: number, signatur
   const bare = parameters.indexOf('*')
   // Behind a bare star nothing is given by its place.
   return found < 0 || (assigns?.name !== 'AssignOp' && bare >= 0 && found >= bare) ? null : found
+}
+
+/** A parameter that can be given by its name, with what it is where it is not given, as it is written. */
+export interface Keyword {
+  readonly name: string
+  readonly usual: string
+}
+
+/** What an argument that begins here can name: the parameters that the call does not give yet. */
+export function keywordsAt(state: EditorState, pos: number, known: Known): readonly Keyword[] {
+  const call = callAt(state, pos, known)
+  if (!call) return []
+  const { list, name } = call
+  const given = new Set<string>()
+  let places = 0
+  let begins = false
+  for (let node = list.firstChild; node; node = node.nextSibling) {
+    const first = node.prevSibling?.name === '(' || node.prevSibling?.name === ','
+    const text = state.sliceDoc(node.from, node.to)
+    const inHand = node.from <= pos && pos <= node.to
+    if (node.name === '(' || node.name === ',') begins ||= /^\s*$/.test(state.sliceDoc(node.to, pos)) && node.to <= pos
+    else if (inHand) begins ||= first && node.name === 'VariableName'
+    else if (first && node.nextSibling?.name === 'AssignOp') given.add(text)
+    else if (first && node.to < pos && text !== '*' && text !== '**') places++
+  }
+  // Of Python's own functions and of methods no one knows which parameters they take by name, but those with a default.
+  const required = name.name.startsWith('np.') || !known.names.includes(name)
+  return begins ? namedParameters(name.signature, places, required).filter((one) => !given.has(one.name)) : []
+}
+
+function namedParameters(signature: string, places: number, required: boolean): readonly Keyword[] {
+  const parameters = parametersOf(signature)
+  const star = parameters.findIndex((parameter) => parameter.startsWith('*'))
+  return parameters.flatMap((parameter, i) => {
+    const [, name, usual] = /^(\w+)\s*(?::[^=]*)?(?:=\s*(.*))?$/.exec(parameter) ?? []
+    const byName = star >= 0 && i > star
+    if (name === undefined || i < parameters.indexOf('/') || (i < places && !byName)) return []
+    // NumPy's elementwise functions take their operands by place.
+    return usual !== undefined || byName || (required && !/^x\d?$/.test(name)) ? [{ name, usual: usual ?? '' }] : []
+  })
 }
