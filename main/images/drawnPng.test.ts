@@ -42,6 +42,15 @@ describe('the PNG file of a drawing', () => {
     expect(await isDecoded(encodeDrawing(canvas), canvas)).toBe(true)
   })
 
+  it('has all of its last row where that ends with a byte or two as above', async () => {
+    const above = [10, 20, 30, 40, 50, 60]
+    for (let at = 0; at < 6; at++) {
+      const pixels = Uint8Array.from([...above, ...above.with(at, 99)])
+      const canvas: Canvas = { width: 2, height: 2, channels: 3, pixels }
+      expect(await isDecoded(encodeDrawing(canvas), canvas)).toBe(true)
+    }
+  })
+
   it.each([
     ['of one pixel', 1, 1],
     ['with rows too long to be looked back over', 12_000, 5],

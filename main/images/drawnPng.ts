@@ -202,7 +202,7 @@ class Stream {
   }
 
   end(): Uint8Array {
-    if (this.#same > 0) this.#bits.match(this.#same, this.#above!)
+    this.#endSame(0, this.#pixels.length)
     // The end of the block, and zeros up to a whole byte.
     this.#bits.put(0, 14)
     const { bytes, length } = this.#bits
