@@ -68,6 +68,20 @@ test('parts of one list are merged, also where their folder is named twice', asy
   expect(saved.at(-1)!.records.map(({ name }) => name)).toEqual(['a', 'b'])
 })
 
+test('a list that was run as one part is merged as well, so that a job array may have a single job', async () => {
+  const only = await keep('only', stateOf([1, 1], ['a', 'b'], ['a', 'b']))
+  const merged = await mergeBatches([only], path.join(folder, 'out'), process)
+  expect(merged).toMatchObject({ parts: 1, total: 2, done: 2 })
+  expect(saved.at(-1)!.records.map(({ name }) => name)).toEqual(['a', 'b'])
+})
+
+test('parts that were merged into their own folder are merged again as the parts they are', async () => {
+  const both = await keep('both', stateOf([1, 2], ['a'], ['a', 'b']))
+  await writeFile(path.join(both, 'batch-2-of-2.layerloupe'), encodeBatch(stateOf([2, 2], ['b'], ['a', 'b'])))
+  await writeFile(path.join(both, 'batch.layerloupe'), encodeBatch(stateOf([1, 1], ['a'], ['a'])))
+  expect(await mergeBatches([both], both, process)).toMatchObject({ parts: 2, total: 2 })
+})
+
 test('what is made of parts looks as the first of them, wherever it lies', async () => {
   const dark = { ...usualFigure, theme: 'dark' } as const
   const two = await keep('two', stateOf([2, 2], ['b'], ['a', 'b']))

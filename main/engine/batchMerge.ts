@@ -44,13 +44,16 @@ export async function mergeBatches(
       parts.set(state.shard[0], state)
     }
   }
-  if (!first)
-    throw new LoupeError('not-found', 'There is no part of a batch in there (batch-1-of-N.layerloupe and so on).')
+  if (!first) {
+    const message = 'There is no batch in there, and no part of one (batch-1-of-N.layerloupe and so on).'
+    throw new LoupeError('not-found', message)
+  }
   const count = first.shard[1]
   const numbers = Array.from({ length: count }, (_, i) => i + 1)
   const missing = numbers.filter((part) => !parts.has(part)).map((part) => batchFileName([part, count]))
   if (missing.length > 0) {
-    throw new LoupeError('not-found', `Of ${count} parts these are missing: ${missing.join(', ')}.`)
+    const what = `Of ${count} parts these are missing: ${missing.join(', ')}.`
+    throw new LoupeError('not-found', `${what} Run them, or name the folders they were saved to as well.`)
   }
   // In the order of the parts, so that the same parts give the same bytes.
   const states = numbers.map((part) => parts.get(part)!)
@@ -73,13 +76,14 @@ export async function mergeBatches(
 async function partsIn(folder: string): Promise<string[]> {
   try {
     const names = await readdir(folder)
-    return names
-      .filter((name) => partName.test(name))
-      .sort()
-      .map((name) => path.resolve(folder, name))
+    const parts = names.filter((name) => partName.test(name)).sort()
+    // A list may have been run as one part; beside several it is what they were merged to.
+    const whole = names.filter((name) => name === batchFileName([1, 1]))
+    return (parts.length > 0 ? parts : whole).map((name) => path.resolve(folder, name))
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
-    const message = `The folder ${cleanName(folder)} cannot be read (${code}).`
+    const what = code === 'ENOENT' ? 'is not there' : code === 'ENOTDIR' ? 'is a file' : `cannot be read (${code})`
+    const message = `The folder ${cleanName(folder)} ${what}.`
     throw new LoupeError('not-found', message, { name: cleanName(folder) }, { cause: error })
   }
 }

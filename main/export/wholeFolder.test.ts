@@ -44,6 +44,39 @@ test('a folder that may not be made says so, and not that something is in the wa
   await expect(save()).rejects.toThrow('photo.png could not be written: you may not write there')
 })
 
+test('a folder whose manifest lost its bytes in a power cut, or is of another version, is made again', async () => {
+  expect(await save()).toBe(true)
+  const manifest = path.join(root, 'photo.png', 'manifest.json')
+  const arrays = { ...wanted, save: ['npy', 'manifest'] as const }
+  const target = { root, folder: 'photo.png', work: path.join(root, '.work') }
+  const other = JSON.stringify({ program: 'LayerLoupe', version: '99', files: [{ name: 'later.bin' }] })
+  await fs.writeFile(path.join(root, 'photo.png', 'later.bin'), '')
+  for (const text of [other, '', '{']) {
+    await fs.writeFile(manifest, text)
+    for (const picture of await fs.readdir(path.join(root, 'photo.png'))) {
+      if (picture.endsWith('.png')) await fs.rm(path.join(root, 'photo.png', picture))
+    }
+    await saveWhole(run, arrays, target, new AbortController().signal)
+    expect(await isWhole(target, arrays)).toBe(true)
+  }
+})
+
+test('what somebody else has put into the way stays, and is named', async () => {
+  expect(await save()).toBe(true)
+  const target = { root, folder: 'photo.png', work: path.join(root, '.work') }
+  const again = () => saveWhole(run, wanted, target, new AbortController().signal)
+  const note = path.join(root, 'photo.png', 'note.txt')
+  await fs.writeFile(note, 'mine')
+  await fs.rm(path.join(root, 'photo.png', '00-input.npy'))
+  await expect(again()).rejects.toThrow(
+    'photo.png could not be saved: a folder of that name that holds note.txt is in the way, and not from LayerLoupe.',
+  )
+  expect(await fs.readFile(note, 'utf8')).toBe('mine')
+  await fs.rm(path.join(root, 'photo.png'), { recursive: true })
+  await fs.writeFile(path.join(root, 'photo.png'), 'mine')
+  await expect(again()).rejects.toThrow('photo.png could not be saved: a file of that name is in the way')
+})
+
 test('pictures of another look are not those that are wanted; of arrays it does not matter', async () => {
   await save()
   const target = { root, folder: 'photo.png', work: path.join(root, '.work') }

@@ -12,7 +12,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { SaveKind } from '../../shared/api.ts'
 import { LoupeError } from '../../shared/errors.ts'
 import type { FigureOptions } from '../../shared/figures.ts'
-import { manifestName, parseManifest, type Manifest } from '../../shared/manifest.ts'
+import { filesOfManifest, manifestName, parseManifest, type Manifest } from '../../shared/manifest.ts'
 import type { Pipeline } from '../../shared/pipeline.ts'
 import { version } from '../../shared/version.ts'
 import { makeFolders } from './folders.ts'
@@ -59,6 +59,14 @@ async function manifestIn(place: string): Promise<Manifest | null> {
   } catch {
     // None, or none of ours: what is there is not what is wanted, and that is all that is asked.
     return null
+  }
+}
+
+async function filesListed(place: string): Promise<readonly string[]> {
+  try {
+    return filesOfManifest(await readFile(path.join(place, manifestName), 'utf8'))
+  } catch {
+    return []
   }
 }
 
@@ -120,7 +128,7 @@ async function moveTo(unfinished: string, place: string, isThere: () => Promise<
       if (attempt === attempts || !inTheWay.includes(code)) throw describeWriteError(error, path.basename(place))
       if (await isThere()) return
       if (await isAbsent(place)) await wait(patience * attempt)
-      else await moveAside(place, work, error)
+      else await moveAside(place, unfinished, work, error)
     }
   }
 }
@@ -132,16 +140,21 @@ async function isAbsent(place: string): Promise<boolean> {
   )
 }
 
-/** Moves an earlier folder of ours out of the way; anything else that is there stays, and is an error. */
-async function moveAside(place: string, work: string, cause: unknown): Promise<void> {
-  const manifest = await manifestIn(place)
+/**
+ * Moves an earlier folder of ours out of the way: all in it is of its manifest, of whatever version, or called as what
+ * takes its place (a power cut may leave a manifest without its bytes). Anything else that is there stays, and is an error.
+ */
+async function moveAside(place: string, unfinished: string, work: string, cause: unknown): Promise<void> {
   const entries = await readdir(place).catch(() => undefined)
-  const ours = new Set([manifestName, ...(manifest?.files.map(({ name }) => name) ?? [])])
-  const name = path.basename(place)
-  if (!entries || entries.some((entry) => !ours.has(entry))) {
+  const listed = await filesListed(place)
+  const ours = new Set([...(await readdir(unfinished)), ...listed])
+  const foreign = entries?.find((entry) => !ours.has(entry))
+  if (!entries || foreign !== undefined) {
+    const name = path.basename(place)
+    const what = foreign === undefined ? 'a file of that name' : `a folder of that name that holds ${foreign}`
     throw new LoupeError(
       'write-failed',
-      `${name} could not be saved: something else of that name is in the way. Move it, or choose another folder.`,
+      `${name} could not be saved: ${what} is in the way, and not from LayerLoupe. Move it, or choose another folder.`,
       { file: name },
       { cause },
     )

@@ -174,6 +174,14 @@ test('a picture that fails is named, the others are done, and the exit code is 1
   })
 })
 
+test('a batch that can write nowhere does not say that it saved anything', async () => {
+  const file = path.join(await temporaryFolder(), 'file')
+  await writeFile(file, '')
+  const ended = await layerloupe(['batch', pictures, '--out', path.join(file, 'out'), ...alone])
+  expect(ended.code).toBe(1)
+  expect(ended.out).toMatch(/^12 images: 0 done, 12 not begun, .* Nothing was saved\.\n$/)
+})
+
 test('patterns are expanded here, lists come with zeros, and the results are no pictures of the next batch', async () => {
   const folder = await makePictures(await temporaryFolder(), 5)
   const out = path.join(folder, 'out')

@@ -76,7 +76,7 @@ export async function batchCommand(
     const ended = batch.progress
     const seconds = (performance.now() - begin) / 1000
     if (options.json) console.out(JSON.stringify(summary(out, shard, ended, seconds, batch.tally.failures), null, 2))
-    else console.out(sentence(out, shard, ended, seconds))
+    else console.out(sentence(failure && ended.done === 0 ? null : out, shard, ended, seconds))
     if (interrupted.signal.aborted) {
       console.note('layerloupe: interrupted; what is written is whole, and the same command goes on from here.')
       return exitCodes.interrupted
@@ -136,8 +136,9 @@ function beside({ state, failed, secondsLeft }: BatchProgress): string {
   return parts.filter(Boolean).join(', ')
 }
 
+/** `out` is null where nothing was saved. */
 function sentence(
-  out: string,
+  out: string | null,
   [part, parts]: readonly [number, number],
   { total, done, skipped, failed }: BatchProgress,
   seconds: number,
@@ -146,7 +147,7 @@ function sentence(
   const before = skipped > 0 ? ` (${skipped} of them there before)` : ''
   const bad = failed > 0 ? `, ${failed} failed` : ''
   const left = total - done - failed > 0 ? `, ${total - done - failed} not begun` : ''
-  return `${of}${formatCount(total, 'image')}: ${done} done${before}${bad}${left}, in ${formatDuration(seconds)}. Saved to ${out}`
+  return `${of}${formatCount(total, 'image')}: ${done} done${before}${bad}${left}, in ${formatDuration(seconds)}. ${out === null ? 'Nothing was saved.' : `Saved to ${out}`}`
 }
 
 function summary(

@@ -19,7 +19,7 @@ export async function mergeCommand(
     if (options.json) console.out(JSON.stringify(merged, null, 2))
     else {
       const failed = merged.failed > 0 ? `, ${merged.failed} failed` : ''
-      const counted = `${merged.parts} parts, ${formatCount(merged.total, 'image')}: ${merged.done} done${failed}`
+      const counted = `${formatCount(merged.parts, 'part')}, ${formatCount(merged.total, 'image')}: ${merged.done} done${failed}`
       console.out(`${counted}. Saved ${formatCount(merged.files.length, 'file')} to ${out}`)
     }
     return merged.failed > 0 ? exitCodes.failed : exitCodes.done
