@@ -46,8 +46,8 @@ export function measureValues(values: readonly Value[], scopes: readonly Scope[]
     } else if (isArray(value)) {
       const { data } = value.storage
       bytes += 64
-      if (seen.has(data)) continue
-      seen.add(data)
+      if (seen.has(data.buffer)) continue
+      seen.add(data.buffer)
       bytes += data.byteLength
     } else if (value instanceof Dict) {
       for (const [key, item] of value.entries.values()) {

@@ -61,7 +61,7 @@ function upward(start: number, step: number, count: number): LabSpan | null {
  */
 export function regionOfView(view: NDArray, base: NDArray): LabRegion | null {
   const { shape, steps } = base
-  if (!isPicture(shape) || !base.contiguous || view.size === 0) return null
+  if (!isPicture(shape) || !base.contiguous || view.size === 0 || view.storage !== base.storage) return null
   let rest = view.offset - base.offset
   const starts = steps.map((step) => {
     const start = Math.floor(rest / step)

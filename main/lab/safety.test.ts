@@ -26,6 +26,11 @@ describe('the lab refuses, by name and line,', () => {
     ['@f\ndef g(): pass', 'SyntaxError', 'decorators'],
     ["b'bytes'", 'SyntaxError', 'bytes'],
     ['1j', 'SyntaxError', 'complex'],
+    ['np.mgrid[0:1:2 + 3j]', 'SyntaxError', 'complex'],
+    ['np.zeros(2).view(np.int64)', 'NotImplementedError', 'int64'],
+    ['np.arange(2).view(np.uint8)', 'NotImplementedError', 'int64'],
+    ['np.zeros(8, np.uint8)[1:5].view(np.float32)', 'NotImplementedError', 'float32 where none begins'],
+    ['np.full(2, 7, np.uint8).view(bool)', 'NotImplementedError', 'truth values'],
   ])('%j', (code, kind, named) => {
     const { error } = runProgram(code)
     expect(error).toMatchObject({ kind, line: code.includes('\nImage') ? 2 : 1 })

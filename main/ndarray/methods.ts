@@ -4,6 +4,7 @@ import type { NDArray } from './array.ts'
 import { Scalar, scalarAt, unwrap, zeros } from './array.ts'
 import { int, ints, truthOf } from './arguments.ts'
 import { assign, checkWriteable, valueFor } from './assign.ts'
+import { viewAs } from './bytes.ts'
 import { asArray } from './convert.ts'
 import { asDType, canCast, type DType } from './dtype.ts'
 import { choose, choosing, compress } from './choosing.ts'
@@ -44,14 +45,6 @@ function item(a: NDArray, rest: readonly Value[]): Value {
   return found.item()
 }
 
-/** The same bytes read as another dtype of the same size. */
-function viewAs(a: NDArray, type: Value): NDArray {
-  if (type === null) return a.view(a.shape, a.steps)
-  const dtype = asDType(type)
-  if (dtype === a.dtype) return a.view(a.shape, a.steps)
-  throw new NumpyError('NotImplementedError', 'reading the bytes of an array as another dtype is not part of the lab')
-}
-
 const same = (table: Readonly<Record<string, NumpyFunction>>, names: string) =>
   Object.fromEntries(names.split(' ').map((name) => [name, table[name]!]))
 
@@ -78,7 +71,9 @@ export const methods: Readonly<Record<string, NumpyFunction>> = {
   astype: fn("a, dtype, order='K', casting='unsafe', subok=True, copy=True", (a, type, order, casting, _, copy) =>
     astype(a, asDType(type), order, String(casting), truthOf(copy)),
   ),
-  view: fn('a, dtype=None', (a, dtype) => viewAs(self(a), dtype)),
+  view: fn('a, dtype=None', (a, dtype) =>
+    a instanceof Scalar ? unwrap(viewAs(self(a), dtype)) : viewAs(self(a), dtype),
+  ),
   tolist: fn('a', (a) => {
     checkItems(self(a).size)
     return nestedList(self(a))

@@ -163,7 +163,7 @@ const facts: Readonly<Record<string, NumpyFunction>> = {
     (value) => value instanceof Scalar || ['bigint', 'number', 'boolean', 'string'].includes(typeof value),
   ),
   shares_memory: fn('a, b', (a, b) => overlap(asArray(a), asArray(b))),
-  may_share_memory: fn('a, b', (a, b) => asArray(a).storage === asArray(b).storage),
+  may_share_memory: fn('a, b', (a, b) => asArray(a).storage.data.buffer === asArray(b).storage.data.buffer),
   ndindex: fn('*shape', (shape) => places((shape as Value[]).flatMap(ints))),
   ndenumerate: fn('arr', (arr) => {
     const a = asArray(arr)
@@ -179,9 +179,16 @@ const facts: Readonly<Record<string, NumpyFunction>> = {
 
 /** Whether one element's memory is the other's too. */
 function overlap(a: NDArray, b: NDArray): boolean {
-  if (a.storage !== b.storage || a.size === 0 || b.size === 0) return false
-  const own = new Set(placesOf(a.shape, a.steps, a.offset))
-  return placesOf(b.shape, b.steps, b.offset).some((place) => own.has(place))
+  if (a.storage.data.buffer !== b.storage.data.buffer || a.size === 0 || b.size === 0) return false
+  const own = new Set(units(a, Math.min(a.itemsize, b.itemsize)))
+  return units(b, Math.min(a.itemsize, b.itemsize)).some((place) => own.has(place))
+}
+
+/** The places of all elements in units of so many bytes. */
+function units(a: NDArray, bytes: number): Int32Array {
+  const each = a.itemsize / bytes
+  const scaled = a.steps.map((step) => step * each)
+  return placesOf([...a.shape, each], [...scaled, 1], a.offset * each)
 }
 
 const random = Object.fromEntries(Object.entries(randomFunctions).map(([name, one]) => [`random.${name}`, one]))
