@@ -51,6 +51,20 @@ describe('the PNG file of a drawing', () => {
     }
   })
 
+  it.each([3, 4] as const)(
+    'has all of its rows, whatever few bytes they begin with, of %i channels',
+    async (channels) => {
+      const random = new LegacyRandom(5)
+      // Of two values, most bytes are as some byte near them.
+      for (let seed = 0; seed < 200; seed++) {
+        const [width, height] = [1 + (seed % 7), 1 + (seed % 5)]
+        const pixels = Uint8Array.from({ length: width * height * channels }, () => (random.rand() < 0.8 ? 200 : 100))
+        const canvas: Canvas = { width, height, channels, pixels }
+        expect(await isDecoded(encodeDrawing(canvas), canvas)).toBe(true)
+      }
+    },
+  )
+
   it.each([
     ['of one pixel', 1, 1],
     ['with rows too long to be looked back over', 12_000, 5],

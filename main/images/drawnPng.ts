@@ -170,13 +170,16 @@ class Stream {
         if (i === end) break
         this.#endSame(from, i)
       }
-      const run = i > from ? unlike(this.#pixels, this.#view, i, end, this.#channels) : i
+      // Before the first pixel of a row there is none, though there are bytes.
+      const run = i >= from + this.#channels ? unlike(this.#pixels, this.#view, i, end, this.#channels) : i
       const next = run - i >= 3 ? run : Math.min(end, i + this.#channels)
       this.#count(i, next, end, row > 0 ? this.#stride : 0)
       if (run - i >= 3) this.#bits.match(run - i, this.#before)
       else for (let at = i; at < next; at++) this.#bits.literal(this.#pixels[at]!)
       i = next
     }
+    // So that fewer than three are never of two rows, between which there is the filter.
+    if (this.#same < 3) this.#endSame(from, end)
     this.#high = (this.#high + (this.#stride + 1) * this.#low + this.#sums) % 65_521
     this.#low = (this.#low + this.#sum) % 65_521
   }
