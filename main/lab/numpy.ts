@@ -21,7 +21,7 @@ import { isNumpyScalar } from './arrays.ts'
 import { otherType } from './builtinTypes.ts'
 import { exceptionTypes, raised } from './errors.ts'
 import type { Machine } from './machine.ts'
-import { requireFewProducts } from './operators.ts'
+import { countProducts } from './operators.ts'
 import type { Runtime } from './signatures.ts'
 import { typeName } from './types.ts'
 import {
@@ -42,8 +42,11 @@ const methodTable: ReadonlyMap<string, NumpyFunction> = new Map(Object.entries(m
 const attributeTable = new Map(Object.entries(attributes))
 const functionTable: ReadonlyMap<string, NumpyFunction> = new Map(Object.entries(numpy))
 
-/** Products of all rows with all columns: what they cost is more than their elements. */
-const products = new Set(['dot', 'matmul', 'inner', 'outer', 'tensordot', 'kron', 'einsum', 'convolve', 'correlate'])
+/** Products of arrays: what they cost is more than their elements. */
+const products = new Set(['dot', 'matmul', 'inner', 'vdot', 'outer', 'tensordot', 'kron', 'einsum'])
+
+/** Each element of the one meets each of the other. */
+const pairing = new Set(['convolve', 'correlate'])
 
 /** Pairs of elements in one such call, at most: it is not stopped on the way. */
 const mostPairs = 1e9
@@ -71,16 +74,13 @@ function called(
   const keywords = Object.fromEntries(Array.from(args.named, ([key, value]) => [key, given(value)]))
   const arrays = args.positional.filter((value) => value instanceof NDArray)
   meter.work(arrays.reduce((sum, { size }) => sum + size, 0))
-  if (products.has(name)) requireFew(name, arrays, meter)
-  const result = callFunction(name, target, session, positional, keywords)
-  return received(result, meter)
+  if (pairing.has(name)) requireFewPairs(name, arrays, meter)
+  const result = received(callFunction(name, target, session, positional, keywords), meter)
+  if (products.has(name) && arrays.length === 2) countProducts(arrays[0]!, arrays[1]!, result, meter)
+  return result
 }
 
-function requireFew(name: string, arrays: readonly NDArray[], meter: Runtime['meter']): void {
-  if (name === 'matmul' || name === 'dot') {
-    if (arrays.length >= 2) requireFewProducts(arrays[0]!, arrays[1]!, meter)
-    return
-  }
+function requireFewPairs(name: string, arrays: readonly NDArray[], meter: Runtime['meter']): void {
   const count = arrays.reduce((product, { size }) => product * size, 1)
   if (arrays.length > 1 && count > mostPairs) {
     throw raised(

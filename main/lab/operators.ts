@@ -51,8 +51,8 @@ export function binary(operator: Operator, a: Value, b: Value, meter: Meter, wri
   if (isNumeric(a) || isNumeric(b)) {
     // A list takes in an array; a sum of both is the array's.
     meter.work(sizeOf(a) + sizeOf(b))
-    if (operator === '@') requireFewProducts(a, b, meter)
     const result = arrayBinary(operator, a, b)
+    if (operator === '@') countProducts(a, b, result, meter)
     if (isArray(result)) meter.hold(result.nbytes)
     return result
   }
@@ -219,20 +219,10 @@ function repeat(sequence: Value, times: bigint, meter: Meter): Value | undefined
 /** Elements of a list, characters of a text, at most. */
 export const largestLength = 1 << 24
 
-/** Multiplications of one matrix product, at most: it is not stopped on the way. */
-const mostProducts = 1e9
-
-/** Throws MemoryError for a matrix product that would hold the process up. */
-export function requireFewProducts(a: Value, b: Value, meter: Meter): void {
-  if (!isArray(a) || !isArray(b)) return
-  const count = a.size * (b.ndim > 1 ? b.shape.at(-1)! : 1)
-  if (count > mostProducts) {
-    throw raised(
-      'MemoryError',
-      `this product needs ${count} multiplications; the lab does up to ${mostProducts} at once`,
-    )
-  }
-  meter.work(count / 8)
+/** Counts the multiplications of a product of arrays, which are more than its elements: a · b · result = (all of them)². */
+export function countProducts(a: Value, b: Value, result: Value, meter: Meter): void {
+  const [x, y, z] = [a, b, result].map((value) => (isArray(value) ? value.size : 1)) as [number, number, number]
+  meter.work(Math.sqrt(x * y * z) / 8)
 }
 
 function percent(text: string, values: Value): string {

@@ -10,7 +10,13 @@ import { type Flat, isWide, newWide, safe } from './storage.ts'
 import { apply } from './ufunc.ts'
 import { tightShape, type Value } from './values.ts'
 
-/** rows × inner times inner × columns, `count` times over: both C-ordered. */
+/** Multiplications in one call, at most: it is not stopped on the way. */
+const mostProducts = 1e9
+
+/**
+ * rows × inner times inner × columns, `count` times over: both C-ordered.
+ * @throws MemoryError where these are too many multiplications
+ */
 function products(
   a: NDArray,
   b: NDArray,
@@ -20,6 +26,13 @@ function products(
   columns: number,
   dtype: DType,
 ): Flat {
+  const all = count * rows * inner * columns
+  if (all > mostProducts) {
+    throw new NumpyError(
+      'MemoryError',
+      `this product needs ${all} multiplications; the lab does up to ${mostProducts} at once`,
+    )
+  }
   const single = dtype.kind === 'f' && dtype !== float64
   if (![flatOf(a), flatOf(b)].some(isWide)) {
     const [x, y] = [doublesOf(a), doublesOf(b)]
