@@ -30,7 +30,7 @@ diagonal: A diagonal, as a view that can only be read.
 meshgrid: From coordinates along each axis the coordinates of every point.
 indices: The row numbers, the column numbers, … of an array of this shape.
 ix_: From a list for each axis the index of every combination of them.
-mgrid: In square brackets, a slice for each axis: the coordinates of every point, as one array.
+mgrid: In square brackets, a slice for each axis: the coordinates of every point, as one array. A step of 5j means five points.
 ogrid: In square brackets, a slice for each axis: coordinates that broadcast to the grid.
 r_: In square brackets, slices, numbers and arrays: all of them in a row.
 c_: In square brackets, arrays: each as columns, side by side.
@@ -248,7 +248,7 @@ bincount: How often each whole number from 0 on occurs.
 digitize: The number of the bin each value falls in.
 diff: The differences of neighbours, n times.
 ediff1d: The differences of neighbours of all elements in one row.
-gradient: The slope at each place: half the difference of its neighbours.
+gradient: The slope at each place, from its neighbours; behind f may stand their distance, or the places along each axis.
 trapezoid: The area under straight lines between the values.
 cross: The vector at right angles to two.
 isin: Where an element is among others.
