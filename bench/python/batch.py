@@ -4,7 +4,7 @@ usage: batch.py FOLDER OUT PROCESSES
 For each photo in FOLDER a folder in OUT: a picture of every stage (enlarged to 512 pixels, with its name, its numbers,
 its colour scale and its histogram, on a canvas of the size LayerLoupe draws), its array, the evolution figure and a
 manifest with the hashes of all files; then one table, a contact sheet, and mean and standard deviation of every stage.
-Pictures are PNG as Pillow writes it by default: files half as large as LayerLoupe's, in more time.
+Pictures are PNG as Pillow writes it by default: files a third as large as LayerLoupe's, in more time.
 """
 
 import csv
