@@ -67,15 +67,19 @@ export function scriptArrays(run: ScriptedRun): readonly ScriptArray[] {
   )
 }
 
+const loadFunction = `def load(file):
+    """An array saved beside this script."""
+    if not (HERE / file).exists():
+        sys.exit(f"{file} is missing; it has to lie beside this script.")
+    return np.load(HERE / file)`
+
 const checkFunction = `def check(name, x, file, within=0.0):
     """Compares an array with the saved one, says how near they are, and ends here where they differ by more than within.
 
     Returns the saved one, so that what follows starts from the same numbers everywhere, also after a stage whose
     exponentials, or random numbers whose logarithms, are another machine's.
     """
-    if not (HERE / file).exists():
-        sys.exit(f"{name}: {file} is missing; it has to lie beside this script.")
-    saved = np.load(HERE / file)
+    saved = load(file)
     if x.shape != saved.shape or x.dtype != saved.dtype:
         sys.exit(f"{name}: this is {x.shape} {x.dtype}, but {file} holds {saved.shape} {saved.dtype}.")
     same = np.isclose(x, saved, rtol=within, atol=within, equal_nan=True)
@@ -134,7 +138,7 @@ export function numpyScript(run: ScriptedRun, samples: number): string {
     ? ['photo = read_photo(find_photo())', 'check_samples(photo)']
     : [
         `# ${photo.whyNot}: this begins with the decoded photo.`,
-        `photo = np.load(HERE / "${originalFile}")`,
+        `photo = load("${originalFile}")`,
         'check_samples(photo)',
       ]
 
@@ -157,7 +161,8 @@ export function numpyScript(run: ScriptedRun, samples: number): string {
         ? [
             `    python3 ${scriptFile} [path of the photo]`,
             '',
-            'Without a path, the photo is looked for beside this script, under its own name. Needs NumPy and Pillow.',
+            'Without a path, the photo is looked for beside this script, under its own name.',
+            'Needs NumPy and Pillow (python3 -m pip install numpy pillow).',
           ]
         : [
             `    python3 ${scriptFile}`,
@@ -179,10 +184,11 @@ export function numpyScript(run: ScriptedRun, samples: number): string {
       ...sectioned('The layers', texts),
       ...sectioned('Finding the photo, and comparing', [
         ...(reads ? [findFunction, samplesFunction] : [samplesOfFile]),
+        loadFunction,
         checkFunction,
       ]),
     ],
-    [section('The run, stage by stage'), begin.join('\n'), ...blocks, `print("All ${stages.length} stages agree.")`],
+    [section('The run, stage by stage'), begin.join('\n'), ...blocks, `print("${agreement(stages.length)}")`],
   )
 }
 
@@ -196,7 +202,7 @@ export function torchScript(run: ScriptedRun): string {
   const blocks = others.map(({ stem, stage }, index) => {
     const code = codes[index + 1]!
     const load = ({ name, text, array }: Parameter) =>
-      `${name} = ${array || text === undefined ? `np.load(HERE / "${parameterFile(stem, { name })}")` : text}`
+      `${name} = ${array || text === undefined ? `load("${parameterFile(stem, { name })}")` : text}`
     return [
       `# ${stageTitle(stem, stage)}`,
       ...(code.parameters ?? []).map(load),
@@ -212,18 +218,20 @@ export function torchScript(run: ScriptedRun): string {
       `    python3 ${torchScriptFile}`,
       '',
       `How the photo becomes the input stage is in ${scriptFile}. Pictures are tensors (1, channels, height, width).`,
+      'Needs NumPy and PyTorch (python3 -m pip install numpy torch).',
     ],
     ['import sys', 'from pathlib import Path'],
     ['import numpy as np', 'import torch', ...(/\bF\./.test(body) ? ['import torch.nn.functional as F'] : [])],
     ['HERE = Path(__file__).resolve().parent'],
     [
+      loadFunction,
       `def tensor(values):
     """Numbers as a tensor of this run's precision."""
     return torch.from_numpy(np.array(values, np.${dtype}))`,
       `def check(name, x, file):
     """Compares a stage with the saved array, channels last, and ends here where they differ."""
     x = (x.permute(0, 2, 3, 1) if x.dim() == 4 else x)[0].numpy()
-    saved = np.load(HERE / file)
+    saved = load(file)
     if x.shape != saved.shape:
         sys.exit(f"{name}: this is {x.shape}, but {file} holds {saved.shape}.")
     near = ${torchBound} * max(1, np.abs(saved[np.isfinite(saved)]).max(initial=0))  # of the largest value
@@ -236,12 +244,18 @@ export function torchScript(run: ScriptedRun): string {
     [
       [
         `# The input stage, ${pythonTuple(input!.stage.output)}, with channels first and as a batch of one`,
-        `x = tensor(np.load(HERE / "${input!.stem}.npy")).permute(2, 0, 1).unsqueeze(0)`,
+        `x = tensor(load("${input!.stem}.npy")).permute(2, 0, 1).unsqueeze(0)`,
       ].join('\n'),
       ...blocks,
-      `print("All ${others.length} stages agree.")`,
+      `print("${agreement(others.length)}")`,
     ],
   )
+}
+
+/** What a program ends with. */
+function agreement(stages: number): string {
+  if (stages === 0) return 'There is no stage to compare.'
+  return stages === 1 ? 'The only stage agrees.' : `All ${stages} stages agree.`
 }
 
 /** `01 Conv 3×3: (64, 64, 1) to (64, 64, 1)` */
@@ -252,7 +266,7 @@ function stageTitle(stem: string, { spec, input, output }: LayerStage): string {
 /** A parameter as it is made; random numbers are then compared with those of the run, which are used. */
 function parameterLines(name: string, stem: string, parameter: Parameter): readonly string[] {
   const file = parameterFile(stem, parameter)
-  if (parameter.text === undefined) return [`${parameter.name} = np.load(HERE / "${file}")`]
+  if (parameter.text === undefined) return [`${parameter.name} = load("${file}")`]
   const made = `${parameter.name} = ${parameter.text}`
   if (!parameter.array) return [made]
   return [

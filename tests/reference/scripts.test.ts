@@ -77,6 +77,11 @@ async function save(name: string, bytes: Uint8Array, pipeline: Pipeline): Promis
   }
 }
 
+function agreement(stages: number): string {
+  if (stages === 0) return 'There is no stage to compare.'
+  return stages === 1 ? 'The only stage agrees.' : `All ${stages} stages agree.`
+}
+
 /** Runs both programs of each and expects that every stage agrees. */
 function expectAgreement(all: readonly Saved[]): readonly string[] {
   const ends = runScripts(
@@ -87,7 +92,7 @@ function expectAgreement(all: readonly Saved[]): readonly string[] {
   ends.forEach(({ out }, i) => {
     const { kinds } = all[i]!
     const lines = out.trim().split('\n')
-    expect(lines.pop()).toBe(`All ${kinds.length} stages agree.`)
+    expect(lines.pop()).toBe(agreement(kinds.length))
     const isStage = (line: string) => /^\d\d \w+ \(/.test(line)
     const stages = lines.filter(isStage)
     expect(stages.map((line) => line.split(' ')[1])).toEqual(kinds)
@@ -108,7 +113,7 @@ function expectAgreement(all: readonly Saved[]): readonly string[] {
     torch.forEach(({ said, out }, i) => {
       const { kinds } = all[i]!
       expect(said, kinds.join()).toBe('')
-      expect(out).toContain(`All ${kinds.length - 1} stages agree.`)
+      expect(out).toContain(agreement(kinds.length - 1))
     })
   }
   return ends.map(({ out }) => out)
@@ -295,11 +300,15 @@ describe.skipIf(!hasNumpy)('reproduce.py', () => {
       [changed('02-pool2d.npy', lastBit(33)), photo, /^02 pool2d: 1 of 1024 values .* at \(1, 1, 0\)/],
       [changed('04-dense-weights.npy', (bytes) => bytes.fill(0, 128, 136)), photo, /^04 dense weights: 1 of 2048/],
       [changed('05-softmax.npy', (bytes) => bytes.writeDoubleLE(0.5, 128)), photo, /^05 softmax: 1 of 2/],
-      [path.join(array, 'reproduce.py'), photo, /^02 pool2d: 02-pool2d.npy is missing/],
+      [path.join(array, 'reproduce.py'), photo, /^02-pool2d.npy is missing; it has to lie beside this script/],
       [script, path.join(fixturesDir, 'synthetic/shapes.png'), /shapes.png is not the photo of this run: its SHA-256/],
       [script, path.join(place, 'nowhere'), /nowhere is not there\. Put the photo beside this script/],
       [script, null, /é\.jpg is not there/],
     ]
+    const lost = runScripts(hasTorch ? ['numpy', 'torch'] : numpy, [
+      { file: path.join(array, hasTorch ? 'reproduce_torch.py' : 'reproduce.py'), args: [photo] },
+    ])
+    expect(lost[0]).toMatchObject({ code: 1, said: expect.stringMatching(/^02-pool2d.npy is missing/) as string })
     const ends = runScripts(
       numpy,
       faults.map(([file, photo]) => ({ file, args: photo === null ? [] : [photo] })),
