@@ -20,6 +20,7 @@ import { drawExtremes, drawSheet, sheetPictures, type SheetEntry } from '../imag
 import { contactSheetName, mostSheets, statisticsName } from './batchNames.ts'
 import { encodeStatisticsJson, summaryCsv, summaryJson } from './batchTables.ts'
 import { plain, pngOf } from './making.ts'
+import { shortNames } from './names.ts'
 import { encodeNpy } from './npy.ts'
 import { folderSink } from './sink.ts'
 import { runAll } from './tasks.ts'
@@ -66,7 +67,10 @@ export async function saveBatchFiles(
   const check = () => {
     checkCancelled(signal)
   }
-  const entries = new Map(state.records.map((record) => [record.name, entryOf(record, state.classes)]))
+  const shorts = shortNames(state.records.map(({ name }) => name))
+  const entries = new Map(
+    state.records.map((record) => [record.name, entryOf(record, shorts.get(record.name)!, state.classes)]),
+  )
   const sheets = contactSheets(state, [...entries.values()])
   const ofSet = setFiles(state, set)
   const files: readonly SetFile[] = [
@@ -114,9 +118,8 @@ function checkCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new LoupeError('cancelled', 'Saving was cancelled; what is written is whole.')
 }
 
-function entryOf({ name, probabilities, thumbnail }: BatchRecord, classes: readonly string[]): SheetEntry {
+function entryOf({ probabilities, thumbnail }: BatchRecord, short: string, classes: readonly string[]): SheetEntry {
   const best = likeliest(probabilities, classes)
-  const short = name.split('/').at(-1)!
   return {
     thumbnail,
     lines: best ? [short, `${best.name} ${(best.probability * 100).toFixed(0)} %`] : [short],

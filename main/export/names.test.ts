@@ -3,7 +3,19 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { baseName, safeName, uniqueFolder, uniqueName } from './names.ts'
+import { baseName, safeName, shortNames, uniqueFolder, uniqueName } from './names.ts'
+
+it('tells pictures of one name apart by the folders they are in, as many as that takes', () => {
+  const short = {
+    'cat.jpg': 'cat.jpg',
+    'term/anna/IMG_1.jpg': 'anna/IMG_1.jpg',
+    'term/ben/IMG_1.jpg': 'term/ben/IMG_1.jpg',
+    'other/ben/IMG_1.jpg': 'other/ben/IMG_1.jpg',
+    'IMG_1.jpg': 'IMG_1.jpg',
+    'term/ben/dog.jpg': 'dog.jpg',
+  }
+  expect(Object.fromEntries(shortNames(Object.keys(short)))).toEqual(short)
+})
 
 describe('a safe name', () => {
   it.each([

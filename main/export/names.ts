@@ -63,6 +63,24 @@ export function uniqueName(name: string, taken: Set<string>): string {
   }
 }
 
+/** For each name (`/` between folders) its last part, with as many of the folders before it as tell it from the others. */
+export function shortNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const shown = new Map<string, string>()
+  let left = names
+  for (let parts = 1; left.length > 0; parts++) {
+    const shorts = left.map((name) => name.split('/').slice(-parts).join('/'))
+    const counts = new Map<string, number>()
+    for (const short of shorts) counts.set(short, (counts.get(short) ?? 0) + 1)
+    left = left.filter((name, i) => {
+      const short = shorts[i]!
+      if (counts.get(short)! > 1 && short !== name) return true
+      shown.set(name, short)
+      return false
+    })
+  }
+  return shown
+}
+
 /** What is in a folder, as `uniqueName` takes it. */
 export async function takenNames(directory: string): Promise<Set<string>> {
   return new Set((await readdir(directory)).map((entry) => entry.normalize('NFC').toLowerCase()))

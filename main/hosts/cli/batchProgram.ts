@@ -25,6 +25,16 @@ lists, and so are hidden files and folders that are links. Beside them lie summa
 the probabilities), contact-sheet.png, and in statistics/ the mean and standard deviation of every stage and the
 pictures that excite each channel most and least, all with the background and the labels of the other pictures.`
 
+/** What the names after --save mean. */
+export const kindsHelp = `
+
+Kinds of files:
+  png, svg             a picture of each stage
+  npy, npz, csv        the numbers: a NumPy array of each stage, all arrays in one file, text
+  figure, figure-svg   the evolution: all stages side by side
+  script               reproduce.py and reproduce_torch.py, which compute it all again and compare it with the arrays
+  manifest             manifest.json: the photo, the pipeline and the hash of every file`
+
 const mergeExamples = `
 Examples:
   layerloupe merge results                              parts that were saved to one folder
@@ -42,7 +52,8 @@ export function describeBatch(
   console: Console,
   done: (code: number) => void,
 ): void {
-  addStageLook(addFigureOptions(program.command('batch')))
+  const batch = program
+    .command('batch')
     .description('run many pictures through a pipeline on all cores; type it again to go on where it stopped')
     .argument('[picture...]', 'picture files, folders of them, and patterns such as "photos/**/*.jpg"')
     .requiredOption('-o, --out <folder>', 'save to this folder: a folder for each picture, and the table of all')
@@ -59,7 +70,8 @@ export function describeBatch(
     .option('--again', 'make everything again, also what is there and whole', false)
     .addOption(shared.maxPixels)
     .option('--json', 'print a summary as JSON', false)
-    .addHelpText('after', batchExamples)
+  addStageLook(addFigureOptions(batch))
+    .addHelpText('after', batchExamples + kindsHelp)
     .action(async (words: string[], flags: BatchFlags) => {
       const { batchCommand } = await import('./batch.ts')
       done(await batchCommand(words, flags, () => openEngine(flags), console))

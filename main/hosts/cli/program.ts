@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { existsSync } from 'node:fs'
 import { saveKinds, usualSaveKinds } from '../../../shared/api.ts'
 import { toWire } from '../../../shared/errors.ts'
-import { describeBatch } from './batchProgram.ts'
+import { describeBatch, kindsHelp } from './batchProgram.ts'
 import { exitCodes, processConsole, type Console } from './console.ts'
 import { parseAt, parseIndex, parseTerms } from './element.ts'
 import type { ExplainOptions } from './explain.ts'
@@ -116,7 +116,8 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
       done(await windowCommand(images, limitsOf(options), parts, console))
     })
 
-  addPartOptions(addStageLook(addFigureOptions(program.command('run'))))
+  const run = program
+    .command('run')
     .description('run pictures through a pipeline; print, and with --out save, what every layer made')
     .argument('<image...>', 'picture files, or patterns of their names')
     .option(...pipeline)
@@ -128,7 +129,8 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     )
     .option(...maxPixels)
     .option('--json', 'print the manifests as one JSON array, and nothing else, to standard output', false)
-    .addHelpText('after', runExamples)
+  addPartOptions(addStageLook(addFigureOptions(run)))
+    .addHelpText('after', runExamples + kindsHelp)
     .action(async (images: string[], options: RunOptions & { maxPixels?: number }) => {
       const { runCommand } = await import('./run.ts')
       done(await runCommand(images, options, () => parts.openEngine(limitsOf(options)), console))
