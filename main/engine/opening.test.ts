@@ -49,6 +49,26 @@ async function make(...files: string[]): Promise<void> {
   }
 }
 
+test('what LayerLoupe saved in folders of a folder is left out and told of once, and is there where its own folder is opened', async () => {
+  await make(
+    'photos/a.png',
+    'photos/out/a.png/00-input.png',
+    'photos/out/a.png/mine.png',
+    'photos/out/contact-sheet.png',
+  )
+  await make('photos/out/batch.layerloupe', 'photos/out/statistics/00-input-mean.png')
+  const manifest = { program: 'LayerLoupe', files: [{ name: '00-input.png' }] }
+  await writeFile(at('photos/out/a.png/manifest.json'), JSON.stringify(manifest))
+  const { added, events, run } = open()
+  await run('photos')
+  expect(added).toEqual(['photos/a.png', 'photos/out/a.png/mine.png'])
+  expect(events.flatMap((event) => (event.type === 'host.refused' ? [event.refusal.error.message] : []))).toEqual([
+    'photos holds 3 pictures that LayerLoupe saved itself, left out; open the folder of that run to see more.',
+  ])
+  await run('photos/out/a.png')
+  expect(added.slice(2)).toEqual(['photos/out/a.png/00-input.png', 'photos/out/a.png/mine.png'])
+})
+
 test('files and the pictures of folders are added in order, the first is shown, and folders that lead to themselves end', async () => {
   await make(
     'trip/b10.jpg',

@@ -9,6 +9,7 @@ import { LoupeError, toWire } from '../../shared/errors.ts'
 import { isPictureName, isPipelineName } from '../../shared/pictureNames.ts'
 import { unreadable } from './files.ts'
 import { cleanName } from './library.ts'
+import { savedIn } from './ownPictures.ts'
 
 export interface OpenOptions {
   /** Aborted: nothing more is opened, and nothing more refused. */
@@ -96,16 +97,18 @@ async function* picturesAt(file: string): AsyncGenerator<Found> {
 
 /**
  * Pictures of a folder and of the folders in it, by name, in order; hidden ones and links to folders are left out, so
- * that a folder that leads to itself has an end. What cannot be read, holds nothing or is too much is told as refused.
+ * that a folder that leads to itself has an end, and so is what LayerLoupe saved below the folder that was named. What
+ * cannot be read, holds nothing, is too much or was saved by LayerLoupe is told as refused.
  */
 export async function* picturesIn(top: string, bounds: Bounds = defaultBounds): AsyncGenerator<Found> {
   const queue = [{ folder: top, depth: 1 }]
   let count = 0
+  let saved = 0
   let refused = false
   for (let at = 0; at < queue.length; at++) {
     const { folder, depth } = queue[at]!
     if (at === bounds.folders) {
-      yield tooMuch(
+      yield tellOf(
         top,
         `was not opened to its end: it holds more than ${most(bounds.folders)} folders; open the others one by one`,
       )
@@ -119,15 +122,22 @@ export async function* picturesIn(top: string, bounds: Bounds = defaultBounds): 
       yield { refused: folder, error: unreadable(cleanName(folder), error) }
       continue
     }
+    // Of the folder that was named itself they are meant.
+    const names = entries.map(({ name }) => name)
+    const own = depth === 1 ? null : await savedIn(folder, names)
     for (const entry of entries.sort((a, b) => collator.compare(a.name, b.name))) {
       if (entry.name.startsWith('.')) continue
       const place = path.join(folder, entry.name)
       if (entry.isDirectory()) {
         if (depth < bounds.depth) queue.push({ folder: place, depth: depth + 1 })
-        else yield tooMuch(place, `was not opened: it lies more than ${bounds.depth} folders deep; open it on its own`)
+        else yield tellOf(place, `was not opened: it lies more than ${bounds.depth} folders deep; open it on its own`)
       } else if (isPictureName(entry.name)) {
+        if (own?.has(entry.name)) {
+          saved++
+          continue
+        }
         if (count === bounds.pictures) {
-          yield tooMuch(
+          yield tellOf(
             top,
             `was not opened to its end: it holds more than ${most(bounds.pictures)} pictures; open the others folder by folder`,
           )
@@ -138,12 +148,16 @@ export async function* picturesIn(top: string, bounds: Bounds = defaultBounds): 
       }
     }
   }
-  if (count > 0 || refused) return
+  if (saved > 0) {
+    const what = saved === 1 ? '1 picture' : `${most(saved)} pictures`
+    yield tellOf(top, `holds ${what} that LayerLoupe saved itself, left out; open the folder of that run to see more`)
+  }
+  if (count > 0 || saved > 0 || refused) return
   const name = cleanName(top)
   yield { refused: top, error: new LoupeError('image-unreadable', `${name} holds no pictures.`, { name }) }
 }
 
-function tooMuch(folder: string, why: string): Found {
+function tellOf(folder: string, why: string): Found {
   const name = cleanName(folder)
   const message = `${name} ${why}.`
   return { refused: folder, error: new LoupeError('image-unreadable', message, { name }) }
