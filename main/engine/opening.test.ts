@@ -63,7 +63,7 @@ test('what LayerLoupe saved in folders of a folder is left out and told of once,
   await run('photos')
   expect(added).toEqual(['photos/a.png', 'photos/out/a.png/mine.png'])
   expect(events.flatMap((event) => (event.type === 'host.refused' ? [event.refusal.error.message] : []))).toEqual([
-    'photos holds 3 pictures that LayerLoupe saved itself, left out; open the folder of that run to see more.',
+    'photos holds 3 pictures that LayerLoupe saved itself, left out; to see them, open the folder they are in.',
   ])
   await run('photos/out/a.png')
   expect(added.slice(2)).toEqual(['photos/out/a.png/00-input.png', 'photos/out/a.png/mine.png'])

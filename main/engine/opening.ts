@@ -150,7 +150,7 @@ export async function* picturesIn(top: string, bounds: Bounds = defaultBounds): 
   }
   if (saved > 0) {
     const what = saved === 1 ? '1 picture' : `${most(saved)} pictures`
-    yield tellOf(top, `holds ${what} that LayerLoupe saved itself, left out; open the folder of that run to see more`)
+    yield tellOf(top, `holds ${what} that LayerLoupe saved itself, left out; to see them, open the folder they are in`)
   }
   if (count > 0 || saved > 0 || refused) return
   const name = cleanName(top)

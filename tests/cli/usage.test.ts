@@ -68,6 +68,11 @@ test('--version prints the version of the package, --help the commands and examp
   expect(await layerloupe(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
   const help = await layerloupe(['--help'])
   expect(help.code).toBe(0)
+  const { out } = await layerloupe(['batch', '--help'])
+  expect(out).not.toContain('(default: false)')
+  expect(out).toMatch(
+    /Options:\n {2}-o, --out[^]* {2}-p, --pipeline[^]*"walkthrough"[^]* {2}--theme[^]*Kinds of files:/,
+  )
   for (const part of ['run', 'plan', 'presets', 'serve', 'layerloupe run photo.jpg --out stages', 'Exit codes']) {
     expect(help.out).toContain(part)
   }

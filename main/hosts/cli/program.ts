@@ -1,6 +1,6 @@
 /** The command line: what may be typed, its help, and what each command calls. */
 
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, Help, Option } from 'commander'
 import { existsSync } from 'node:fs'
 import { saveKinds, usualSaveKinds } from '../../../shared/api.ts'
 import { toWire } from '../../../shared/errors.ts'
@@ -103,6 +103,11 @@ function describeProgram(parts: CliParts, console: Console, done: (code: number)
     .addHelpText('after', examples)
     .enablePositionalOptions()
     .exitOverride()
+    // That a switch is off until it is typed goes without saying.
+    .configureHelp({
+      optionDescription: (option) =>
+        option.isBoolean() ? option.description : Help.prototype.optionDescription(option),
+    })
     .configureOutput({
       writeOut: (text) => console.out(text.trimEnd()),
       writeErr: (text) => console.note(text.trimEnd()),
