@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -22,5 +22,19 @@ test.skipIf(process.platform === 'win32')(
         message: `${name} cannot be read: it is not a file, but a pipe, a socket or a device.`,
       })
     }
+  },
+)
+
+test.skipIf(process.platform !== 'linux')(
+  'a name that is no text is told of, and not taken for a file that is gone',
+  async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'layerloupe-files-'))
+    onTestFinished(async () => await rm(folder, { recursive: true, force: true }))
+    await writeFile(Buffer.from(`${folder}/caf\u00e9.png`, 'latin1'), '')
+    const [name] = await readdir(folder)
+    await expect(readImageFile(path.join(folder, name!), name!, 1e6)).rejects.toMatchObject({
+      code: 'image-unreadable',
+      message: 'caf\ufffd.png cannot be read: its name is no valid UTF-8; rename it.',
+    })
   },
 )

@@ -67,6 +67,8 @@ const reasons: Record<string, string> = {
 export function unreadable(name: string, error: unknown): LoupeError {
   if (error instanceof LoupeError) return error
   const code = (error as NodeJS.ErrnoException | null)?.code ?? 'unknown error'
-  const reason = reasons[code] ?? `the system says ${code}`
+  // Names come as text: bytes that are none have become this sign, and lead to no file.
+  const isNoText = code === 'ENOENT' && name.includes('\ufffd')
+  const reason = isNoText ? 'its name is no valid UTF-8; rename it' : (reasons[code] ?? `the system says ${code}`)
   return new LoupeError('image-unreadable', `${name} cannot be read: ${reason}.`, { name }, { cause: error })
 }
