@@ -1,7 +1,7 @@
 /** Making tensors smaller for a picture: every value shown is the mean over the area it stands for. */
 
 import type { Paintable } from '../../shared/colour.ts'
-import { giveBack, RowAdder, takeWorkspace, type Workspace } from '../simd/index.ts'
+import { giveBack, takeWorkspace, type Workspace } from '../simd/index.ts'
 
 /** An axis in parts: boundary i of them lies at edges[i] / unit, both whole numbers. */
 export interface Parts {
@@ -81,7 +81,8 @@ function meansOfBytes(
   const length = width * depth
   const table = depth === 3 ? putColumns(workspace, columns) : undefined
   const mostRows = Math.max(2, Math.floor(someBytes / length))
-  const adder = new RowAdder(workspace, length, mostRows)
+  const { adder } = workspace
+  adder.begin(length, mostRows)
   const sums = new Float64Array(table ? 0 : length)
   for (let y = 0, to = 0; to < means.length; y++, to += across) {
     const { first, shares } = sharesOf(rows, y)
