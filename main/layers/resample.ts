@@ -5,7 +5,7 @@
 
 import type { SpecOf } from '../../shared/layers/index.ts'
 import type { Size, Tensor } from '../../shared/tensor.ts'
-import { giveBack, highPart, lowPart, RowAdder, takeWorkspace, type Workspace } from '../simd/index.ts'
+import { giveBack, highPart, lowPart, takeWorkspace, type Workspace } from '../simd/index.ts'
 import { part, type Steps } from './steps.ts'
 import { clip8, filterWeights, HALF, type Weights } from './resampleWeights.ts'
 
@@ -153,7 +153,8 @@ function* down(
   const { outputs, stride, first, count, fixed } = weights
   const to = new Uint8Array(outputs * rowLength)
   const workspace = takeWorkspace()
-  const adder = new RowAdder(workspace, Math.min(rowLength, mostAcross), Math.min(stride, mostRows))
+  const { adder } = workspace
+  adder.begin(Math.min(rowLength, mostAcross), Math.min(stride, mostRows))
   let work = 0
   for (let row = 0; row < outputs; row++) {
     const taps = count[row]!

@@ -55,6 +55,8 @@ const compiled = new WebAssembly.Module(Uint8Array.from(atob(binary), (character
 /** Memory of the kernels, and them: whoever takes one first reserves all places, then reads and writes them. */
 export class Workspace {
   readonly kernels = new WebAssembly.Instance(compiled).exports as unknown as Kernels
+  /** Kept with it: V8 forgets what it has compiled for a class of which nothing is alive. */
+  readonly adder = new RowAdder(this)
   #end = 0
 
   /** The place of `length` bytes, a multiple of 16; what was there before is left there. */
@@ -112,23 +114,25 @@ export function lowPart(weight: number): number {
   return weight & 255
 }
 
-/**
- * Sums of weighted rows, of up to `length` bytes each and up to `mostRows` added at once. It is the last to reserve in
- * its workspace.
- */
-export class RowAdder {
+/** Sums of weighted rows. It is the last to reserve in its workspace. */
+class RowAdder {
   /** One for each byte of a row; exact while they stay within 32 bits. */
-  readonly sums: Int32Array
+  sums: Int32Array = new Int32Array(0)
   /** Where they stand in the workspace. */
-  readonly place: number
-  readonly #kernels: Kernels
-  readonly #rows: number
-  readonly #weights: number
-  readonly #parts: Int16Array
-  readonly #bytes: Uint8Array
+  place = 0
+  readonly #workspace: Workspace
+  #rows = 0
+  #weights = 0
+  #parts: Int16Array = new Int16Array(0)
+  #bytes: Uint8Array = new Uint8Array(0)
 
-  constructor(workspace: Workspace, length: number, mostRows: number) {
-    this.#kernels = workspace.kernels
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace
+  }
+
+  /** For rows of up to `length` bytes each, up to `mostRows` added at once. The sums are what was there before. */
+  begin(length: number, mostRows: number): void {
+    const workspace = this.#workspace
     const pairs = Math.ceil(mostRows / 2)
     this.#rows = workspace.reserve(2 * pairs * length)
     this.#weights = workspace.reserve(8 * pairs)
@@ -156,6 +160,6 @@ export class RowAdder {
       this.#parts[place] = highPart(weight)
       this.#parts[place + 2] = lowPart(weight)
     }
-    this.#kernels.addRows(this.#rows, length, Math.ceil(rows / 2), this.#weights, this.place, length)
+    this.#workspace.kernels.addRows(this.#rows, length, Math.ceil(rows / 2), this.#weights, this.place, length)
   }
 }
