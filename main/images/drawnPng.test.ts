@@ -7,7 +7,7 @@ import { sharp } from './sharp.ts'
 /** Whether libvips, which checks every sum of a file, reads the drawing from its file to the last byte. */
 async function isKept(canvas: Canvas): Promise<boolean> {
   const { width, height, channels, pixels } = canvas
-  const png = await encodeDrawing(canvas)
+  const png = encodeDrawing(canvas)
   const { data, info } = await sharp(png, { limitInputPixels: false }).raw().toBuffer({ resolveWithObject: true })
   return info.width === width && info.height === height && info.channels === channels && data.equals(pixels)
 }
@@ -40,45 +40,18 @@ describe('the PNG file of a drawing', () => {
     ['of one pixel', 1, 1],
     ['one pixel wide', 1, 700],
     ['one pixel high', 12_000, 1],
-    ['of more than is compressed at once', 1300, 1100],
+    ['larger than those before', 1300, 1100],
   ])('%s is whole', async (_, width, height) => {
     expect(await isKept(drawing(7, width, height, true))).toBe(true)
     expect(await isKept(drawing(8, width, height, false))).toBe(true)
   })
 
-  it('is not changed by what is drawn on the canvas afterwards', async () => {
-    for (const [width, height] of [
-      [300, 200],
-      [1300, 1100],
-    ] as const) {
-      const canvas = drawing(9, width, height, true)
-      const pixels = canvas.pixels.slice()
-      const file = encodeDrawing(canvas)
-      canvas.pixels.fill(7)
-      const next = encodeDrawing(canvas)
-      expect(
-        (
-          await sharp(await file)
-            .raw()
-            .toBuffer()
-        ).equals(pixels),
-      ).toBe(true)
-      expect(
-        (
-          await sharp(await next)
-            .raw()
-            .toBuffer()
-        ).equals(canvas.pixels),
-      ).toBe(true)
-    }
-  })
-
-  it('says rows that are as the one above in a few bytes', async () => {
+  it('says rows that are as the one above in a few bytes', () => {
     const random = new LegacyRandom(3)
     const row = Uint8Array.from({ length: 900 }, () => Math.floor(random.rand() * 256))
     const pixels = new Uint8Array(900 * 400)
     for (let y = 0; y < 400; y++) pixels.set(row, y * 900)
-    const png = await encodeDrawing({ width: 300, height: 400, channels: 3, pixels })
+    const png = encodeDrawing({ width: 300, height: 400, channels: 3, pixels })
     expect(png.length).toBeLessThan(900 + 3000)
   })
 })

@@ -4,7 +4,7 @@ import { LoupeError } from '../../shared/errors.ts'
 import { usualFigure, type FigureOptions } from '../../shared/figures.ts'
 import { blendMask, createCanvas, drawPixels, fillRect, type Canvas } from './canvas.ts'
 import { encodeDrawing } from './drawnPng.ts'
-import { encodeIcon } from './encode.ts'
+import { encodeIcon, encodePng } from './encode.ts'
 import { fillContours } from './fill.ts'
 import { hasGlyph } from './glyphs.ts'
 import { colourIn, palettes, type Colour, type Figure, type Palette, type Surface } from './surface.ts'
@@ -39,15 +39,19 @@ export function figureBytes(
   return width * height * magnification ** 2 * 4
 }
 
-/** Figures of up to so many bytes are drawn one after the other in the same memory. */
-const boardBytes = 1 << 23
+/** Bytes of a figure drawn and encoded here and now; a larger one is encoded by another thread, not to hold up this one. */
+const mostDrawn = 6 << 20
+/** Where those are drawn, one after the other. */
 let board: Uint8Array | undefined
 
 /** A figure as a PNG file. Throws as `rasterise` does. */
 export async function figurePng(figure: Figure, look: Look = usualFigure): Promise<Uint8Array> {
-  const isSmall = figureBytes(figure, look) <= boardBytes
-  if (isSmall) board ??= new Uint8Array(Buffer.allocUnsafeSlow(boardBytes).buffer)
-  return encodeDrawing(rasterise(figure, look, isSmall ? board : undefined))
+  if (figureBytes(figure, look) > mostDrawn) {
+    const canvas = rasterise(figure, look)
+    return encodePng(canvas.pixels, canvas)
+  }
+  board ??= new Uint8Array(Buffer.allocUnsafeSlow(mostDrawn).buffer)
+  return encodeDrawing(rasterise(figure, look, board))
 }
 
 /** A figure as a small PNG, at most `height` pixels high. Throws as `rasterise` does. */
