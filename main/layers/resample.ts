@@ -12,7 +12,7 @@ import { clip8, filterWeights, HALF, type Weights } from './resampleWeights.ts'
 export type ResampleFilter = SpecOf<'input'>['filter']
 
 /** Source bytes times taps between two yields: a few hundred microseconds. */
-const WORK_PER_STEP = 2_000_000
+const WORK_PER_STEP = 500_000
 
 /**
  * Resizes a photo (height, width, 1 or 3) to `size`, as `Image.resize(size, filter)` does; the filter's support grows
